@@ -1,0 +1,17 @@
+# cib_embedded: every file of schema/ as bytes in the binary, as declared in network/embedded.h.
+# An assembler .incbin per file: no generated copies of the data, and no size limit.
+file(GLOB_RECURSE embedded CONFIGURE_DEPENDS RELATIVE ${CMAKE_SOURCE_DIR}/schema ${CMAKE_SOURCE_DIR}/schema/*.json)
+set(out ${CMAKE_BINARY_DIR}/embedded.c)
+set(text "/* Made by cmake/embed.cmake from schema/. */\n#include \"network/embedded.h\"\n")
+set(rows "")
+set(n 0)
+foreach(f ${embedded})
+  string(APPEND text "__asm__(\".section .rodata\\ncib_file_${n}:\\n.incbin \\\"${CMAKE_SOURCE_DIR}/schema/${f}\\\"\\ncib_file_${n}_end:\\n.byte 0\\n.previous\\n\");\nextern const char cib_file_${n}[], cib_file_${n}_end[];\n")
+  string(APPEND rows "\t{\"${f}\", cib_file_${n}, cib_file_${n}_end},\n")
+  math(EXPR n "${n}+1")
+  list(APPEND deps ${CMAKE_SOURCE_DIR}/schema/${f})
+endforeach()
+string(APPEND text "const cib_embedded_file cib_embedded_files[] = {\n${rows}\t{0, 0, 0}\n};\n")
+file(GENERATE OUTPUT ${out} CONTENT "${text}")
+set_source_files_properties(${out} PROPERTIES GENERATED TRUE OBJECT_DEPENDS "${deps}")
+add_library(cib_embedded STATIC ${out})

@@ -1,0 +1,175 @@
+/* base - what every room stands on: errors, findings, buffers, arenas, durable files, locks.
+ *
+ * Uses libc only. Nothing here knows JSON, Git or networks.
+ *
+ * Memory: allocation never returns NULL. When memory runs out the process ends with a message and
+ * exit code 70; that is safe at any point because every state change is durable and atomic
+ * (cib_file_write, the store's references), exactly as it is safe to kill the process.
+ */
+#ifndef CIB_BASE_H
+#define CIB_BASE_H
+
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Results of every function that can fail. Values up to 70 are also the exit codes of `cib`. */
+typedef enum {
+	CIB_OK = 0,
+	CIB_FINDINGS = 1,  /* the data has faults: invalid entries, open conflicts, text that is not strict JSON */
+	CIB_USAGE = 2,     /* the caller asked for something that does not exist or makes no sense */
+	CIB_REFUSED = 3,   /* refused by the server or by policy */
+	CIB_OFFLINE = 4,   /* no network: the work is saved and waits */
+	CIB_BUSY = 5,      /* another cib holds the lock */
+	CIB_DAMAGED = 6,   /* the repository is damaged */
+	CIB_INTERNAL = 70, /* a fault of ours */
+	CIB_IO = 71,       /* disk full, permission denied, ...: exit code 70 */
+	CIB_NOTFOUND = 72, /* no such object, reference, path or entry: exit code 2 */
+	CIB_CANCELLED = 73 /* a callback or Ctrl-C asked to stop: exit code 70 */
+} cib_status;
+
+int cib_status_exit_code(int status); /* the exit code of the contract for any status */
+
+/* ---- errors ------------------------------------------------------------------------------- */
+
+/* What went wrong, for a person: filled by the function that fails, passed in by the caller, who
+ * may pass NULL. Fixed buffers, so that filling it cannot fail; longer texts are cut at a code
+ * point boundary. Initialise with CIB_ERROR_INIT. */
+typedef struct {
+	int status;         /* a cib_status */
+	char code[48];      /* stable name, e.g. "json.duplicate-key"; `cib explain CODE` */
+	char message[1024]; /* what and why, one sentence, no final newline */
+	char file[512];     /* "" when there is none */
+	size_t line, column; /* from 1; 0 when unknown. Columns count code points. */
+	char pointer[512];  /* RFC 6901 pointer into the document */
+	char hint[512];     /* the next thing to do, "" when there is none */
+} cib_error;
+
+#define CIB_ERROR_INIT {0}
+
+/* Fill *err (may be NULL) and return `status`, so that a caller can write `return cib_error_set(...)`. */
+int cib_error_set(cib_error *err, int status, const char *code, const char *fmt, ...) __attribute__((format(printf, 4, 5)));
+/* Add the next thing to do; keeps the rest. */
+void cib_error_hint(cib_error *err, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+void cib_error_clear(cib_error *err);
+
+/* ---- memory ------------------------------------------------------------------------------- */
+
+void *cib_alloc(size_t size);                                     /* zeroed; free with free() */
+void *cib_realloc(void *p, size_t size);                          /* as realloc, never NULL */
+void *cib_grow(void *p, size_t *cap, size_t need, size_t itemsize); /* array with doubling capacity */
+char *cib_strdup(const char *s);                                  /* NULL gives NULL */
+char *cib_strndup(const char *s, size_t n);
+char *cib_format(const char *fmt, ...) __attribute__((format(printf, 1, 2))); /* heap string */
+
+/* An arena: many small things that die together. Pointers stay valid until reset or free. */
+typedef struct cib_arena_block cib_arena_block;
+typedef struct {
+	cib_arena_block *head; /* the block being filled */
+	char *at, *end;        /* free space in it */
+} cib_arena;
+
+#define CIB_ARENA_INIT {0}
+void *cib_arena_alloc_slow(cib_arena *a, size_t size);
+/* 8-byte aligned, NOT zeroed. */
+static inline void *cib_arena_alloc(cib_arena *a, size_t size)
+{
+	size = (size + 7u) & ~(size_t)7u;
+	if ((size_t)(a->end - a->at) < size)
+		return cib_arena_alloc_slow(a, size);
+	void *p = a->at;
+	a->at += size;
+	return p;
+}
+char *cib_arena_strndup(cib_arena *a, const char *s, size_t n);
+void cib_arena_reset(cib_arena *a); /* keeps one block for reuse */
+void cib_arena_free(cib_arena *a);
+
+/* ---- text --------------------------------------------------------------------------------- */
+
+/* A growing byte string, always followed by a NUL that is not counted. */
+typedef struct {
+	char *data; /* NULL only while empty and never written: use cib_buf_str */
+	size_t len, cap;
+} cib_buf;
+
+#define CIB_BUF_INIT {0}
+void cib_buf_reserve(cib_buf *b, size_t more);
+void cib_buf_add(cib_buf *b, const void *data, size_t len);
+void cib_buf_addc(cib_buf *b, char c);
+void cib_buf_adds(cib_buf *b, const char *s);
+void cib_buf_addf(cib_buf *b, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+void cib_buf_vaddf(cib_buf *b, const char *fmt, va_list ap);
+const char *cib_buf_str(const cib_buf *b); /* "" for an empty one; borrowed */
+char *cib_buf_take(cib_buf *b);            /* the string becomes the caller's, the buffer empty */
+void cib_buf_clear(cib_buf *b);            /* keeps the memory */
+void cib_buf_free(cib_buf *b);
+
+/* Append `s` with everything removed or replaced that could harm a terminal: C0 and C1 controls
+ * (but newline and tab), DEL, bidirectional overrides, invalid UTF-8. For all text from elsewhere. */
+void cib_buf_add_clean(cib_buf *b, const char *s, size_t len);
+
+bool cib_utf8_valid(const char *s, size_t len);
+size_t cib_utf8_length(const char *s, size_t len); /* code points in valid UTF-8 */
+
+/* The `n` nearest of the candidates to `word` by edit distance within 1/3 of its length: the
+ * "did you mean" of the whole program. Returns the nearest or NULL; ignores ASCII case. */
+const char *cib_nearest(const char *word, const char *const *candidates, size_t n);
+
+/* The grammar of names in trees: [a-z0-9][a-z0-9._-]*, at most 100 bytes, no Windows device name
+ * (with or without extension), no final dot. */
+bool cib_name_ok(const char *name, size_t len);
+
+/* ---- findings ------------------------------------------------------------------------------ */
+
+typedef enum { CIB_ERROR = 0, CIB_WARNING = 1, CIB_ADVICE = 2 } cib_severity;
+
+/* One fault found in the data. All strings belong to the list; NULL where there is nothing. */
+typedef struct {
+	cib_severity severity;
+	char *file;           /* path as the user knows it */
+	size_t line, column;  /* from 1; 0 unknown */
+	char *pointer;        /* RFC 6901, into the document */
+	char *keyword;        /* JSON Schema keyword that failed, or "json", or "network" */
+	char *schema_pointer; /* where the rule stands: keyword location */
+	char *code;           /* stable name of the message: `cib explain CODE` */
+	char *title;          /* the field's title in the reader's language */
+	char *message;        /* for a person */
+	char *hint;           /* what to do */
+} cib_finding;
+
+typedef struct {
+	cib_finding *items;
+	size_t count, cap;
+	size_t errors; /* how many of them have severity CIB_ERROR */
+} cib_findings;
+
+#define CIB_FINDINGS_INIT {0}
+/* Append a copy of every string of *f. */
+void cib_findings_add(cib_findings *list, const cib_finding *f);
+/* Append what an error says (file, line, column, pointer, code, message, hint), keyword as given. */
+void cib_findings_add_error(cib_findings *list, const char *keyword, const cib_error *err);
+void cib_findings_truncate(cib_findings *list, size_t count);
+void cib_findings_free(cib_findings *list);
+
+/* ---- files --------------------------------------------------------------------------------- */
+
+/* Read a whole file, at most `max` bytes (0: no limit). CIB_NOTFOUND, CIB_IO, CIB_FINDINGS (too large). */
+int cib_file_read(cib_buf *out, const char *path, size_t max, cib_error *err);
+/* The one durable write: temporary file beside it, fsync, rename, fsync of the folder. After
+ * CIB_OK the new content survives a power cut; before, the old one is untouched. */
+int cib_file_write(const char *path, const void *data, size_t len, cib_error *err);
+int cib_file_remove(const char *path, cib_error *err); /* durable; a missing file is no error */
+int cib_mkdirs(const char *path, cib_error *err);      /* as mkdir -p, durable */
+
+/* An advisory lock (flock) on the file at `path`, made when missing. Waits at most `wait_ms`;
+ * CIB_BUSY then, naming the holder's process id. */
+typedef struct cib_lock cib_lock;
+int cib_lock_acquire(cib_lock **out, const char *path, int wait_ms, cib_error *err);
+void cib_lock_release(cib_lock *lock); /* NULL is fine */
+
+/* Random bytes from the system; never fails (aborts when the system has none). */
+void cib_random(void *out, size_t len);
+
+#endif

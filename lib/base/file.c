@@ -1,0 +1,218 @@
+/* Files: the one durable write, reading, locks. */
+#include "base/base.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+static int io_error(cib_error *err, const char *what, const char *path)
+{
+	int e = errno;
+	int status = e == ENOENT || e == ENOTDIR ? CIB_NOTFOUND : CIB_IO;
+	cib_error_set(err, status, status == CIB_NOTFOUND ? "file.missing" : "file.io", "cannot %s %s: %s", what, path, strerror(e));
+	if (err)
+		snprintf(err->file, sizeof err->file, "%s", path);
+	if (e == ENOSPC || e == EDQUOT)
+		cib_error_hint(err, "free some space and try again; nothing that was saved is lost");
+	else if (e == EACCES || e == EROFS)
+		cib_error_hint(err, "check who owns the folder and whether the disk is writable");
+	return status;
+}
+
+int cib_file_read(cib_buf *out, const char *path, size_t max, cib_error *err)
+{
+	int status = CIB_OK;
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return io_error(err, "read", path);
+	cib_buf_clear(out);
+	struct stat st;
+	if (fstat(fd, &st) == 0 && S_ISDIR(st.st_mode)) {
+		errno = EISDIR;
+		status = io_error(err, "read", path);
+		goto done;
+	}
+	if (S_ISREG(st.st_mode) && st.st_size > 0)
+		cib_buf_reserve(out, (size_t)st.st_size);
+	for (;;) {
+		if (out->cap - out->len < 2)
+			cib_buf_reserve(out, out->len + 4096);
+		ssize_t n = read(fd, out->data + out->len, out->cap - out->len - 1);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0) {
+			status = io_error(err, "read", path);
+			break;
+		}
+		if (n == 0)
+			break;
+		out->len += (size_t)n;
+		if (max && out->len > max) {
+			status = cib_error_set(err, CIB_FINDINGS, "file.too-large", "%s is larger than %zu bytes", path, max);
+			if (err)
+				snprintf(err->file, sizeof err->file, "%s", path);
+			break;
+		}
+	}
+done:
+	close(fd);
+	cib_buf_reserve(out, 0);
+	out->data[out->len] = '\0';
+	return status;
+}
+
+static int sync_parent(const char *path, cib_error *err)
+{
+	char *dir = cib_strdup(path);
+	char *slash = strrchr(dir, '/');
+	const char *name = ".";
+	if (slash == dir)
+		name = "/";
+	else if (slash) {
+		*slash = '\0';
+		name = dir;
+	}
+	int fd = open(name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int status = CIB_OK;
+	if (fd < 0 || fsync(fd) != 0)
+		status = io_error(err, "sync the folder of", path);
+	if (fd >= 0)
+		close(fd);
+	free(dir);
+	return status;
+}
+
+static int write_all(int fd, const char *data, size_t len)
+{
+	while (len > 0) {
+		ssize_t n = write(fd, data, len);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return -1;
+		data += n;
+		len -= (size_t)n;
+	}
+	return 0;
+}
+
+int cib_file_write(const char *path, const void *data, size_t len, cib_error *err)
+{
+	char *tmp = cib_format("%s.cib-tmp-%ld", path, (long)getpid());
+	int status = CIB_OK;
+	int fd = open(tmp, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+	if (fd < 0) {
+		status = io_error(err, "write", path);
+		goto done;
+	}
+	int failed = write_all(fd, data, len) != 0 || fsync(fd) != 0;
+	int saved = errno;
+	if (close(fd) != 0 && !failed) {
+		failed = 1;
+		saved = errno;
+	}
+	if (!failed && rename(tmp, path) != 0) {
+		failed = 1;
+		saved = errno;
+	}
+	if (failed) {
+		unlink(tmp);
+		errno = saved;
+		status = io_error(err, "write", path);
+		goto done;
+	}
+	status = sync_parent(path, err);
+done:
+	free(tmp);
+	return status;
+}
+
+int cib_file_remove(const char *path, cib_error *err)
+{
+	if (unlink(path) != 0)
+		return errno == ENOENT || errno == ENOTDIR ? CIB_OK : io_error(err, "remove", path);
+	return sync_parent(path, err);
+}
+
+int cib_mkdirs(const char *path, cib_error *err)
+{
+	char *p = cib_strdup(path);
+	int status = CIB_OK;
+	for (char *c = p + 1; status == CIB_OK; c++) {
+		if (*c && *c != '/')
+			continue;
+		char kept = *c;
+		*c = '\0';
+		if (mkdir(p, 0777) == 0)
+			status = sync_parent(p, err);
+		else if (errno != EEXIST)
+			status = io_error(err, "make the folder", p);
+		*c = kept;
+		if (!kept)
+			break;
+	}
+	struct stat st;
+	if (status == CIB_OK && (stat(p, &st) != 0 || !S_ISDIR(st.st_mode))) {
+		errno = ENOTDIR;
+		status = io_error(err, "make the folder", p);
+	}
+	free(p);
+	return status;
+}
+
+struct cib_lock {
+	int fd;
+};
+
+static void name_holder(int fd, char *out, size_t size)
+{
+	ssize_t n = pread(fd, out, size - 1, 0);
+	out[n > 0 ? n : 0] = '\0';
+	out[strcspn(out, "\n")] = '\0';
+}
+
+int cib_lock_acquire(cib_lock **out, const char *path, int wait_ms, cib_error *err)
+{
+	*out = NULL;
+	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+	if (fd < 0)
+		return io_error(err, "lock", path);
+	for (int waited = 0; flock(fd, LOCK_EX | LOCK_NB) != 0; waited += 20) {
+		if (errno != EWOULDBLOCK && errno != EINTR) {
+			int status = io_error(err, "lock", path);
+			close(fd);
+			return status;
+		}
+		if (waited >= wait_ms) {
+			char holder[32];
+			name_holder(fd, holder, sizeof holder);
+			close(fd);
+			int status = cib_error_set(err, CIB_BUSY, "lock.busy", "another cib is at work in this repository (process %s)",
+			                           holder[0] ? holder : "unknown");
+			cib_error_hint(err, "wait until it is done and try again");
+			return status;
+		}
+		nanosleep(&(struct timespec){.tv_nsec = 20 * 1000 * 1000}, NULL);
+	}
+	char text[32];
+	int n = snprintf(text, sizeof text, "%ld\n", (long)getpid());
+	if (ftruncate(fd, 0) == 0)
+		(void)!pwrite(fd, text, (size_t)n, 0); /* only for the message of others: the lock is the flock */
+	*out = cib_alloc(sizeof **out);
+	(*out)->fd = fd;
+	return CIB_OK;
+}
+
+void cib_lock_release(cib_lock *lock)
+{
+	if (!lock)
+		return;
+	close(lock->fd);
+	free(lock);
+}

@@ -1,0 +1,126 @@
+/* store - the Git repository: the only room that touches libgit2.
+ *
+ * It knows objects, trees, commits, references and transports; it knows nothing of networks, kinds
+ * or members. Every write is durable (GIT_OPT_ENABLE_FSYNC_GITDIR) before a function returns CIB_OK. */
+#ifndef CIB_STORE_H
+#define CIB_STORE_H
+
+#include "base/base.h"
+
+typedef struct { unsigned char id[20]; } cib_oid; /* SHA-1 object id; all zero: none */
+#define CIB_OID_HEX 41
+void cib_oid_hex(char out[CIB_OID_HEX], const cib_oid *oid);
+bool cib_oid_parse(cib_oid *out, const char *hex); /* exactly 40 lower-case hex digits */
+static inline bool cib_oid_is_zero(const cib_oid *o) { for (int i = 0; i < 20; i++) if (o->id[i]) return false; return true; }
+bool cib_oid_equal(const cib_oid *a, const cib_oid *b);
+
+/* ---- repositories ---- */
+typedef struct cib_store cib_store;
+/* A new repository: bare (a central one, with fsckObjects, core.fsync=all, denyNonFastForwards,
+ * denyDeletes and the like in its config) or with a working tree. HEAD names `head_ref`. */
+int cib_store_init(cib_store **out, const char *path, bool bare, const char *head_ref, cib_error *err);
+/* Open the repository at `path` (a working tree, its .git, or a bare one); no upward search. */
+int cib_store_open(cib_store **out, const char *path, cib_error *err);
+/* Open as a hook does: from GIT_DIR and the quarantine variables of the environment. */
+int cib_store_open_env(cib_store **out, cib_error *err);
+void cib_store_free(cib_store *store);
+const char *cib_store_git_dir(const cib_store *store); /* absolute, no trailing slash; borrowed */
+const char *cib_store_work_dir(const cib_store *store); /* NULL when bare */
+/* The lock of this repository (<git dir>/cib.lock): one writer at a time. The holder removes stale
+ * *.lock files and temporary objects that a killed process left. */
+int cib_store_lock(cib_lock **out, cib_store *store, int wait_ms, cib_error *err);
+
+/* ---- references ---- */
+int cib_store_ref_get(cib_oid *out, cib_store *store, const char *ref, cib_error *err); /* CIB_NOTFOUND */
+/* Set ref to `to`. `expected`: NULL: whatever was there; zero: must not exist; else must be that: CIB_BUSY when not. */
+int cib_store_ref_set(cib_store *store, const char *ref, const cib_oid *to, const cib_oid *expected, cib_error *err);
+int cib_store_ref_delete(cib_store *store, const char *ref, cib_error *err);
+typedef int (*cib_ref_cb)(const char *ref, const cib_oid *oid, void *payload); /* non-zero stops */
+int cib_store_ref_each(cib_store *store, const char *prefix, cib_ref_cb cb, void *payload, cib_error *err);
+
+/* ---- objects ---- */
+typedef enum { CIB_OBJ_NONE = 0, CIB_OBJ_COMMIT = 1, CIB_OBJ_TREE = 2, CIB_OBJ_BLOB = 3, CIB_OBJ_TAG = 4 } cib_obj_type;
+/* Type and size from the header, without inflating. CIB_NOTFOUND. */
+int cib_store_object(cib_obj_type *type, size_t *size, cib_store *store, const cib_oid *oid, cib_error *err);
+int cib_store_blob_read(cib_buf *out, cib_store *store, const cib_oid *oid, size_t max, cib_error *err); /* clears out first */
+int cib_store_blob_write(cib_oid *out, cib_store *store, const void *data, size_t len, cib_error *err);
+void cib_store_blob_hash(cib_oid *out, const void *data, size_t len); /* the id, without writing */
+
+/* ---- trees; `tree` may be the id of a tree or of a commit everywhere; zero is the empty tree ---- */
+typedef struct {
+	const char *path; /* full path, borrowed for the call */
+	unsigned mode;    /* as in Git: 0100644, 0040000, ...; 0: absent */
+	cib_oid oid;
+} cib_tree_entry;
+/* Look one path up: CIB_NOTFOUND when absent. */
+int cib_store_tree_get(cib_oid *oid, unsigned *mode, cib_store *store, const cib_oid *tree, const char *path, cib_error *err);
+typedef int (*cib_tree_cb)(const cib_tree_entry *entry, void *payload); /* non-zero stops and is returned */
+/* The entries right below `path` ("" for the root); with `deep`, all files below it instead. Missing path: nothing. */
+int cib_store_tree_each(cib_store *store, const cib_oid *tree, const char *path, bool deep, cib_tree_cb cb, void *payload, cib_error *err);
+/* A new tree: `tree` with edits applied (mode 0 removes; mode 0040000 puts a whole subtree). Cost follows the edits.
+ * Folders that become empty vanish. */
+int cib_store_tree_edit(cib_oid *out, cib_store *store, const cib_oid *tree, const cib_tree_entry *edits, size_t count, cib_error *err);
+
+/* Walk two or three trees at once and skip what is equal: cost follows the change.
+ * Calls back for every file (blob, link, gitlink: not for folders, but see below) that differs; a
+ * side that lacks it has mode 0. A file against a folder gives the file's removal and the folder's files. */
+typedef int (*cib_diff2_cb)(const char *path, const cib_tree_entry *a, const cib_tree_entry *b, void *payload);
+int cib_store_diff2(cib_store *store, const cib_oid *a, const cib_oid *b, cib_diff2_cb cb, void *payload, cib_error *err);
+/* Files where not all three are equal; `prefix` ("" or "members/x") limits the walk. */
+typedef int (*cib_diff3_cb)(const char *path, const cib_tree_entry *base, const cib_tree_entry *ours, const cib_tree_entry *theirs, void *payload);
+int cib_store_diff3(cib_store *store, const cib_oid *base, const cib_oid *ours, const cib_oid *theirs, const char *prefix, cib_diff3_cb cb, void *payload, cib_error *err);
+
+/* ---- commits ---- */
+typedef struct {
+	cib_oid tree;
+	cib_oid *parents; size_t parent_count;
+	char *author_name, *author_email, *committer_email, *message;
+	int64_t author_time, committer_time; /* seconds since 1970, UTC */
+	size_t raw_size;                     /* bytes of the commit object */
+} cib_commit;
+int cib_store_commit_read(cib_commit *out, cib_store *store, const cib_oid *oid, cib_error *err);
+void cib_commit_clear(cib_commit *commit);
+/* Make a commit object (time: now). The reference is moved by cib_store_ref_set. */
+int cib_store_commit_write(cib_oid *out, cib_store *store, const cib_oid *tree, const cib_oid *parents, size_t parent_count,
+                           const char *name, const char *email, const char *message, cib_error *err);
+int cib_store_merge_bases(cib_oid **out, size_t *count, cib_store *store, const cib_oid *a, const cib_oid *b, cib_error *err); /* free(*out); 0 when unrelated */
+bool cib_store_is_ancestor(cib_store *store, const cib_oid *ancestor, const cib_oid *descendant); /* also when equal */
+/* Commits reachable from `include` and not from any of `exclude`, parents before children when oldest_first. */
+typedef int (*cib_commit_cb)(const cib_oid *oid, void *payload);
+int cib_store_commits(cib_store *store, const cib_oid *include, size_t include_count, const cib_oid *exclude, size_t exclude_count,
+                      bool oldest_first, cib_commit_cb cb, void *payload, cib_error *err);
+/* Did `path` ever have the blob `blob` in the commits of tip (inclusive) down to, not including, the ancestors of
+ * `until` (zero: to the root)? Follows every parent; prunes where the path did not change. */
+int cib_store_path_had(bool *out, cib_store *store, const cib_oid *tip, const cib_oid *until, const char *path, const cib_oid *blob, cib_error *err);
+/* The versions of one path, newest first: each commit in which it differs from its parents. oid zero: removed there. */
+typedef int (*cib_history_cb)(const cib_oid *commit, const cib_oid *blob, void *payload);
+int cib_store_path_history(cib_store *store, const cib_oid *tip, const char *path, cib_history_cb cb, void *payload, cib_error *err);
+
+/* ---- transports: a local path, file://, http(s)://, ssh://, user@host:path ---- */
+typedef struct {
+	uint64_t bytes_in, bytes_out;
+	size_t objects, objects_total;
+	const char *phase; /* "connecting", "counting", "receiving", "sending" */
+} cib_progress;
+typedef struct {
+	int (*progress)(const cib_progress *p, void *payload); /* non-zero cancels: CIB_CANCELLED */
+	void (*remote_line)(const char *line, void *payload);  /* what the server says, cleaned of control characters */
+	/* user and password for http(s) when the server asks; write heap strings; non-zero: none.
+	 * NULL: CIB_HTTP_USER and CIB_HTTP_PASSWORD of the environment, else the user of the URL. */
+	int (*credentials)(char **user, char **password, const char *url, void *payload);
+	void *payload;
+	const char *ca_file;  /* extra certificates for https; NULL: the system's (and CIB_CA_FILE) */
+	uint64_t max_bytes;   /* stop a fetch that brings more; 0: no limit */
+	int timeout_s;        /* of silence; 0: 60 */
+} cib_remote_options;
+
+typedef struct { const char *from; const char *to; } cib_refspec; /* full reference names; fetch: remote to local, forced */
+/* What the server has: every reference and its id. CIB_OFFLINE when it cannot be reached. */
+int cib_store_remote_refs(const char *url, const cib_remote_options *options, cib_ref_cb cb, void *payload, cib_error *err);
+/* Fetch; a reference that the server lacks is skipped (and its local copy deleted). CIB_OFFLINE, CIB_REFUSED. */
+int cib_store_fetch(cib_store *store, const char *url, const cib_refspec *specs, size_t count, const cib_remote_options *options, cib_error *err);
+/* Push local reference `from` to remote `to`, never forced. CIB_REFUSED with the server's words in err->message:
+ * code "push.refused" (by hook or policy) or "push.behind" (not a fast-forward: somebody was faster; fetch and retry). */
+int cib_store_push(cib_store *store, const char *url, const cib_refspec *specs, size_t count, const cib_remote_options *options, cib_error *err);
+
+#endif
