@@ -1,0 +1,246 @@
+/* Loading a network from a commit: rules, kinds, access, limits. */
+#include "network/private.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+static const cib_limits default_limits = {
+	.pack_bytes = 32u << 20,
+	.json_bytes = 1u << 20,
+	.attachment_bytes = 10u << 20,
+	.paths = 5000,
+	.commits = 1000,
+	.tree_depth = 8,
+	.path_bytes = 200,
+	.component_bytes = 100,
+	.json_depth = 32,
+	.json_nodes = 20000,
+	.json_string = 64u << 10,
+	.message_bytes = 8u << 10,
+	.schema_bytes = 256u << 10,
+	.future_seconds = 24 * 3600,
+};
+
+static void load_limits(cib_network *net)
+{
+	net->limits = default_limits;
+	const cJSON *given = cib_json_get(net->json, "limits");
+	const struct {
+		const char *name;
+		size_t *field;
+	} rows[] = {
+		{"packBytes", &net->limits.pack_bytes},     {"jsonBytes", &net->limits.json_bytes},
+		{"paths", &net->limits.paths},              {"commits", &net->limits.commits},
+		{"treeDepth", &net->limits.tree_depth},     {"jsonDepth", &net->limits.json_depth},
+		{"jsonNodes", &net->limits.json_nodes},     {"stringBytes", &net->limits.json_string},
+		{"messageBytes", &net->limits.message_bytes}, {"schemaBytes", &net->limits.schema_bytes},
+	};
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		const cJSON *v = cib_json_get(given, rows[i].name);
+		if (cJSON_IsNumber(v) && v->valuedouble >= 1 && v->valuedouble <= 1e9)
+			*rows[i].field = (size_t)v->valuedouble;
+	}
+}
+
+/* Read one rule file of the commit as JSON; CIB_NOTFOUND when it is not there. */
+static int load_json(cJSON **out, cib_network *net, const char *path, size_t max, cib_error *err)
+{
+	cib_buf text = CIB_BUF_INIT;
+	cib_oid oid;
+	unsigned mode;
+	int status = cib_store_tree_get(&oid, &mode, net->store, &net->commit, path, err);
+	if (status == CIB_OK)
+		status = cib_store_blob_read(&text, net->store, &oid, max, err);
+	if (status == CIB_OK) {
+		status = cib_json_read(out, text.data, text.len, NULL, err);
+		if (status != CIB_OK && err)
+			memcpy(err->file, path, strlen(path) < sizeof err->file ? strlen(path) + 1 : 0);
+	}
+	cib_buf_free(&text);
+	return status;
+}
+
+typedef struct {
+	cib_network *net;
+	cib_error *err;
+} kind_loader;
+
+static int load_kind(const cib_tree_entry *entry, void *payload)
+{
+	static const char suffix[] = ".schema.json";
+	kind_loader *l = payload;
+	cib_network *net = l->net;
+	const char *name = strrchr(entry->path, '/') + 1;
+	size_t len = strlen(name), tail = sizeof suffix - 1;
+	if (len <= tail || strcmp(name + len - tail, suffix) != 0)
+		return 0;
+	cJSON *doc = NULL;
+	int status = load_json(&doc, net, entry->path, default_limits.schema_bytes, l->err);
+	if (status != CIB_OK)
+		return status;
+	const char *given = cib_json_string(doc, "x-cib-kind");
+	const char *writer = cib_json_string(doc, "x-cib-writer");
+	net->kinds = cib_grow(net->kinds, &net->kind_cap, net->kind_count + 1, sizeof *net->kinds);
+	net->kinds[net->kind_count++] = (kind_slot){
+		.kind = {.name = given ? cib_strdup(given) : cib_strndup(name, len - tail),
+	                 .folder = cib_strdup(cib_json_string(doc, "x-cib-folder")),
+	                 .prefix = cib_strdup(cib_json_string(doc, "x-cib-prefix")),
+	                 .writer = writer && strcmp(writer, "secretariat") == 0 ? CIB_WRITER_SECRETARIAT : CIB_WRITER_MEMBER,
+	                 .schema = doc},
+		.doc = doc,
+	};
+	const char *id = cib_json_string(doc, "$id");
+	return cib_schema_registry_add(net->registry, id ? id : name, doc, l->err);
+}
+
+int cib_network_load(cib_network **out, cib_store *store, const cib_oid *commit, cib_error *err)
+{
+	cib_network *net = cib_alloc(sizeof *net);
+	net->store = store;
+	net->commit = *commit;
+	net->registry = cib_schema_registry_new();
+	*out = NULL;
+	int status = load_json(&net->json, net, "network.json", default_limits.json_bytes, err);
+	if (status == CIB_NOTFOUND)
+		cib_error_set(err, CIB_NOTFOUND, "network.none", "this is not a cib network: it has no network.json");
+	if (status == CIB_OK)
+		status = load_json(&net->access, net, "access.json", default_limits.json_bytes, err);
+	if (status == CIB_NOTFOUND && net->json)
+		status = cib_error_set(err, CIB_FINDINGS, "network.no-access", "the network has no access.json");
+	if (status == CIB_OK)
+		load_limits(net);
+	kind_loader loader = {net, err};
+	if (status == CIB_OK)
+		status = cib_store_tree_each(store, commit, "schema", false, load_kind, &loader, err);
+	for (size_t i = 0; i < net->kind_count; i++)
+		net->kinds[i].kind.priv = &net->kinds[i];
+	if (status != CIB_OK) {
+		cib_network_free(net);
+		return status;
+	}
+	*out = net;
+	return CIB_OK;
+}
+
+void cib_network_free(cib_network *net)
+{
+	if (!net)
+		return;
+	for (size_t i = 0; i < net->kind_count; i++) {
+		kind_slot *k = &net->kinds[i];
+		cib_merge_rules_free(k->rules);
+		cib_schema_free(k->compiled);
+		free((char *)(uintptr_t)k->kind.name);
+		free((char *)(uintptr_t)k->kind.folder);
+		free((char *)(uintptr_t)k->kind.prefix);
+	}
+	cib_schema_registry_free(net->registry);
+	for (size_t i = 0; i < net->kind_count; i++)
+		cJSON_Delete(net->kinds[i].doc);
+	free(net->kinds);
+	cJSON_Delete(net->json);
+	cJSON_Delete(net->access);
+	free(net);
+}
+
+const cib_oid *cib_network_commit(const cib_network *net)
+{
+	return &net->commit;
+}
+
+const cJSON *cib_network_json(const cib_network *net)
+{
+	return net->json;
+}
+
+const char *cib_network_lang(const cib_network *net)
+{
+	const cJSON *languages = cib_json_get(net->json, "languages");
+	const cJSON *first = languages ? languages->child : NULL;
+	return cJSON_IsString(first) ? first->valuestring : "en";
+}
+
+const char *cib_network_review_policy(const cib_network *net)
+{
+	const char *policy = cib_json_string(net->json, "review");
+	return policy && strcmp(policy, "none") == 0 ? "none" : "required";
+}
+
+const cib_limits *cib_network_limits(const cib_network *net)
+{
+	return &net->limits;
+}
+
+/* ---- kinds ---- */
+
+size_t cib_network_kind_count(const cib_network *net)
+{
+	return net->kind_count;
+}
+
+const cib_kind *cib_network_kind_at(const cib_network *net, size_t i)
+{
+	return i < net->kind_count ? &net->kinds[i].kind : NULL;
+}
+
+const cib_kind *cib_network_kind(const cib_network *net, const char *name)
+{
+	for (size_t i = 0; i < net->kind_count; i++)
+		if (strcmp(net->kinds[i].kind.name, name) == 0)
+			return &net->kinds[i].kind;
+	return NULL;
+}
+
+const cib_schema *cib_network_schema(cib_network *net, const cib_kind *kind, cib_error *err)
+{
+	kind_slot *slot = kind->priv;
+	cib_schema_options options = {.registry = net->registry, .assert_format = true, .skip_meta = false};
+	if (!slot->compiled)
+		cib_schema_compile(&slot->compiled, slot->doc, &options, err);
+	return slot->compiled;
+}
+
+const cib_merge_rules *cib_network_rules(cib_network *net, const cib_kind *kind)
+{
+	(void)net;
+	kind_slot *slot = kind->priv;
+	if (!slot->rules)
+		slot->rules = cib_merge_rules_new(slot->doc);
+	return slot->rules;
+}
+
+const char *cib_kind_title(const cib_kind *kind, const char *lang)
+{
+	const char *title = cib_text_in(cib_json_get(kind->schema, "x-cib-title"), lang, "en");
+	if (!title)
+		title = cib_json_string(kind->schema, "title");
+	return title ? title : kind->name;
+}
+
+/* ---- access ---- */
+
+cib_access cib_network_access(const cib_network *net, const char *user, int64_t now)
+{
+	cib_access none = {CIB_ROLE_NONE, NULL};
+	const cJSON *row = user ? cib_json_get(cib_json_get(net->access, "users"), user) : NULL;
+	const char *role = cib_json_string(row, "role");
+	if (!role)
+		return none;
+	char today[16] = "";
+	time_t t = (time_t)now;
+	struct tm tm;
+	if (gmtime_r(&t, &tm))
+		strftime(today, sizeof today, "%Y-%m-%d", &tm);
+	const char *from = cib_json_string(row, "from"), *until = cib_json_string(row, "until");
+	if ((from && strcmp(today, from) < 0) || (until && strcmp(today, until) > 0))
+		return none;
+	if (strcmp(role, "secretariat") == 0)
+		return (cib_access){CIB_ROLE_SECRETARIAT, NULL};
+	if (strcmp(role, "reader") == 0)
+		return (cib_access){CIB_ROLE_READER, NULL};
+	const char *member = cib_json_string(row, "member");
+	if (strcmp(role, "staff") == 0 && member && cib_name_ok(member, strlen(member)))
+		return (cib_access){CIB_ROLE_STAFF, member};
+	return none;
+}
