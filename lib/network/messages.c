@@ -61,14 +61,14 @@ void cib_network_report(cib_findings *findings, cib_severity severity, const cha
 			bool fr = lang && strncmp(lang, "fr", 2) == 0, es = lang && strncmp(lang, "es", 2) == 0;
 			text = fr ? table[i].fr : es ? table[i].es : table[i].en;
 		}
-	cib_buf message = CIB_BUF_INIT, where = CIB_BUF_INIT;
-	fill(&message, text, a, b);
+	cib_buf words = CIB_BUF_INIT, where = CIB_BUF_INIT;
+	fill(&words, text, a, b);
 	cib_buf_adds(&where, pointer);
 	cib_findings_add(findings, &(cib_finding){.severity = severity,
 	                                          .pointer = where.data,
 	                                          .keyword = (char *)(uintptr_t) "network",
 	                                          .code = (char *)(uintptr_t)code,
-	                                          .message = message.data});
-	cib_buf_free(&message);
+	                                          .message = words.data});
+	cib_buf_free(&words);
 	cib_buf_free(&where);
 }
