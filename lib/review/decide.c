@@ -76,7 +76,8 @@ static int blob_to_take(cib_oid *out, cib_workspace *ws, const cib_review_item *
 	if (status == CIB_OK)
 		status = read_doc(&theirs, ws->store, &item->proposed, err);
 	if (status == CIB_OK) {
-		cib_merge_options options = {cib_network_rules(ws->net, item->kind), CIB_KEEP_OURS};
+		const cib_kind *kind = cib_network_kind(ws->net, item->kind);
+		cib_merge_options options = {kind ? cib_network_rules(ws->net, kind) : NULL, CIB_KEEP_OURS};
 		cib_findings findings = CIB_FINDINGS_INIT;
 		cib_buf text = CIB_BUF_INIT;
 		if (cib_merge(&merged, b, ours, theirs, &options, &conflicts) > 0)
@@ -174,8 +175,6 @@ int cib_review_accept(cib_workspace *ws, const cib_review_item *items, size_t co
 	cib_lock *lock = NULL;
 	int status = cib_store_lock(&lock, ws->store, 3000, err);
 	if (status == CIB_OK)
-		status = cib_workspace_reload(ws, err);
-	if (status == CIB_OK)
 		status = member_tip(&tip, ws, items[0].member, err);
 	if (status == CIB_OK)
 		status = cib_store_merge_bases(&bases, &base_count, ws->store, &ws->tip, &tip, err);
@@ -190,7 +189,7 @@ int cib_review_accept(cib_workspace *ws, const cib_review_item *items, size_t co
 	}
 	if (status == CIB_OK) {
 		char *text = message ? cib_strdup(message)
-		                     : cib_format("Accept %s%s of %s\n", count == 1 ? items[0].id : "entries", count == 1 ? "" : "", items[0].member);
+		                     : cib_format("Accept %s of %s\n", count == 1 ? items[0].id : "entries", items[0].member);
 		status = commit_on_main(ws, edits.items, edits.count, whole ? &tip : NULL, text, err);
 		free(text);
 	}
@@ -220,7 +219,7 @@ static void fill_record(cJSON *r, cib_workspace *ws, const cib_review_item *item
 	cib_oid_hex(hex, &item->proposed);
 	cJSON *target = cJSON_CreateObject();
 	cJSON_AddStringToObject(target, "member", item->member);
-	cJSON_AddStringToObject(target, "kind", item->kind->name);
+	cJSON_AddStringToObject(target, "kind", item->kind);
 	cJSON_AddStringToObject(target, "id", item->id);
 	cJSON_AddStringToObject(target, "blob", hex);
 	cib_json_set(r, "target", target);
@@ -250,8 +249,6 @@ int cib_review_return(cib_workspace *ws, const cib_review_item *item, bool decli
 	cib_lock *lock = NULL;
 	char *path = cib_format("reviews/%s/%s.json", item->member, item->id);
 	int status = cib_store_lock(&lock, ws->store, 3000, err);
-	if (status == CIB_OK)
-		status = cib_workspace_reload(ws, err);
 	if (status == CIB_OK)
 		status = cib_review_record(&record, ws->store, &ws->tip, item->member, item->id, err);
 	if (status == CIB_OK) {

@@ -13,6 +13,7 @@ void cib_review_queue_free(cib_review_queue *queue)
 		free(queue->items[i].member);
 		free(queue->items[i].id);
 		free(queue->items[i].path);
+		free(queue->items[i].kind);
 	}
 	free(queue->items);
 	*queue = (cib_review_queue)CIB_REVIEW_QUEUE_INIT;
@@ -117,7 +118,7 @@ static int compare_path(const char *path, const cib_tree_entry *base, const cib_
 		.member = cib_strdup(c->member),
 		.id = cib_strdup(place.id),
 		.path = cib_strdup(path),
-		.kind = place.kind,
+		.kind = cib_strdup(place.kind->name),
 		.on_main = on_main->oid,
 		.proposed = proposed->oid,
 	};

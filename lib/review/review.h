@@ -15,8 +15,7 @@ typedef enum { CIB_REVIEW_PENDING, CIB_REVIEW_RETURNED, CIB_REVIEW_DECLINED } ci
 
 typedef struct {
 	cib_review_state state;
-	char *member, *id, *path;
-	const cib_kind *kind;
+	char *member, *id, *path, *kind; /* kind: its name */
 	cib_oid on_main, proposed; /* blobs; zero: absent (a new entry; a withdrawn one) */
 } cib_review_item;
 
