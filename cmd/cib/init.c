@@ -1,0 +1,57 @@
+/* cib init: make a network's central repository. */
+#include "cmd.h"
+#include "network/create.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static const char usage[] = "init DIR --title TITLE --secretariat USER [--language LANG,...] [--member MEMBER:USER,...]...";
+
+static void split(cib_words *out, char *text)
+{
+	for (char *save = NULL, *w = strtok_r(text, ",", &save); w; w = strtok_r(NULL, ",", &save))
+		cib_words_add(out, w);
+}
+
+int cib_cmd_init(int argc, char **argv)
+{
+	const char *title = NULL, *languages = "en,fr,es", *secretariat = NULL, *review = NULL;
+	cib_words members = {0}, rest = {0}, langs = {0};
+	const cib_opt opts[] = {
+		{"title", 't', CIB_OPT_TEXT, &title, "TITLE", "what the network is called"},
+		{"secretariat", 's', CIB_OPT_TEXT, &secretariat, "USER", "who reviews, as the Git server knows this person"},
+		{"language", 'l', CIB_OPT_TEXT, &languages, "LANG,...", "working languages, the first is the main one (en,fr,es)"},
+		{"member", 'm', CIB_OPT_LIST, &members, "MEMBER:USER,...", "a member organisation and its users; may be given again"},
+		{"review", 0, CIB_OPT_TEXT, &review, "POLICY", "required (the default) or none"},
+		{0},
+	};
+	int code = cib_opt_parse(argc, argv, usage, opts, &rest);
+	if (code)
+		return code - 1;
+	if (rest.count != 1 || !title || !secretariat)
+		return cib_usage("a folder, --title and --secretariat are needed\nusage: cib %s", usage);
+	if (review && strcmp(review, "none") != 0 && strcmp(review, "required") != 0)
+		return cib_usage("--review is required or none, not '%s'", review);
+	char program[4096], *text = cib_strdup(languages);
+	ssize_t n = readlink("/proc/self/exe", program, sizeof program - 1);
+	program[n > 0 ? n : 0] = '\0';
+	split(&langs, text);
+	cib_error err = CIB_ERROR_INIT;
+	cib_network_options options = {title, langs.items, langs.count, secretariat, members.items, members.count, review, program};
+	if (langs.count == 0)
+		code = cib_usage("--language names no language");
+	else if (cib_network_create(rest.items[0], &options, &err) != CIB_OK)
+		code = cib_fail(&err);
+	else
+		fprintf(stderr,
+		        "The network is made in %s.\n"
+		        "Serve that folder with any Git server (docs/operations.md); then everyone runs:\n"
+		        "  cib join URL --user USER\n",
+		        rest.items[0]);
+	free(text);
+	free((void *)(uintptr_t)langs.items);
+	free((void *)(uintptr_t)members.items);
+	free((void *)(uintptr_t)rest.items);
+	return code;
+}

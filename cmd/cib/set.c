@@ -1,0 +1,47 @@
+/* cib set: change fields of an entry. */
+#include "cmd.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const char usage[] = "set ID /field=value... [--unset /field]...";
+
+int cib_cmd_set(int argc, char **argv)
+{
+	cib_words rest = {0}, unset = {0};
+	const cib_opt opts[] = {
+		{"unset", 0, CIB_OPT_LIST, &unset, "/FIELD", "remove a field; may be given again"},
+		{0},
+	};
+	int code = cib_opt_parse(argc, argv, usage, opts, &rest);
+	if (code)
+		return code - 1;
+	if (rest.count < 1 || rest.count + unset.count < 2)
+		return cib_usage("an id and at least one /field=value are needed\nusage: cib %s", usage);
+	cib_workspace *ws = NULL;
+	if ((code = cib_open(&ws)))
+		return code - 1;
+	cib_error err = CIB_ERROR_INIT;
+	cib_buf path = CIB_BUF_INIT, text = CIB_BUF_INIT;
+	cib_place place;
+	cJSON *doc = NULL;
+	int status = cib_workspace_find(&path, &place, ws, rest.items[0], &err);
+	if (status == CIB_OK)
+		status = cib_workspace_read(&text, ws, path.data, &err);
+	if (status == CIB_OK)
+		status = cib_json_read(&doc, text.data, text.len, NULL, &err);
+	const cib_schema *schema = status == CIB_OK && place.kind ? cib_network_schema(ws->net, place.kind, NULL) : NULL;
+	const cib_merge_rules *rules = status == CIB_OK && place.kind ? cib_network_rules(ws->net, place.kind) : NULL;
+	for (size_t i = 1; i < rest.count && status == CIB_OK; i++)
+		status = cib_assign(&doc, schema, rules, rest.items[i], &err);
+	for (size_t i = 0; i < unset.count && status == CIB_OK; i++)
+		status = cib_json_set_at(&doc, unset.items[i], NULL, &err);
+	code = status == CIB_OK ? cib_take_entry(ws, path.data, doc) : cib_fail(&err);
+	cJSON_Delete(doc);
+	cib_buf_free(&path);
+	cib_buf_free(&text);
+	cib_workspace_free(ws);
+	free((void *)(uintptr_t)rest.items);
+	free((void *)(uintptr_t)unset.items);
+	return code;
+}

@@ -1,0 +1,278 @@
+/* Talking: errors, findings, tables, progress. Data goes to stdout, talk to stderr. */
+#include "cmd.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <termios.h>
+#include <time.h>
+#include <unistd.h>
+
+bool cib_term_colour(FILE *stream)
+{
+	const char *no = getenv("NO_COLOR");
+	return isatty(fileno(stream)) && !(no && *no);
+}
+
+const char *cib_term_lang(void)
+{
+	static const char *const names[] = {"CIB_LANG", "LC_ALL", "LC_MESSAGES", "LANG"};
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+		const char *v = getenv(names[i]);
+		if (v && *v)
+			return strncmp(v, "fr", 2) == 0 ? "fr" : strncmp(v, "es", 2) == 0 ? "es" : "en";
+	}
+	return "en";
+}
+
+void cib_print_clean(FILE *stream, const char *text)
+{
+	cib_buf b = CIB_BUF_INIT;
+	cib_buf_add_clean(&b, text, strlen(text));
+	fputs(cib_buf_str(&b), stream);
+	cib_buf_free(&b);
+}
+
+static void print_place(FILE *stream, const char *file, size_t line, size_t column)
+{
+	if (!file || !*file)
+		return;
+	cib_print_clean(stream, file);
+	if (line)
+		fprintf(stream, ":%zu:%zu", line, column);
+	fputs(": ", stream);
+}
+
+int cib_fail(const cib_error *err)
+{
+	fputs("cib: ", stderr);
+	print_place(stderr, err->file, err->line, err->column);
+	cib_print_clean(stderr, err->message[0] ? err->message : "failed");
+	fputc('\n', stderr);
+	if (err->hint[0]) {
+		fputs("  ", stderr);
+		cib_print_clean(stderr, err->hint);
+		fputc('\n', stderr);
+	}
+	return cib_status_exit_code(err->status ? err->status : CIB_INTERNAL);
+}
+
+int cib_usage(const char *fmt, ...)
+{
+	va_list ap;
+	fputs("cib: ", stderr);
+	va_start(ap, fmt);
+	vfprintf(stderr, fmt, ap);
+	va_end(ap);
+	fputc('\n', stderr);
+	return CIB_USAGE;
+}
+
+void cib_print_finding(FILE *stream, const cib_finding *f)
+{
+	static const char *const words[] = {"error", "warning", "advice"};
+	static const char *const colours[] = {"\033[31m", "\033[33m", "\033[36m"};
+	bool colour = cib_term_colour(stream);
+	print_place(stream, f->file, f->line, f->column);
+	fprintf(stream, "%s%s%s: ", colour ? colours[f->severity] : "", words[f->severity], colour ? "\033[0m" : "");
+	if (f->title) {
+		cib_print_clean(stream, f->title);
+		fputs(": ", stream);
+	} else if (f->pointer && *f->pointer) {
+		cib_print_clean(stream, f->pointer);
+		fputs(": ", stream);
+	}
+	cib_print_clean(stream, f->message ? f->message : "");
+	fputc('\n', stream);
+	if (f->hint && *f->hint) {
+		fputs("    ", stream);
+		cib_print_clean(stream, f->hint);
+		fputc('\n', stream);
+	}
+}
+
+static void json_field(cib_buf *b, const char *name, const char *value)
+{
+	cib_buf_addf(b, ",\"%s\":", name);
+	cib_json_write_string(b, value ? value : "", value ? strlen(value) : 0);
+}
+
+void cib_print_finding_json(FILE *stream, const cib_finding *f)
+{
+	static const char *const words[] = {"error", "warning", "advice"};
+	cib_buf b = CIB_BUF_INIT;
+	cib_buf_adds(&b, "{\"v\":1");
+	json_field(&b, "file", f->file);
+	cib_buf_addf(&b, ",\"line\":%zu,\"column\":%zu", f->line, f->column);
+	json_field(&b, "pointer", f->pointer);
+	json_field(&b, "keyword", f->keyword);
+	json_field(&b, "code", f->code);
+	json_field(&b, "severity", words[f->severity]);
+	json_field(&b, "message", f->message);
+	if (f->title)
+		json_field(&b, "title", f->title);
+	if (f->hint && *f->hint)
+		json_field(&b, "hint", f->hint);
+	if (f->schema_pointer)
+		json_field(&b, "schemaPointer", f->schema_pointer);
+	cib_buf_adds(&b, "}\n");
+	fwrite(b.data, 1, b.len, stream);
+	cib_buf_free(&b);
+}
+
+void cib_print_json(FILE *stream, const cJSON *doc)
+{
+	cib_buf b = CIB_BUF_INIT;
+	cib_json_write(&b, doc, &(cib_json_style){.compact = true, .keep_order = true});
+	cib_buf_addc(&b, '\n');
+	fwrite(b.data, 1, b.len, stream);
+	cib_buf_free(&b);
+}
+
+void cib_print_value(FILE *stream, const cJSON *value)
+{
+	if (!value) {
+		fputs("(none)", stream);
+	} else if (cJSON_IsString(value)) {
+		cib_print_clean(stream, value->valuestring);
+	} else {
+		cib_buf b = CIB_BUF_INIT;
+		cib_json_write(&b, value, &(cib_json_style){.compact = true});
+		cib_print_clean(stream, cib_buf_str(&b));
+		cib_buf_free(&b);
+	}
+}
+
+/* ---- tables ---- */
+
+static size_t width_of(const char *s)
+{
+	return cib_utf8_length(s, strlen(s));
+}
+
+static void print_cell(FILE *stream, const char *text, size_t width, size_t most, bool last)
+{
+	size_t shown = 0;
+	const char *p = text;
+	for (; *p && shown < most; shown++)
+		do
+			p++;
+		while (((unsigned char)*p & 0xC0u) == 0x80u);
+	cib_buf b = CIB_BUF_INIT;
+	cib_buf_add_clean(&b, text, (size_t)(p - text));
+	for (char *c = b.data; c && *c; c++)
+		*c = *c == '\n' || *c == '\t' ? ' ' : *c;
+	fputs(cib_buf_str(&b), stream);
+	cib_buf_free(&b);
+	for (; !last && shown < width + 2; shown++)
+		fputc(' ', stream);
+}
+
+void cib_print_table(FILE *stream, const char *const *header, const char *const *cells, size_t columns, size_t rows)
+{
+	size_t widths[16] = {0}, used = 0, total = SIZE_MAX;
+	struct winsize size;
+	if (isatty(fileno(stream)) && ioctl(fileno(stream), TIOCGWINSZ, &size) == 0 && size.ws_col > 20)
+		total = size.ws_col;
+	for (size_t c = 0; c < columns && c < 16; c++) {
+		widths[c] = width_of(header[c]);
+		for (size_t r = 0; r < rows; r++) {
+			size_t w = width_of(cells[r * columns + c]);
+			widths[c] = w > widths[c] ? w : widths[c];
+		}
+		used += c + 1 < columns ? widths[c] + 2 : 0;
+	}
+	size_t rest = total == SIZE_MAX ? SIZE_MAX : used < total ? total - used : 10;
+	bool colour = cib_term_colour(stream);
+	for (size_t r = 0; r <= rows; r++) {
+		if (r == 0 && colour)
+			fputs("\033[1m", stream);
+		for (size_t c = 0; c < columns; c++) {
+			bool last = c + 1 == columns;
+			print_cell(stream, r == 0 ? header[c] : cells[(r - 1) * columns + c], widths[c], last ? rest : widths[c], last);
+		}
+		fputs(r == 0 && colour ? "\033[0m\n" : "\n", stream);
+	}
+}
+
+/* ---- the network: progress, words of the server, prompts ---- */
+
+static int show_progress(const cib_progress *p, void *payload)
+{
+	static struct timespec last; /* the terminal's own state: at most ten lines a second */
+	struct timespec now;
+	(void)payload;
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	if (now.tv_sec == last.tv_sec && now.tv_nsec - last.tv_nsec < 100000000)
+		return 0;
+	last = now;
+	fprintf(stderr, "\r\033[K%s", p->phase ? p->phase : "working");
+	if (p->objects_total)
+		fprintf(stderr, " %zu of %zu", p->objects, p->objects_total);
+	fprintf(stderr, ", %llu bytes", (unsigned long long)(p->bytes_in + p->bytes_out));
+	fflush(stderr);
+	return 0;
+}
+
+static void show_line(const char *line, void *payload)
+{
+	(void)payload;
+	if (cib_term_colour(stderr) || isatty(STDERR_FILENO))
+		fputs("\r\033[K", stderr);
+	fputs("server: ", stderr);
+	cib_print_clean(stderr, line);
+	fputc('\n', stderr);
+}
+
+static char *ask(const char *prompt, bool secret)
+{
+	char line[512];
+	struct termios old, quiet;
+	fputs(prompt, stderr);
+	bool hide = secret && tcgetattr(STDIN_FILENO, &old) == 0;
+	if (hide) {
+		quiet = old;
+		quiet.c_lflag &= ~(tcflag_t)ECHO;
+		tcsetattr(STDIN_FILENO, TCSANOW, &quiet);
+	}
+	bool got = fgets(line, sizeof line, stdin) != NULL;
+	if (hide) {
+		tcsetattr(STDIN_FILENO, TCSANOW, &old);
+		fputc('\n', stderr);
+	}
+	if (!got)
+		return NULL;
+	line[strcspn(line, "\r\n")] = '\0';
+	return cib_strdup(line);
+}
+
+static int give_credentials(char **user, char **password, const char *url, void *payload)
+{
+	(void)payload;
+	const char *u = getenv("CIB_HTTP_USER"), *p = getenv("CIB_HTTP_PASSWORD");
+	*user = *password = NULL;
+	if (u && p) {
+		*user = cib_strdup(u);
+		*password = cib_strdup(p);
+		return 0;
+	}
+	if (!isatty(STDIN_FILENO) || !isatty(STDERR_FILENO))
+		return 1;
+	fprintf(stderr, "The server asks who you are: %s\n", url);
+	*user = u ? cib_strdup(u) : ask("User: ", false);
+	*password = *user ? ask("Password: ", true) : NULL;
+	if (*password)
+		return 0;
+	free(*user);
+	*user = NULL;
+	return 1;
+}
+
+void cib_sync_defaults(cib_sync_options *options)
+{
+	*options = (cib_sync_options){.lang = cib_term_lang()};
+	options->remote.credentials = give_credentials;
+	options->remote.remote_line = show_line;
+	if (isatty(STDERR_FILENO))
+		options->remote.progress = show_progress;
+}

@@ -1,0 +1,194 @@
+/* Making a new network: rules, schemas and codelists into the first main, and the hook. */
+#include "network/create.h"
+#include "network/embedded.h"
+#include "network/network.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+typedef struct {
+	cib_tree_entry *items;
+	size_t count, cap;
+} files;
+
+static int add_file(files *list, cib_store *store, char *path, const void *data, size_t len, cib_error *err)
+{
+	cib_tree_entry entry = {.path = path, .mode = 0100644};
+	int status = cib_store_blob_write(&entry.oid, store, data, len, err);
+	list->items = cib_grow(list->items, &list->cap, list->count + 1, sizeof *list->items);
+	list->items[list->count++] = entry;
+	return status;
+}
+
+static int add_json(files *list, cib_store *store, const char *path, cJSON *doc, cib_error *err)
+{
+	cib_buf text = CIB_BUF_INIT;
+	cib_json_to_nfc(doc);
+	cib_json_write(&text, doc, NULL);
+	int status = add_file(list, store, cib_strdup(path), text.data, text.len, err);
+	cib_buf_free(&text);
+	cJSON_Delete(doc);
+	return status;
+}
+
+static int bad_name(cib_error *err, const char *what, const char *name)
+{
+	int status = cib_error_set(err, CIB_USAGE, "name.grammar", "%s '%s' is not a name that works everywhere", what, name);
+	cib_error_hint(err, "use lower-case letters, digits, '-', '_' and '.', for example m-andal");
+	return status;
+}
+
+static void add_user(cJSON *users, const char *user, const char *role, const char *member)
+{
+	cJSON *row = cJSON_AddObjectToObject(users, user);
+	cJSON_AddStringToObject(row, "role", role);
+	if (member)
+		cJSON_AddStringToObject(row, "member", member);
+}
+
+/* "m-andal:andal-1,andal-2" */
+static int add_member(cJSON *users, const char *text, cib_error *err)
+{
+	size_t len = strcspn(text, ":");
+	char *member = cib_strndup(text, len);
+	int status = CIB_OK;
+	if (!cib_name_ok(member, len))
+		status = bad_name(err, "the member", member);
+	else if (!text[len])
+		status = cib_error_set(err, CIB_USAGE, "member.no-users", "the member %s has no users: write %s:USER,USER", member, member);
+	for (const char *u = text + len + 1; status == CIB_OK && text[len]; u++) {
+		size_t n = strcspn(u, ",");
+		char *user = cib_strndup(u, n);
+		if (!cib_name_ok(user, n))
+			status = bad_name(err, "the user", user);
+		else if (cib_json_get(users, user))
+			status = cib_error_set(err, CIB_USAGE, "user.twice", "the user %s is named twice", user);
+		else
+			add_user(users, user, "staff", member);
+		free(user);
+		u += n;
+		if (!*u)
+			break;
+	}
+	free(member);
+	return status;
+}
+
+static int make_access(cJSON **out, const cib_network_options *o, cib_error *err)
+{
+	cJSON *access = cJSON_CreateObject(), *users = cJSON_AddObjectToObject(access, "users");
+	int status = CIB_OK;
+	*out = access;
+	if (!cib_name_ok(o->secretariat, strlen(o->secretariat)))
+		return bad_name(err, "the user", o->secretariat);
+	add_user(users, o->secretariat, "secretariat", NULL);
+	for (size_t i = 0; i < o->member_count && status == CIB_OK; i++)
+		status = add_member(users, o->members[i], err);
+	return status;
+}
+
+static cJSON *make_rules(const cib_network_options *o)
+{
+	cJSON *rules = cJSON_CreateObject(), *titles, *languages;
+	char id[32];
+	cib_network_new_id(id, &(cib_kind){.prefix = "n"});
+	cJSON_AddNumberToObject(rules, "cib", 1);
+	cJSON_AddStringToObject(rules, "id", id);
+	titles = cJSON_AddObjectToObject(rules, "title");
+	languages = cJSON_AddArrayToObject(rules, "languages");
+	for (size_t i = 0; i < o->language_count; i++)
+		cJSON_AddItemToArray(languages, cJSON_CreateString(o->languages[i]));
+	cJSON_AddStringToObject(titles, o->languages[0], o->title);
+	cJSON_AddStringToObject(rules, "review", o->review ? o->review : "required");
+	return rules;
+}
+
+static int add_embedded(files *list, cib_store *store, cib_error *err)
+{
+	int status = CIB_OK;
+	for (const cib_embedded_file *f = cib_embedded_files; f->path && status == CIB_OK; f++) {
+		bool schema = strstr(f->path, ".schema.json") && !strchr(f->path, '/');
+		if (schema)
+			status = add_file(list, store, cib_format("schema/%s", f->path), f->begin, (size_t)(f->end - f->begin), err);
+		else if (strncmp(f->path, "codelists/", 10) == 0)
+			status = add_file(list, store, cib_strdup(f->path), f->begin, (size_t)(f->end - f->begin), err);
+	}
+	return status;
+}
+
+static int write_hook(cib_store *store, const char *program, cib_error *err)
+{
+	char *dir = cib_format("%s/hooks", cib_store_git_dir(store)), *path = cib_format("%s/pre-receive", dir);
+	char *text = cib_format("#!/bin/sh\n"
+	                        "# Every push is judged by cib. Where cib is missing nothing is accepted.\n"
+	                        "cib='%s'\n"
+	                        "[ -x \"$cib\" ] || cib=cib\n"
+	                        "exec \"$cib\" hook pre-receive\n",
+	                        program);
+	int status = strchr(program, '\'') ? cib_error_set(err, CIB_USAGE, "init.program", "the path of cib holds a quote: %s", program) : CIB_OK;
+	if (status == CIB_OK)
+		status = cib_mkdirs(dir, err);
+	if (status == CIB_OK)
+		status = cib_file_write(path, text, strlen(text), err);
+	if (status == CIB_OK && chmod(path, 0755) != 0)
+		status = cib_error_set(err, CIB_IO, "file.io", "cannot make %s executable: %s", path, strerror(errno));
+	free(dir);
+	free(path);
+	free(text);
+	return status;
+}
+
+static int must_be_empty(const char *path, cib_error *err)
+{
+	DIR *d = opendir(path);
+	int status = CIB_OK;
+	if (!d)
+		return CIB_OK;
+	for (const struct dirent *e; status == CIB_OK && (e = readdir(d));)
+		if (strcmp(e->d_name, ".") != 0 && strcmp(e->d_name, "..") != 0)
+			status = cib_error_set(err, CIB_USAGE, "init.not-empty", "the folder %s is not empty", path);
+	closedir(d);
+	return status;
+}
+
+int cib_network_create(const char *path, const cib_network_options *o, cib_error *err)
+{
+	cib_store *store = NULL;
+	files list = {0};
+	cJSON *access = NULL;
+	cib_oid tree, commit, none = {{0}};
+	int status = must_be_empty(path, err);
+	if (status == CIB_OK)
+		status = make_access(&access, o, err);
+	if (status == CIB_OK)
+		status = cib_store_init(&store, path, true, "refs/heads/main", err);
+	if (status == CIB_OK) {
+		status = add_json(&list, store, "access.json", access, err);
+		access = NULL;
+	}
+	if (status == CIB_OK)
+		status = add_json(&list, store, "network.json", make_rules(o), err);
+	if (status == CIB_OK)
+		status = add_embedded(&list, store, err);
+	if (status == CIB_OK)
+		status = cib_store_tree_edit(&tree, store, &none, list.items, list.count, err);
+	char *email = cib_format("%s@secretariat.cib.invalid", o->secretariat), *name = cib_format("secretariat %s", o->secretariat);
+	if (status == CIB_OK)
+		status = cib_store_commit_write(&commit, store, &tree, NULL, 0, name, email, "Make the network\n", err);
+	if (status == CIB_OK)
+		status = write_hook(store, o->program, err);
+	if (status == CIB_OK)
+		status = cib_store_ref_set(store, "refs/heads/main", &commit, &none, err);
+	free(email);
+	free(name);
+	for (size_t i = 0; i < list.count; i++)
+		free((char *)(uintptr_t)list.items[i].path);
+	free(list.items);
+	cJSON_Delete(access);
+	cib_store_free(store);
+	return status;
+}
