@@ -1,0 +1,201 @@
+/* cib new and cib edit: make an entry from flags, from a file or in the editor; change one in the editor. */
+#include "cmd.h"
+#include "template.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static const char new_usage[] = "new KIND [/field=value...] [--file FILE] [--edit]";
+static const char edit_usage[] = "edit ID";
+
+static const char *editor(void)
+{
+	const char *e = getenv("VISUAL");
+	if (!e || !*e)
+		e = getenv("EDITOR");
+	if ((!e || !*e) && isatty(STDIN_FILENO))
+		e = "vi";
+	return e && *e ? e : NULL;
+}
+
+/* Open `text` in the editor; *text is what came back. CIB_CANCELLED when the editor failed. */
+static int run_editor(cib_buf *text, const cib_workspace *ws, const char *id, cib_error *err)
+{
+	char *folder = cib_format("%s/cib", cib_store_git_dir(ws->store));
+	char *file = cib_format("%s/edit-%s.json", folder, id);
+	int status = cib_mkdirs(folder, err);
+	if (status == CIB_OK)
+		status = cib_file_write(file, text->data, text->len, err);
+	if (status == CIB_OK) {
+		setenv("CIB_EDIT_FILE", file, 1);
+		char *command = cib_format("%s \"$CIB_EDIT_FILE\"", editor());
+		if (system(command) != 0)
+			status = cib_error_set(err, CIB_CANCELLED, "edit.editor", "the editor ended with an error; nothing was changed");
+		free(command);
+	}
+	if (status == CIB_OK)
+		status = cib_file_read(text, file, 0, err);
+	unlink(file);
+	free(file);
+	free(folder);
+	return status;
+}
+
+/* Let the person edit `text` until it is an entry; text that is no JSON is kept as the draft it is. */
+static int edit_text(cib_workspace *ws, const char *path, const char *id, cib_buf *text)
+{
+	cib_error err = CIB_ERROR_INIT;
+	cJSON *doc = NULL;
+	if (!editor())
+		return cib_usage("there is no editor: set EDITOR, or use cib set and cib new KIND /field=value");
+	cib_buf before = CIB_BUF_INIT;
+	cib_buf_add(&before, text->data, text->len);
+	int code = 0;
+	if (run_editor(text, ws, id, &err) != CIB_OK) {
+		code = cib_fail(&err);
+	} else if (text->len == before.len && memcmp(text->data, before.data, text->len) == 0) {
+		fprintf(stderr, "Nothing was changed.\n");
+	} else {
+		cib_template_strip(text);
+		if (cib_json_read(&doc, text->data, text->len, NULL, &err) == CIB_OK) {
+			code = cib_take_entry(ws, path, doc);
+		} else {
+			char *file = cib_format("%s/%s", ws->root, path), *slash = strrchr(file, '/');
+			cib_error io = CIB_ERROR_INIT;
+			*slash = '\0';
+			int status = cib_mkdirs(file, &io);
+			*slash = '/';
+			if (status == CIB_OK)
+				status = cib_file_write(file, text->data, text->len, &io);
+			snprintf(err.file, sizeof err.file, "%s", path);
+			cib_error_hint(&err, "your text is kept in that file; mend it with: cib edit %s", id);
+			code = status == CIB_OK ? cib_fail(&err) : cib_fail(&io);
+			free(file);
+		}
+	}
+	cJSON_Delete(doc);
+	cib_buf_free(&before);
+	return code;
+}
+
+static int unknown_kind(const cib_workspace *ws, const char *name)
+{
+	const char *names[64];
+	size_t n = 0;
+	cib_buf list = CIB_BUF_INIT;
+	for (size_t i = 0; i < cib_network_kind_count(ws->net) && n < 64; i++) {
+		const cib_kind *k = cib_network_kind_at(ws->net, i);
+		if (!k->folder)
+			continue;
+		names[n++] = k->name;
+		cib_buf_addf(&list, "%s%s", list.len ? ", " : "", k->name);
+	}
+	const char *near = cib_nearest(name, names, n);
+	int code = cib_usage("there is no kind '%s'%s%s. The kinds are: %s", name, near ? "; did you mean " : "", near ? near : "", cib_buf_str(&list));
+	cib_buf_free(&list);
+	return code;
+}
+
+static int make(cib_workspace *ws, const cib_kind *kind, const cib_words *assignments, const char *file, bool in_editor)
+{
+	cib_error err = CIB_ERROR_INIT;
+	cib_buf path = CIB_BUF_INIT, text = CIB_BUF_INIT;
+	cJSON *doc = NULL;
+	char id[128];
+	int status = CIB_OK, code = 0;
+	const cib_schema *schema = cib_network_schema(ws->net, kind, &err);
+	if (!schema)
+		return cib_fail(&err);
+	if (kind->prefix)
+		cib_network_new_id(id, kind);
+	else
+		snprintf(id, sizeof id, "%s", ws->member ? ws->member : "");
+	if (file)
+		status = cib_json_read_file(&doc, strcmp(file, "-") == 0 ? "/dev/stdin" : file, &err);
+	else
+		doc = cJSON_CreateObject();
+	for (size_t i = 0; i < assignments->count && status == CIB_OK; i++)
+		status = cib_assign(&doc, schema, cib_network_rules(ws->net, kind), assignments->items[i], &err);
+	if (status == CIB_OK && !cJSON_IsObject(doc))
+		status = cib_error_set(&err, CIB_USAGE, "new.object", "an entry is a JSON object");
+	if (status != CIB_OK) {
+		cJSON_Delete(doc);
+		return cib_fail(&err);
+	}
+	cib_template_envelope(doc, schema, kind, id, ws->member, cib_network_lang(ws->net));
+	cib_network_path(&path, kind, ws->member, id);
+	if (cib_workspace_read(&text, ws, path.data, NULL) == CIB_OK) {
+		code = cib_usage("%s is there already; change it with: cib edit %s", id, id);
+	} else if (in_editor) {
+		cib_template_make(&text, doc, schema, kind, cib_term_lang(), cib_network_lang(ws->net));
+		code = edit_text(ws, path.data, id, &text);
+	} else {
+		code = cib_take_entry(ws, path.data, doc);
+	}
+	if (code <= CIB_FINDINGS && cib_workspace_read(&text, ws, path.data, NULL) == CIB_OK)
+		printf("%s\n", id);
+	cJSON_Delete(doc);
+	cib_buf_free(&path);
+	cib_buf_free(&text);
+	return code;
+}
+
+int cib_cmd_new(int argc, char **argv)
+{
+	const char *file = NULL;
+	bool in_editor = false;
+	cib_words rest = {0}, sets = {0};
+	const cib_opt opts[] = {
+		{"file", 'f', CIB_OPT_TEXT, &file, "FILE", "take the fields from a JSON file (- for standard input)"},
+		{"set", 's', CIB_OPT_LIST, &sets, "/FIELD=VALUE", "the same as giving /field=value; may be given again"},
+		{"edit", 'e', CIB_OPT_FLAG, &in_editor, NULL, "open a template in the editor (the default without fields)"},
+		{0},
+	};
+	int code = cib_opt_parse(argc, argv, new_usage, opts, &rest);
+	if (code)
+		return code - 1;
+	if (rest.count == 0)
+		return cib_usage("which kind of entry?\nusage: cib %s", new_usage);
+	for (size_t i = 1; i < rest.count; i++)
+		cib_words_add(&sets, rest.items[i]);
+	cib_workspace *ws = NULL;
+	if ((code = cib_open(&ws)))
+		return code - 1;
+	const cib_kind *kind = cib_network_kind(ws->net, rest.items[0]);
+	if (!kind || !kind->folder)
+		code = unknown_kind(ws, rest.items[0]);
+	else if ((kind->writer == CIB_WRITER_MEMBER) != (ws->member != NULL))
+		code = cib_usage("entries of the kind %s are written by %s", kind->name, ws->member ? "the secretariat" : "members");
+	else
+		code = make(ws, kind, &sets, file, in_editor || (!file && sets.count == 0));
+	cib_workspace_free(ws);
+	free((void *)(uintptr_t)rest.items);
+	free((void *)(uintptr_t)sets.items);
+	return code;
+}
+
+int cib_cmd_edit(int argc, char **argv)
+{
+	cib_words rest = {0};
+	int code = cib_opt_parse(argc, argv, edit_usage, (const cib_opt[]){{0}}, &rest);
+	if (code)
+		return code - 1;
+	if (rest.count != 1)
+		return cib_usage("which entry?\nusage: cib %s", edit_usage);
+	cib_workspace *ws = NULL;
+	if ((code = cib_open(&ws)))
+		return code - 1;
+	cib_buf path = CIB_BUF_INIT, text = CIB_BUF_INIT;
+	cib_place place;
+	cib_error err = CIB_ERROR_INIT;
+	if (cib_workspace_find(&path, &place, ws, rest.items[0], &err) != CIB_OK || cib_workspace_read(&text, ws, path.data, &err) != CIB_OK)
+		code = cib_fail(&err);
+	else
+		code = edit_text(ws, path.data, place.id, &text);
+	cib_buf_free(&path);
+	cib_buf_free(&text);
+	cib_workspace_free(ws);
+	free((void *)(uintptr_t)rest.items);
+	return code;
+}
