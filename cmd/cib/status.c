@@ -1,0 +1,216 @@
+/* cib status: what is changed, waiting, returned or in conflict, and the next command. */
+#include "cmd.h"
+#include "review/review.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const char usage[] = "status [--json]";
+
+/* Everything that status knows, before it is printed. */
+typedef struct {
+	cib_work_changes changes;
+	cib_open_conflicts conflicts;
+	cib_review_queue queue; /* own entries against main, or for the secretariat everybody's */
+	size_t unsent;          /* entries that are saved and not on the server */
+	bool seen_central;
+} state;
+
+static int count_path(const char *path, const cib_tree_entry *a, const cib_tree_entry *b, void *payload)
+{
+	(void)path;
+	(void)a;
+	(void)b;
+	++*(size_t *)payload;
+	return 0;
+}
+
+static int gather(state *s, cib_workspace *ws, cib_error *err)
+{
+	cib_oid central_main, central_own;
+	int status = cib_workspace_changes(&s->changes, ws, cib_term_lang(), err);
+	if (status == CIB_OK && ws->member)
+		status = cib_conflicts_list(&s->conflicts, ws, err);
+	if (status != CIB_OK)
+		return status;
+	s->seen_central = cib_store_ref_get(&central_main, ws->store, "refs/cib/central/main", NULL) == CIB_OK;
+	if (!s->seen_central)
+		return CIB_OK;
+	if (!ws->member) {
+		cib_store_diff2(ws->store, &central_main, &ws->tip, count_path, &s->unsent, NULL);
+		return cib_review_list(&s->queue, ws, NULL, err);
+	}
+	bool own = cib_store_ref_get(&central_own, ws->store, "refs/cib/central/own", NULL) == CIB_OK;
+	if (cib_network_review_policy(ws->net)[0] == 'n')
+		own = false;
+	if (!own || !cib_store_is_ancestor(ws->store, &ws->tip, &central_own)) {
+		char *prefix = cib_format("members/%s", ws->member);
+		cib_oid none = {{0}}, mine = none, theirs = none;
+		unsigned mode;
+		const cib_oid *from = own ? &central_own : &central_main;
+		cib_store_tree_get(&mine, &mode, ws->store, &ws->tip, prefix, NULL);
+		cib_store_tree_get(&theirs, &mode, ws->store, from, prefix, NULL);
+		cib_store_diff2(ws->store, &theirs, &mine, count_path, &s->unsent, NULL);
+		free(prefix);
+	}
+	return cib_review_compare(&s->queue, ws, ws->member, &central_main, &ws->tip, err);
+}
+
+static size_t count_state(const cib_review_queue *q, cib_review_state wanted)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < q->count; i++)
+		n += q->items[i].state == wanted;
+	return n;
+}
+
+static void print_title(cib_workspace *ws, const char *path)
+{
+	cib_buf text = CIB_BUF_INIT;
+	cJSON *doc = NULL;
+	if (cib_workspace_read(&text, ws, path, NULL) == CIB_OK && cib_json_read(&doc, text.data, text.len, NULL, NULL) == CIB_OK) {
+		fputs("  ", stdout);
+		cib_print_clean(stdout, cib_entry_title(doc, cib_term_lang()));
+	}
+	fputc('\n', stdout);
+	cJSON_Delete(doc);
+	cib_buf_free(&text);
+}
+
+static void print_changes(cib_workspace *ws, const cib_work_changes *changes)
+{
+	static const char *const words[] = {"new", "changed", "removed"};
+	if (changes->count)
+		printf("Changed here, not saved:\n");
+	for (size_t i = 0; i < changes->count; i++) {
+		const cib_work_change *c = &changes->items[i];
+		cib_place place;
+		cib_network_place(&place, ws->net, c->path);
+		printf("  %-8s %s", c->draft ? "draft" : words[c->kind], *place.id ? place.id : c->path);
+		print_title(ws, c->path);
+		for (size_t k = 0; k < c->findings.count; k++)
+			if (c->findings.items[k].severity == CIB_ERROR) {
+				fputs("           ", stdout);
+				cib_print_finding(stdout, &c->findings.items[k]);
+			}
+	}
+}
+
+static void print_returned(cib_workspace *ws, const cib_review_queue *q)
+{
+	for (size_t i = 0; i < q->count; i++) {
+		const cib_review_item *item = &q->items[i];
+		cJSON *record = NULL;
+		if (item->state == CIB_REVIEW_PENDING || cib_review_record(&record, ws->store, &ws->tip, item->member, item->id, NULL) != CIB_OK || !record)
+			continue;
+		printf("  %s  %s", item->state == CIB_REVIEW_RETURNED ? "returned" : "declined", item->id);
+		print_title(ws, item->path);
+		const cJSON *comments = cib_json_get(record, "comments");
+		for (const cJSON *c = comments ? comments->child : NULL; c; c = c->next) {
+			const char *path = cib_json_string(c, "path"), *text = cib_json_string(c, "text");
+			printf("            %s: ", path && *path ? path : "the entry");
+			cib_print_clean(stdout, text ? text : "");
+			fputc('\n', stdout);
+		}
+		cJSON_Delete(record);
+	}
+}
+
+static const char *next_step(const state *s, const cib_workspace *ws)
+{
+	for (size_t i = 0; i < s->changes.count; i++)
+		if (s->changes.items[i].draft)
+			return "mend the drafts: cib edit ID; the rest goes with: cib sync";
+	if (s->conflicts.count)
+		return "settle the conflicts: cib resolve";
+	if (s->changes.count || s->unsent)
+		return "share your work: cib sync";
+	if (ws->member && count_state(&s->queue, CIB_REVIEW_RETURNED))
+		return "change what came back: cib edit ID, then cib sync";
+	if (!ws->member && count_state(&s->queue, CIB_REVIEW_PENDING))
+		return "review what waits: cib review";
+	return "nothing to do; see what is new with: cib sync";
+}
+
+static void print_text(const state *s, cib_workspace *ws)
+{
+	printf("%s, user %s\n", ws->member ? ws->member : "Secretariat", ws->user);
+	print_changes(ws, &s->changes);
+	if (s->unsent)
+		printf("Saved, not yet sent: %zu\n", s->unsent);
+	size_t pending = count_state(&s->queue, CIB_REVIEW_PENDING), back = s->queue.count - pending;
+	if (pending)
+		printf(ws->member ? "Waiting for the secretariat: %zu\n" : "Waiting for review: %zu\n", pending);
+	if (ws->member && back) {
+		printf("Came back with comments: %zu\n", back);
+		print_returned(ws, &s->queue);
+	}
+	if (s->conflicts.count)
+		printf("In conflict: %zu\n", s->conflicts.count);
+	for (size_t i = 0; i < s->conflicts.count; i++) {
+		printf("  %s  ", s->conflicts.items[i].id);
+		cib_print_clean(stdout, s->conflicts.items[i].path);
+		fputc('\n', stdout);
+	}
+	printf("Next: %s\n", next_step(s, ws));
+}
+
+static void print_json(const state *s, const cib_workspace *ws)
+{
+	static const char *const words[] = {"added", "modified", "removed"}, *const states[] = {"pending", "returned", "declined"};
+	cJSON *doc = cJSON_CreateObject();
+	cJSON_AddNumberToObject(doc, "v", 1);
+	cJSON_AddStringToObject(doc, "user", ws->user);
+	cJSON_AddStringToObject(doc, "member", ws->member ? ws->member : "");
+	cJSON *changes = cJSON_AddArrayToObject(doc, "changes"), *conflicts = cJSON_AddArrayToObject(doc, "conflicts");
+	cJSON *review = cJSON_AddArrayToObject(doc, "review");
+	for (size_t i = 0; i < s->changes.count; i++) {
+		cJSON *row = cJSON_CreateObject();
+		cJSON_AddStringToObject(row, "path", s->changes.items[i].path);
+		cJSON_AddStringToObject(row, "change", words[s->changes.items[i].kind]);
+		cJSON_AddBoolToObject(row, "draft", s->changes.items[i].draft);
+		cJSON_AddItemToArray(changes, row);
+	}
+	for (size_t i = 0; i < s->conflicts.count; i++) {
+		cJSON *row = cJSON_CreateObject();
+		cJSON_AddStringToObject(row, "id", s->conflicts.items[i].id);
+		cJSON_AddStringToObject(row, "field", s->conflicts.items[i].path);
+		cJSON_AddItemToArray(conflicts, row);
+	}
+	for (size_t i = 0; i < s->queue.count; i++) {
+		cJSON *row = cJSON_CreateObject();
+		cJSON_AddStringToObject(row, "id", s->queue.items[i].id);
+		cJSON_AddStringToObject(row, "member", s->queue.items[i].member);
+		cJSON_AddStringToObject(row, "state", states[s->queue.items[i].state]);
+		cJSON_AddItemToArray(review, row);
+	}
+	cJSON_AddNumberToObject(doc, "unsent", (double)s->unsent);
+	cJSON_AddStringToObject(doc, "next", next_step(s, ws));
+	cib_print_json(stdout, doc);
+	cJSON_Delete(doc);
+}
+
+int cib_cmd_status(int argc, char **argv)
+{
+	bool json = false;
+	const cib_opt opts[] = {{"json", 0, CIB_OPT_FLAG, &json, NULL, "as one JSON object"}, {0}};
+	int code = cib_opt_parse(argc, argv, usage, opts, NULL);
+	if (code)
+		return code - 1;
+	cib_workspace *ws = NULL;
+	if ((code = cib_open(&ws)))
+		return code - 1;
+	state s = {0};
+	cib_error err = CIB_ERROR_INIT;
+	if (gather(&s, ws, &err) != CIB_OK)
+		code = cib_fail(&err);
+	else if (json)
+		print_json(&s, ws);
+	else
+		print_text(&s, ws);
+	cib_work_changes_free(&s.changes);
+	cib_open_conflicts_free(&s.conflicts);
+	cib_review_queue_free(&s.queue);
+	cib_workspace_free(ws);
+	return code;
+}
