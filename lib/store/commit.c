@@ -1,0 +1,160 @@
+/* Commits: reading, making, and questions about ancestry. */
+#include "store/private.h"
+
+#include <stdlib.h>
+#include <time.h>
+
+static int lookup(git_commit **out, cib_store *store, const cib_oid *oid, cib_error *err)
+{
+	git_oid id;
+	to_git(&id, oid);
+	int rc = git_commit_lookup(out, store->repo, &id);
+	if (rc == 0)
+		return CIB_OK;
+	char hex[CIB_OID_HEX];
+	cib_oid_hex(hex, oid);
+	cib_obj_type type;
+	if (rc == GIT_ENOTFOUND && cib_store_object(&type, NULL, store, oid, NULL) == CIB_NOTFOUND)
+		return cib_error_set(err, CIB_NOTFOUND, "store.no-object", "the repository has no commit %s", hex);
+	int status = cib_store_git_error(err, rc, "store.bad-commit", "%s is no well-formed commit", hex);
+	if (err && status != CIB_IO)
+		err->status = CIB_FINDINGS;
+	return status == CIB_IO ? status : CIB_FINDINGS;
+}
+
+int cib_store_commit_read(cib_commit *out, cib_store *store, const cib_oid *oid, cib_error *err)
+{
+	*out = (cib_commit){0};
+	git_commit *commit = NULL;
+	int status = lookup(&commit, store, oid, err);
+	if (status != CIB_OK)
+		return status;
+	from_git(&out->tree, git_commit_tree_id(commit));
+	out->parent_count = git_commit_parentcount(commit);
+	out->parents = cib_alloc((out->parent_count + 1) * sizeof *out->parents);
+	for (size_t i = 0; i < out->parent_count; i++)
+		from_git(&out->parents[i], git_commit_parent_id(commit, (unsigned)i));
+	const git_signature *author = git_commit_author(commit), *committer = git_commit_committer(commit);
+	out->author_name = cib_strdup(author && author->name ? author->name : "");
+	out->author_email = cib_strdup(author && author->email ? author->email : "");
+	out->committer_email = cib_strdup(committer && committer->email ? committer->email : "");
+	out->author_time = author ? author->when.time : 0;
+	out->committer_time = committer ? committer->when.time : 0;
+	const char *message = git_commit_message_raw(commit);
+	out->message = cib_strdup(message ? message : "");
+	git_commit_free(commit);
+	return cib_store_object(&(cib_obj_type){0}, &out->raw_size, store, oid, err);
+}
+
+void cib_commit_clear(cib_commit *commit)
+{
+	free(commit->parents);
+	free(commit->author_name);
+	free(commit->author_email);
+	free(commit->committer_email);
+	free(commit->message);
+	*commit = (cib_commit){0};
+}
+
+/* A name as the header of a commit can hold it. */
+static void add_plain(cib_buf *text, const char *s, const char *otherwise)
+{
+	size_t start = text->len;
+	for (; *s; s++)
+		if (*s != '<' && *s != '>' && *s != '\n' && *s != '\r')
+			cib_buf_addc(text, *s);
+	if (text->len == start)
+		cib_buf_adds(text, otherwise);
+}
+
+static void add_person(cib_buf *text, const char *role, const char *name, const char *email, int64_t now)
+{
+	cib_buf_addf(text, "%s ", role);
+	add_plain(text, name, "unknown");
+	cib_buf_adds(text, " <");
+	add_plain(text, email, "");
+	cib_buf_addf(text, "> %lld +0000\n", (long long)now);
+}
+
+int cib_store_commit_write(cib_oid *out, cib_store *store, const cib_oid *tree, const cib_oid *parents, size_t parent_count,
+                           const char *name, const char *email, const char *message, cib_error *err)
+{
+	cib_oid root;
+	char hex[CIB_OID_HEX];
+	int status = cib_store_peel(&root, store, tree, err);
+	if (status == CIB_OK && cib_oid_is_zero(&root))
+		status = cib_store_object_write(&root, store, GIT_OBJECT_TREE, "", 0, err);
+	if (status != CIB_OK)
+		return status;
+	int64_t now = (int64_t)time(NULL);
+	cib_buf text = CIB_BUF_INIT;
+	cib_oid_hex(hex, &root);
+	cib_buf_addf(&text, "tree %s\n", hex);
+	for (size_t i = 0; i < parent_count; i++) {
+		cib_oid_hex(hex, &parents[i]);
+		cib_buf_addf(&text, "parent %s\n", hex);
+	}
+	add_person(&text, "author", name ? name : "", email ? email : "", now);
+	add_person(&text, "committer", name ? name : "", email ? email : "", now);
+	cib_buf_addf(&text, "\n%s", message ? message : "");
+	status = cib_store_object_write(out, store, GIT_OBJECT_COMMIT, text.data, text.len, err);
+	cib_buf_free(&text);
+	return status;
+}
+
+int cib_store_merge_bases(cib_oid **out, size_t *count, cib_store *store, const cib_oid *a, const cib_oid *b, cib_error *err)
+{
+	*out = NULL;
+	*count = 0;
+	git_oid x, y;
+	git_oidarray bases = {0};
+	to_git(&x, a);
+	to_git(&y, b);
+	int rc = git_merge_bases(&bases, store->repo, &x, &y);
+	if (rc == GIT_ENOTFOUND)
+		return CIB_OK;
+	if (rc)
+		return cib_store_git_error(err, rc, "store.history", "cannot find the common ancestor");
+	*out = cib_alloc((bases.count + 1) * sizeof **out);
+	*count = bases.count;
+	for (size_t i = 0; i < bases.count; i++)
+		from_git(&(*out)[i], &bases.ids[i]);
+	git_oidarray_dispose(&bases);
+	return CIB_OK;
+}
+
+bool cib_store_is_ancestor(cib_store *store, const cib_oid *ancestor, const cib_oid *descendant)
+{
+	git_oid a, d;
+	to_git(&a, ancestor);
+	to_git(&d, descendant);
+	return cib_oid_equal(ancestor, descendant) || git_graph_descendant_of(store->repo, &d, &a) == 1;
+}
+
+int cib_store_commits(cib_store *store, const cib_oid *include, size_t include_count, const cib_oid *exclude, size_t exclude_count,
+                      bool oldest_first, cib_commit_cb cb, void *payload, cib_error *err)
+{
+	git_revwalk *revs = NULL;
+	git_oid id;
+	int status = CIB_OK, rc = git_revwalk_new(&revs, store->repo);
+	if (rc == 0)
+		rc = git_revwalk_sorting(revs, GIT_SORT_TOPOLOGICAL | GIT_SORT_TIME | (oldest_first ? GIT_SORT_REVERSE : 0));
+	for (size_t i = 0; rc == 0 && i < include_count; i++) {
+		to_git(&id, &include[i]);
+		rc = git_revwalk_push(revs, &id);
+	}
+	for (size_t i = 0; rc == 0 && i < exclude_count; i++) {
+		to_git(&id, &exclude[i]);
+		if (!cib_oid_is_zero(&exclude[i]))
+			rc = git_revwalk_hide(revs, &id);
+	}
+	while (rc == 0 && status == CIB_OK && (rc = git_revwalk_next(&id, revs)) == 0) {
+		cib_oid oid;
+		from_git(&oid, &id);
+		status = cb(&oid, payload);
+	}
+	if (rc && rc != GIT_ITEROVER)
+		status = cib_store_git_error(err, rc, "store.history", "cannot walk the history");
+	git_revwalk_free(revs);
+	return status;
+}

@@ -1,0 +1,192 @@
+/* The history of one path.
+ *
+ * path_had looks at every commit of a range. path_history is simplified as `git log PATH` is: where
+ * a merge agrees with one parent, only that parent is followed; commits come by time, newest first. */
+#include "store/private.h"
+
+#include <stdlib.h>
+
+/* What stands at the path in a commit. Root trees that repeat are looked up once. */
+typedef struct {
+	cib_store *store;
+	const char *path;
+	cib_oid tree, found; /* the last look-up */
+	bool known;
+} looker;
+
+static int look(looker *l, const cib_oid *tree, cib_oid *out, cib_error *err)
+{
+	unsigned mode;
+	if (!l->known || !cib_oid_equal(tree, &l->tree)) {
+		int status = cib_store_tree_get(&l->found, &mode, l->store, tree, l->path, err);
+		if (status == CIB_NOTFOUND)
+			cib_error_clear(err);
+		else if (status != CIB_OK)
+			return status;
+		l->tree = *tree;
+		l->known = true;
+	}
+	*out = l->found;
+	return CIB_OK;
+}
+
+typedef struct {
+	looker look;
+	const cib_oid *blob;
+	bool had;
+	cib_error *err;
+} search;
+
+enum { FOUND = 1 << 20 }; /* a stop that no status has */
+
+static int search_commit(const cib_oid *commit, void *payload)
+{
+	search *s = payload;
+	cib_oid tree, blob;
+	int status = cib_store_peel(&tree, s->look.store, commit, s->err);
+	if (status == CIB_OK)
+		status = look(&s->look, &tree, &blob, s->err);
+	if (status != CIB_OK)
+		return status;
+	return cib_oid_equal(&blob, s->blob) ? FOUND : CIB_OK;
+}
+
+int cib_store_path_had(bool *out, cib_store *store, const cib_oid *tip, const cib_oid *until, const char *path, const cib_oid *blob,
+                       cib_error *err)
+{
+	search s = {.look = {.store = store, .path = path}, .blob = blob, .err = err};
+	int status = cib_store_commits(store, tip, 1, until, 1, false, search_commit, &s, err);
+	*out = status == FOUND;
+	return *out ? CIB_OK : status;
+}
+
+/* ---- the walk of path_history: a heap of commits by time, and a set of the ids seen ---- */
+
+typedef struct {
+	git_commit *commit;
+	int64_t time;
+} pending;
+
+typedef struct {
+	pending *heap;
+	size_t count, cap;
+	cib_oid *seen; /* open addressing; zero: free */
+	size_t seen_count, seen_size;
+} frontier;
+
+static bool insert(cib_oid *table, size_t size, const cib_oid *oid)
+{
+	size_t at;
+	memcpy(&at, oid->id, sizeof at);
+	for (at &= size - 1; !cib_oid_is_zero(&table[at]); at = (at + 1) & (size - 1))
+		if (cib_oid_equal(&table[at], oid))
+			return false;
+	table[at] = *oid;
+	return true;
+}
+
+static bool see(frontier *f, const cib_oid *oid)
+{
+	if (f->seen_count * 2 >= f->seen_size) {
+		size_t size = f->seen_size ? f->seen_size * 2 : 256;
+		cib_oid *table = cib_alloc(size * sizeof *table);
+		for (size_t i = 0; i < f->seen_size; i++)
+			if (!cib_oid_is_zero(&f->seen[i]))
+				insert(table, size, &f->seen[i]);
+		free(f->seen);
+		f->seen = table;
+		f->seen_size = size;
+	}
+	bool new = insert(f->seen, f->seen_size, oid);
+	f->seen_count += new;
+	return new;
+}
+
+/* Takes the commit. */
+static void push(frontier *f, git_commit *commit)
+{
+	f->heap = cib_grow(f->heap, &f->cap, f->count + 1, sizeof *f->heap);
+	pending p = {commit, git_commit_time(commit)};
+	size_t i = f->count++;
+	for (; i && f->heap[(i - 1) / 2].time < p.time; i = (i - 1) / 2)
+		f->heap[i] = f->heap[(i - 1) / 2];
+	f->heap[i] = p;
+}
+
+static git_commit *pop(frontier *f)
+{
+	git_commit *top = f->heap[0].commit;
+	pending last = f->heap[--f->count];
+	size_t i = 0;
+	for (size_t child; (child = 2 * i + 1) < f->count; i = child) {
+		if (child + 1 < f->count && f->heap[child + 1].time > f->heap[child].time)
+			child++;
+		if (f->heap[child].time <= last.time)
+			break;
+		f->heap[i] = f->heap[child];
+	}
+	if (f->count)
+		f->heap[i] = last;
+	return top;
+}
+
+/* Report the commit when it differs from all its parents, and go on to those that matter. */
+static int visit(frontier *f, looker *l, git_commit *commit, cib_history_cb cb, void *payload, cib_error *err)
+{
+	cib_oid tree, here, there;
+	from_git(&tree, git_commit_tree_id(commit));
+	int status = look(l, &tree, &here, err);
+	unsigned n = git_commit_parentcount(commit), same = n;
+	git_commit **parents = cib_alloc((n + 1) * sizeof(git_commit *));
+	for (unsigned i = 0; status == CIB_OK && i < n && same == n; i++) {
+		int rc = git_commit_parent(&parents[i], commit, i);
+		if (rc) {
+			status = cib_store_git_error(err, rc, "store.history", "cannot read a commit of the history");
+			break;
+		}
+		from_git(&tree, git_commit_tree_id(parents[i]));
+		status = look(l, &tree, &there, err);
+		if (status == CIB_OK && cib_oid_equal(&here, &there))
+			same = i;
+	}
+	if (status == CIB_OK && same == n && !(n == 0 && cib_oid_is_zero(&here))) {
+		cib_oid oid;
+		from_git(&oid, git_commit_id(commit));
+		status = cb(&oid, &here, payload);
+	}
+	for (unsigned i = 0; i < n; i++) {
+		cib_oid oid;
+		from_git(&oid, git_commit_parent_id(commit, i));
+		if (status == CIB_OK && parents[i] && (same == n || same == i) && see(f, &oid))
+			push(f, parents[i]);
+		else
+			git_commit_free(parents[i]);
+	}
+	free(parents);
+	return status;
+}
+
+int cib_store_path_history(cib_store *store, const cib_oid *tip, const char *path, cib_history_cb cb, void *payload, cib_error *err)
+{
+	looker l = {.store = store, .path = path};
+	frontier f = {0};
+	git_commit *commit = NULL;
+	git_oid id;
+	int status = CIB_OK;
+	to_git(&id, tip);
+	int rc = git_commit_lookup(&commit, store->repo, &id);
+	if (rc)
+		return cib_store_git_error(err, rc, "store.history", "cannot read the newest commit");
+	see(&f, tip);
+	push(&f, commit);
+	while (status == CIB_OK && f.count) {
+		commit = pop(&f);
+		status = visit(&f, &l, commit, cb, payload, err);
+		git_commit_free(commit);
+	}
+	while (f.count)
+		git_commit_free(pop(&f));
+	free(f.heap);
+	free(f.seen);
+	return status;
+}

@@ -1,0 +1,55 @@
+/* What the files of the store share. Not for other rooms: only the store sees git2.h. */
+#ifndef CIB_STORE_PRIVATE_H
+#define CIB_STORE_PRIVATE_H
+
+#include "store/store.h"
+
+#include <git2.h>
+#include <string.h>
+
+struct cib_store {
+	git_repository *repo;
+	git_odb *odb;
+	char *git_dir, *work_dir;
+};
+
+#define CIB_TREE_DEPTH 64 /* folders within folders: more is a bomb, not a network */
+#define MODE_TREE 0040000u
+
+/* Start libgit2 once, with this program's options; every public entry point that needs it calls it. */
+void cib_store_setup(void);
+/* Say what libgit2 reports as one of our statuses; `what` is the sentence's start. */
+int cib_store_git_error(cib_error *err, int rc, const char *code, const char *fmt, ...)
+	__attribute__((format(printf, 4, 5)));
+
+static inline void to_git(git_oid *out, const cib_oid *in) { memcpy(out->id, in->id, 20); }
+static inline void from_git(cib_oid *out, const git_oid *in) { memcpy(out->id, in->id, 20); }
+
+int cib_store_object_write(cib_oid *out, cib_store *store, git_object_t type, const void *data, size_t len, cib_error *err);
+/* The tree of a tree or commit id; zero for the empty tree. */
+int cib_store_peel(cib_oid *out, cib_store *store, const cib_oid *id, cib_error *err);
+
+/* ---- raw trees: libgit2's own parser normalises modes, and a guard must see what is there ---- */
+typedef struct {
+	const char *name; /* ends at a NUL inside the raw object */
+	size_t name_len;
+	unsigned mode;
+	cib_oid oid;
+	const char *start, *end; /* the entry's bytes */
+} raw_entry;
+
+typedef struct {
+	git_odb_object *object; /* NULL: the empty tree */
+	const char *at, *end;
+} raw_tree;
+
+int raw_tree_open(raw_tree *out, cib_store *store, const cib_oid *tree, cib_error *err);
+void raw_tree_close(raw_tree *tree);
+/* CIB_OK and an entry, CIB_NOTFOUND at the end (err untouched), CIB_FINDINGS store.bad-tree. */
+int raw_tree_next(raw_tree *tree, raw_entry *out, cib_error *err);
+int raw_tree_find(raw_tree *tree, const char *name, size_t len, raw_entry *out, cib_error *err);
+static inline bool is_tree(unsigned mode) { return mode == MODE_TREE; }
+/* The order of entries in a tree: as bytes, a folder's name ending in '/'. */
+int raw_name_cmp(const char *a, size_t alen, bool atree, const char *b, size_t blen, bool btree);
+
+#endif

@@ -1,0 +1,224 @@
+/* Opening, making and locking repositories; libgit2's process-wide options. */
+#include "store/private.h"
+
+#include <fcntl.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "store/tcp.h"
+
+/* libgit2's options are process-wide, so they are set once. No configuration but the repository's
+ * own is read: what cib does must not depend on the account it runs under, and the templates,
+ * filters and attributes that such files name stay unknown. Owner validation is off because a hook
+ * may run under another account than the repository's owner; what it guards against (running
+ * programs that a foreign configuration names) libgit2 does not do. */
+static void setup_once(void)
+{
+	static const int levels[] = {GIT_CONFIG_LEVEL_PROGRAMDATA, GIT_CONFIG_LEVEL_SYSTEM, GIT_CONFIG_LEVEL_XDG,
+	                             GIT_CONFIG_LEVEL_GLOBAL};
+	git_libgit2_init();
+	for (size_t i = 0; i < sizeof levels / sizeof *levels; i++)
+		git_libgit2_opts(GIT_OPT_SET_SEARCH_PATH, levels[i], "");
+	git_libgit2_opts(GIT_OPT_ENABLE_FSYNC_GITDIR, 1);
+	git_libgit2_opts(GIT_OPT_ENABLE_STRICT_HASH_VERIFICATION, 1);
+	git_libgit2_opts(GIT_OPT_SET_OWNER_VALIDATION, 0);
+	/* Large folders are read again and again: keep their trees inflated (at most 64 MB in all). */
+	git_libgit2_opts(GIT_OPT_SET_CACHE_OBJECT_LIMIT, GIT_OBJECT_TREE, (size_t)4 << 20);
+	git_libgit2_opts(GIT_OPT_SET_CACHE_MAX_SIZE, (ssize_t)64 << 20);
+	cib_tcp_register();
+}
+
+void cib_store_setup(void)
+{
+	static pthread_once_t once = PTHREAD_ONCE_INIT;
+	pthread_once(&once, setup_once);
+}
+
+static int status_of(int rc, const git_error *e)
+{
+	switch (rc) {
+	case GIT_ENOTFOUND:
+		return CIB_NOTFOUND;
+	case GIT_ELOCKED:
+	case GIT_EMODIFIED:
+		return CIB_BUSY;
+	case GIT_EUSER:
+		return CIB_CANCELLED;
+	case GIT_EINVALIDSPEC:
+		return CIB_USAGE;
+	case GIT_EMISMATCH:
+		return CIB_DAMAGED;
+	default:
+		break;
+	}
+	if (!e)
+		return CIB_INTERNAL;
+	switch (e->klass) {
+	case GIT_ERROR_OS:
+	case GIT_ERROR_FILESYSTEM:
+		return CIB_IO;
+	case GIT_ERROR_ODB:
+	case GIT_ERROR_ZLIB:
+	case GIT_ERROR_OBJECT:
+	case GIT_ERROR_TREE:
+	case GIT_ERROR_INDEXER:
+	case GIT_ERROR_REFERENCE:
+		return CIB_DAMAGED;
+	default:
+		return CIB_INTERNAL;
+	}
+}
+
+int cib_store_git_error(cib_error *err, int rc, const char *code, const char *fmt, ...)
+{
+	const git_error *e = git_error_last();
+	int status = status_of(rc, e);
+	cib_buf text = CIB_BUF_INIT;
+	va_list ap;
+	va_start(ap, fmt);
+	cib_buf_vaddf(&text, fmt, ap);
+	va_end(ap);
+	if (e && e->message) {
+		cib_buf_adds(&text, ": ");
+		cib_buf_add_clean(&text, e->message, strlen(e->message));
+	}
+	cib_error_set(err, status, code, "%s", cib_buf_str(&text));
+	cib_buf_free(&text);
+	return status;
+}
+
+static int wrap(cib_store **out, git_repository *repo, cib_error *err)
+{
+	git_odb *odb = NULL;
+	int rc = git_repository_odb(&odb, repo);
+	if (rc) {
+		git_repository_free(repo);
+		return cib_store_git_error(err, rc, "store.open", "cannot open the repository's objects");
+	}
+	cib_store *store = cib_alloc(sizeof *store);
+	store->repo = repo;
+	store->odb = odb;
+	store->git_dir = cib_strdup(git_repository_path(repo));
+	store->work_dir = cib_strdup(git_repository_workdir(repo));
+	char *paths[] = {store->git_dir, store->work_dir};
+	for (int i = 0; i < 2; i++) {
+		size_t n = paths[i] ? strlen(paths[i]) : 0;
+		if (n > 1 && paths[i][n - 1] == '/')
+			paths[i][n - 1] = '\0';
+	}
+	*out = store;
+	return CIB_OK;
+}
+
+typedef struct {
+	const char *name, *value;
+} setting;
+
+/* Every setting is about safety: what a stock server checks by itself, and that it writes durably. */
+static const setting common_settings[] = {
+	{"core.fsync", "all"}, {"core.autocrlf", "false"}, {"core.symlinks", "false"}, {"transfer.fsckObjects", "true"},
+};
+static const setting bare_settings[] = {
+	{"receive.fsckObjects", "true"},
+	{"receive.denyNonFastForwards", "true"},
+	{"receive.denyDeletes", "true"},
+	{"receive.maxInputSize", "33554432"},
+	{"receive.advertisePushOptions", "false"},
+	{"core.logAllRefUpdates", "true"},
+	{"http.receivepack", "true"},
+	{"http.uploadpack", "true"},
+	{"uploadpack.allowAnySHA1InWant", "false"},
+};
+
+static int configure(git_repository *repo, bool bare)
+{
+	git_config *config = NULL;
+	int rc = git_repository_config(&config, repo);
+	for (size_t i = 0; rc == 0 && i < sizeof common_settings / sizeof *common_settings; i++)
+		rc = git_config_set_string(config, common_settings[i].name, common_settings[i].value);
+	for (size_t i = 0; rc == 0 && bare && i < sizeof bare_settings / sizeof *bare_settings; i++)
+		rc = git_config_set_string(config, bare_settings[i].name, bare_settings[i].value);
+	git_config_free(config);
+	return rc;
+}
+
+int cib_store_init(cib_store **out, const char *path, bool bare, const char *head_ref, cib_error *err)
+{
+	cib_store_setup();
+	*out = NULL;
+	git_repository_init_options options;
+	git_repository_init_options_init(&options, GIT_REPOSITORY_INIT_OPTIONS_VERSION);
+	options.flags = GIT_REPOSITORY_INIT_MKPATH | GIT_REPOSITORY_INIT_NO_REINIT;
+	if (bare)
+		options.flags |= GIT_REPOSITORY_INIT_BARE;
+	int valid = 0;
+	if (git_reference_name_is_valid(&valid, head_ref) || !valid || strncmp(head_ref, "refs/heads/", 11) != 0)
+		return cib_error_set(err, CIB_USAGE, "store.ref-name", "\"%s\" is no name of a branch", head_ref);
+	options.initial_head = head_ref + 11;
+	git_repository *repo = NULL;
+	int rc = git_repository_init_ext(&repo, path, &options);
+	if (rc == GIT_EEXISTS)
+		return cib_error_set(err, CIB_USAGE, "store.exists", "%s already holds a repository", path);
+	if (rc == 0)
+		rc = configure(repo, bare);
+	if (rc) {
+		int status = cib_store_git_error(err, rc, "store.init", "cannot make a repository in %s", path);
+		git_repository_free(repo);
+		return status == CIB_INTERNAL ? CIB_IO : status;
+	}
+	int fd = open(git_repository_path(repo), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd >= 0) { /* the template's files and folders were written without fsync */
+		syncfs(fd);
+		close(fd);
+	}
+	return wrap(out, repo, err);
+}
+
+int cib_store_open(cib_store **out, const char *path, cib_error *err)
+{
+	cib_store_setup();
+	*out = NULL;
+	git_repository *repo = NULL;
+	int rc = git_repository_open_ext(&repo, path, GIT_REPOSITORY_OPEN_NO_SEARCH, NULL);
+	if (rc == GIT_ENOTFOUND)
+		return cib_error_set(err, CIB_NOTFOUND, "store.missing", "%s is not a repository", path);
+	if (rc)
+		return cib_store_git_error(err, rc, "store.open", "cannot open the repository in %s", path);
+	return wrap(out, repo, err);
+}
+
+int cib_store_open_env(cib_store **out, cib_error *err)
+{
+	cib_store_setup();
+	*out = NULL;
+	git_repository *repo = NULL;
+	int rc = git_repository_open_ext(&repo, NULL, GIT_REPOSITORY_OPEN_FROM_ENV, NULL);
+	if (rc) {
+		int status = cib_store_git_error(err, rc, "store.open-env", "cannot open the repository that GIT_DIR names");
+		cib_error_hint(err, "this command is run by Git, as a hook of a repository");
+		return status;
+	}
+	return wrap(out, repo, err);
+}
+
+void cib_store_free(cib_store *store)
+{
+	if (!store)
+		return;
+	git_odb_free(store->odb);
+	git_repository_free(store->repo);
+	free(store->git_dir);
+	free(store->work_dir);
+	free(store);
+}
+
+const char *cib_store_git_dir(const cib_store *store)
+{
+	return store->git_dir;
+}
+
+const char *cib_store_work_dir(const cib_store *store)
+{
+	return store->work_dir;
+}
