@@ -1,0 +1,70 @@
+#!/usr/bin/env bash
+# Runs the end-to-end tests: every tests/cli/*.sh but this one, several at once.
+#
+#   CIB=/path/of/cib tests/cli/run.sh LOGDIR [PATTERN]
+#
+# A test is a shell script that takes the program from $CIB and prints a line for each statement:
+# "ok - sentence", "not ok - sentence" (the lines after it say why), or "SKIP: reason". It exits non-zero
+# when a statement failed. Prints what failed with its output, what was skipped, and last
+# "TOTAL passed failed skipped".
+set -u
+here=$(cd "$(dirname "$0")" && pwd)
+CIB=${CIB:?path of the cib program}
+logs=${1:?folder for the logs}
+pattern=${2:-}
+mkdir -p "$logs"
+logs=$(cd "$logs" && pwd)
+
+# The same surroundings for every test, whatever the person's own are.
+home=$(mktemp -d)
+trap 'rm -rf "$home"' EXIT
+export CIB HOME=$home LC_ALL=C.UTF-8 GIT_CONFIG_NOSYSTEM=1 GIT_TERMINAL_PROMPT=0 NO_COLOR=1
+export CIB_SHARED_DIR=${CIB_SHARED_DIR:-$here/../../../shared}
+unset CIB_USER CIB_DIR CIB_LANG CIB_HTTP_USER CIB_HTTP_PASSWORD GIT_DIR GIT_WORK_TREE GIT_INDEX_FILE REMOTE_USER XDG_CONFIG_HOME
+git config --global init.defaultBranch main
+
+run_one() { # SCRIPT LOG: the exit code goes to LOG.rc
+	timeout --kill-after=10 "$limit" bash "$1" >"$2" 2>&1 </dev/null
+	echo $? >"$2.rc"
+}
+export -f run_one
+limit=300
+[ -z "${CIB_TEST_LONG:-}" ] || limit=7200
+export limit
+
+scripts=()
+for script in "$here"/*.sh; do
+	name=$(basename "$script")
+	case $name in run.sh) continue ;; esac
+	case $name in *"$pattern"*) scripts+=("$script") ;; esac
+done
+# shellcheck disable=SC2016 # it expands in the inner shell
+for script in "${scripts[@]}"; do
+	printf '%s\0%s\0' "$script" "$logs/$(basename "$script" .sh).log"
+done | xargs -0 -r -n 2 -P "${JOBS:-2}" bash -c 'run_one "$1" "$2"' run_one
+
+passed=0 failed=0 skipped=0
+for script in "${scripts[@]}"; do
+	name=$(basename "$script" .sh)
+	log=$logs/$name.log
+	code=$(cat "$log.rc" 2>/dev/null || echo 125)
+	good=$(grep -c '^ok' "$log")
+	bad=$(grep -c '^not ok' "$log")
+	left=$(grep -cE '^SKIP: ' "$log")
+	awk -v name="$name" '
+		/^not ok/ { shown = 1; print "FAILED " name ": " substr($0, 10); next }
+		/^(ok|SKIP: )/ { shown = 0 }
+		shown { print "  " $0 }' "$log"
+	if [ "$code" != 0 ] && [ "$bad" = 0 ]; then
+		bad=1
+		case $code in 124 | 137) why="took longer than $limit s" ;; *) why="ended with exit code $code" ;; esac
+		echo "FAILED $name: $why"
+		tail -n 25 "$log" | sed 's/^/    /'
+	elif [ "$code" = 0 ] && [ "$((good + bad + left))" = 0 ]; then
+		good=1
+	fi
+	sed -n "s/^SKIP: /SKIPPED $name: /p" "$log"
+	passed=$((passed + good)) failed=$((failed + bad)) skipped=$((skipped + left))
+done
+echo "TOTAL $passed $failed $skipped"
+[ "$failed" = 0 ]
