@@ -1,5 +1,5 @@
 /* Changes: what turns one document into another, field by field, in RFC 6902's terms. */
-#include "json/json.h"
+#include "json/private.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -26,77 +26,96 @@ static void compare(differ *d, const cJSON *a, const cJSON *b);
 
 static void compare_objects(differ *d, const cJSON *a, const cJSON *b)
 {
-	size_t len = d->pointer.len;
-	for (const cJSON *x = a->child; x; x = x->next) {
-		const cJSON *y = cib_json_get(b, x->string);
-		cib_json_pointer_add(&d->pointer, x->string);
-		if (y)
-			compare(d, x, y);
+	size_t len = d->pointer.len, n, m, i = 0, j = 0;
+	const cJSON **x = cib_json__sorted(a, &n), **y = cib_json__sorted(b, &m);
+	while (i < n || j < m) {
+		int order = i == n ? 1 : j == m ? -1 : strcmp(x[i]->string, y[j]->string);
+		cib_json_pointer_add(&d->pointer, order <= 0 ? x[i]->string : y[j]->string);
+		if (order == 0)
+			compare(d, x[i++], y[j++]);
+		else if (order < 0)
+			note(d, CIB_REMOVE, x[i++], NULL);
 		else
-			note(d, CIB_REMOVE, x, NULL);
+			note(d, CIB_ADD, NULL, y[j++]);
 		leave(d, len);
 	}
-	for (const cJSON *y = b->child; y; y = y->next)
-		if (!cib_json_get(a, y->string)) {
-			cib_json_pointer_add(&d->pointer, y->string);
-			note(d, CIB_ADD, NULL, y);
-			leave(d, len);
-		}
+	free((void *)(uintptr_t)x);
+	free((void *)(uintptr_t)y);
 }
 
-/* Does every item have a string `key`, no two the same? */
-static bool keyed_by(const cJSON *array, const char *key)
+/* ---- lists of objects that have an identity ---- */
+
+typedef struct {
+	const char *key;
+	const cJSON *item;
+} keyed;
+
+static int by_key(const void *a, const void *b)
 {
-	if (!array->child)
-		return true;
-	for (const cJSON *c = array->child; c; c = c->next) {
-		const char *k = cib_json_string(c, key);
-		if (!k)
-			return false;
-		for (const cJSON *e = array->child; e != c; e = e->next)
-			if (strcmp(cib_json_string(e, key), k) == 0)
-				return false;
-	}
-	return true;
+	return strcmp(((const keyed *)a)->key, ((const keyed *)b)->key);
 }
 
-static const cJSON *item_with(const cJSON *array, const char *key, const char *value)
+/* The items sorted by their string member `key`; NULL when one has none or two have the same. */
+static keyed *keyed_by(const cJSON *array, const char *key, size_t *count)
 {
+	size_t n = 0;
+	for (const cJSON *c = array->child; c; c = c->next, n++)
+		if (!cib_json_string(c, key))
+			return NULL;
+	keyed *list = cib_alloc((n + 1) * sizeof *list);
+	*count = 0;
 	for (const cJSON *c = array->child; c; c = c->next)
-		if (strcmp(cib_json_string(c, key), value) == 0)
-			return c;
-	return NULL;
+		list[(*count)++] = (keyed){cib_json_string(c, key), c};
+	qsort(list, n, sizeof *list, by_key);
+	for (size_t i = 1; i < n; i++)
+		if (strcmp(list[i - 1].key, list[i].key) == 0) {
+			free(list);
+			return NULL;
+		}
+	return list;
 }
 
-static void compare_keyed(differ *d, const cJSON *a, const cJSON *b, const char *key)
+static const cJSON *item_with(const keyed *list, size_t count, const char *value)
 {
-	size_t len = d->pointer.len, i = 0;
-	for (const cJSON *x = a->child; x; x = x->next, i++)
-		if (!item_with(b, key, cib_json_string(x, key))) {
+	keyed wanted = {value, NULL};
+	const keyed *found = count ? bsearch(&wanted, list, count, sizeof *list, by_key) : NULL;
+	return found ? found->item : NULL;
+}
+
+static bool compare_keyed(differ *d, const cJSON *a, const cJSON *b, const char *key)
+{
+	size_t len = d->pointer.len, i = 0, n = 0, m = 0, noted = d->out->count;
+	keyed *left = keyed_by(a, key, &n), *right = left ? keyed_by(b, key, &m) : NULL;
+	bool done = left && right;
+	for (const cJSON *x = done ? a->child : NULL; x; x = x->next, i++)
+		if (!item_with(right, m, cib_json_string(x, key))) {
 			cib_json_pointer_add_index(&d->pointer, i); /* its place before */
 			note(d, CIB_REMOVE, x, NULL);
 			leave(d, len);
 		}
 	i = 0;
-	for (const cJSON *y = b->child; y; y = y->next, i++) {
-		const cJSON *x = item_with(a, key, cib_json_string(y, key));
-		cib_json_pointer_add_index(&d->pointer, i);
+	for (const cJSON *y = done ? b->child : NULL; y; y = y->next, i++) {
+		const cJSON *x = item_with(left, n, cib_json_string(y, key));
+		cib_json_pointer_add_index(&d->pointer, i); /* its place after */
 		if (x)
 			compare(d, x, y);
 		else
 			note(d, CIB_ADD, NULL, y);
 		leave(d, len);
 	}
+	free(left);
+	free(right);
+	if (done && d->out->count == noted && !cib_json_identical(a, b))
+		note(d, CIB_REPLACE, a, b); /* the same items in another order */
+	return done;
 }
 
 static void compare_arrays(differ *d, const cJSON *a, const cJSON *b)
 {
 	const char *keys[] = {d->hint, "id", "code"};
 	for (size_t k = 0; k < 3; k++)
-		if (keys[k] && (a->child || b->child) && keyed_by(a, keys[k]) && keyed_by(b, keys[k])) {
-			compare_keyed(d, a, b, keys[k]);
+		if (keys[k] && (a->child || b->child) && compare_keyed(d, a, b, keys[k]))
 			return;
-		}
 	size_t len = d->pointer.len, i = 0;
 	const cJSON *x = a->child, *y = b->child;
 	for (; x || y; i++) {
@@ -113,7 +132,10 @@ static void compare_arrays(differ *d, const cJSON *a, const cJSON *b)
 
 static void compare(differ *d, const cJSON *a, const cJSON *b)
 {
-	if (cJSON_IsObject(a) && cJSON_IsObject(b))
+	if (!a || !b) {
+		if (a || b)
+			note(d, a ? CIB_REMOVE : CIB_ADD, a, b);
+	} else if (cJSON_IsObject(a) && cJSON_IsObject(b))
 		compare_objects(d, a, b);
 	else if (cJSON_IsArray(a) && cJSON_IsArray(b))
 		compare_arrays(d, a, b);

@@ -1,5 +1,5 @@
 /* Values: members by exact name, equality as JSON Schema means it, and as the canonical writer sees it. */
-#include "json/json.h"
+#include "json/private.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -22,17 +22,17 @@ const char *cib_json_string(const cJSON *object, const char *name)
 
 cJSON *cib_json_new_number(const char *text)
 {
-	cJSON *n = cJSON_CreateNumber(strtod(text, NULL));
-	n->valuestring = cJSON_malloc(strlen(text) + 1);
-	strcpy(n->valuestring, text);
+	cJSON *n = cJSON_CreateNumber(cib_json__double(text));
+	n->valuestring = cib_strdup(text); /* malloc, as cJSON_Delete expects */
 	return n;
 }
 
 static void replace(cJSON *parent, cJSON *old, cJSON *value)
 {
-	if (value->string)
+	if (value->string && !(value->type & cJSON_StringIsConst))
 		cJSON_free(value->string);
 	value->string = old->string;
+	value->type = (value->type & ~cJSON_StringIsConst) | (old->type & cJSON_StringIsConst);
 	old->string = NULL;
 	cJSON_ReplaceItemViaPointer(parent, old, value);
 }
@@ -73,21 +73,6 @@ static bool same_text(const cJSON *a, const cJSON *b)
 
 static bool equal(const cJSON *a, const cJSON *b, number_equal numbers);
 
-static int by_name(const void *a, const void *b)
-{
-	return strcmp((*(const cJSON *const *)a)->string, (*(const cJSON *const *)b)->string);
-}
-
-static const cJSON **sorted(const cJSON *object, size_t n)
-{
-	const cJSON **list = cib_alloc((n + 1) * sizeof *list);
-	size_t i = 0;
-	for (const cJSON *c = object->child; c; c = c->next)
-		list[i++] = c;
-	qsort((void *)(uintptr_t)list, n, sizeof *list, by_name);
-	return list;
-}
-
 static bool equal_objects(const cJSON *a, const cJSON *b, number_equal numbers)
 {
 	size_t n = 0, m = 0;
@@ -107,7 +92,7 @@ static bool equal_objects(const cJSON *a, const cJSON *b, number_equal numbers)
 				return false;
 		return true;
 	}
-	const cJSON **p = sorted(a, n), **q = sorted(b, n);
+	const cJSON **p = cib_json__sorted(a, &n), **q = cib_json__sorted(b, &m);
 	bool same = true;
 	for (size_t i = 0; i < n && same; i++)
 		same = strcmp(p[i]->string, q[i]->string) == 0 && equal(p[i], q[i], numbers);

@@ -5,18 +5,13 @@
 #include <string.h>
 #include <utf8proc.h>
 
-static bool ascii(const char *s)
-{
-	for (; *s; s++)
-		if ((unsigned char)*s >= 0x80)
-			return false;
-	return true;
-}
-
 /* The normal form of s when it differs, else NULL; the caller's, by free(). */
 static char *normal(const char *s)
 {
-	if (ascii(s))
+	const char *p = s;
+	while (*p && (unsigned char)*p < 0xCC) /* all below U+0300 is normal as it stands: Latin text ends here */
+		p++;
+	if (!*p)
 		return NULL;
 	char *n = (char *)utf8proc_NFC((const utf8proc_uint8_t *)s);
 	if (n && strcmp(n, s) == 0) {
@@ -40,8 +35,9 @@ static bool find_other(const cJSON *node, cib_buf *pointer)
 		else
 			cib_json_pointer_add_index(pointer, index);
 		n = c->string ? normal(c->string) : NULL;
+		bool other = n != NULL;
 		free(n);
-		if (n || find_other(c, pointer))
+		if (other || find_other(c, pointer))
 			return true;
 		pointer->len = len;
 		pointer->data[len] = '\0';
@@ -61,22 +57,25 @@ bool cib_json_is_nfc(const cJSON *doc, char **pointer)
 
 static void take(char **field, char *n)
 {
-	if (!n)
-		return;
-	char *copy = cJSON_malloc(strlen(n) + 1);
-	strcpy(copy, n);
 	cJSON_free(*field);
-	*field = copy;
-	free(n);
+	*field = n; /* malloc, as cJSON_Delete expects */
 }
 
 void cib_json_to_nfc(cJSON *doc)
 {
-	if (cJSON_IsString(doc))
-		take(&doc->valuestring, normal(doc->valuestring));
+	char *n = cJSON_IsString(doc) ? normal(doc->valuestring) : NULL;
+	if (n)
+		take(&doc->valuestring, n);
 	for (cJSON *c = doc->child; c; c = c->next) {
-		if (c->string)
-			take(&c->string, normal(c->string));
+		n = c->string ? normal(c->string) : NULL;
+		if (n && cib_json_get(doc, n)) { /* two names would become one: leave it, is_nfc tells of it */
+			free(n);
+		} else if (n) {
+			if (c->type & cJSON_StringIsConst)
+				c->string = NULL;
+			c->type &= ~cJSON_StringIsConst;
+			take(&c->string, n);
+		}
 		cib_json_to_nfc(c);
 	}
 }

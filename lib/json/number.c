@@ -1,22 +1,61 @@
 /* Numbers as decimals: their text, exact comparison at any size, and what a double keeps. */
-#include "json/json.h"
+#include "json/private.h"
 
+#include <locale.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+static const double LARGEST = 1.7976931348623157e308;
+
+/* strtod and printf follow the locale's decimal point; JSON does not. localeconv() is only asked for
+ * texts that the reader's quick way does not cover. */
+double cib_json__double(const char *text)
+{
+	const char *local = localeconv()->decimal_point, *point;
+	if (strcmp(local, ".") == 0 || !(point = strchr(text, '.')))
+		return strtod(text, NULL);
+	char *copy = cib_format("%.*s%s%s", (int)(point - text), text, local, point + 1);
+	double d = strtod(copy, NULL);
+	free(copy);
+	return d;
+}
+
+static void with_point(char *text)
+{
+	const char *local = localeconv()->decimal_point;
+	char *found = strcmp(local, ".") == 0 ? NULL : strstr(text, local);
+	if (!found)
+		return;
+	size_t len = strlen(local);
+	*found = '.';
+	memmove(found + 1, found + len, strlen(found + len) + 1);
+}
+
+void cib_json__print_double(char out[40], double value)
+{
+	if (value > -1e21 && value < 1e21) { /* whole numbers are written as such, without an exponent */
+		snprintf(out, 40, "%.0f", value);
+		if (strtod(out, NULL) == value)
+			return;
+	}
+	/* 15 digits always come back, and %g drops their zeros; near zero doubles hold fewer. */
+	for (int digits = value > -1e-300 && value < 1e-300 ? 1 : 15; digits <= 17; digits++) {
+		snprintf(out, 40, "%.*g", digits, value);
+		if (strtod(out, NULL) == value)
+			break;
+	}
+	with_point(out);
+}
 
 const char *cib_json_number_text(const cJSON *number, char scratch[40])
 {
 	if (number->valuestring)
 		return number->valuestring;
 	double d = number->valuedouble;
-	if (d != d || d > 1.7976931348623157e308 || d < -1.7976931348623157e308)
+	if (d != d || d > LARGEST || d < -LARGEST)
 		return "null"; /* a number that JSON cannot write; only a caller's mistake makes one */
-	for (int digits = 15; digits <= 17; digits++) {
-		snprintf(scratch, 40, "%.*g", digits, d);
-		if (strtod(scratch, NULL) == d)
-			break;
-	}
+	cib_json__print_double(scratch, d);
 	return scratch;
 }
 
@@ -95,21 +134,13 @@ int cib_json_number_compare(const char *a, const char *b)
 
 bool cib_json_number_is_portable(const char *text)
 {
-	char *end, written[40];
-	double d = strtod(text, &end);
-	if (*end || d != d || d > 1.7976931348623157e308 || d < -1.7976931348623157e308)
-		return false;
+	char written[40];
 	decimal x = take_apart(text);
 	if (x.digits == 0)
 		return text[0] != '-'; /* -0: other programs make 0 of it */
-	snprintf(written, sizeof written, "%.17g", d);
-	for (int digits = 1; digits < 17; digits++) { /* the shortest text that means this double is what others print */
-		char shorter[40];
-		snprintf(shorter, sizeof shorter, "%.*g", digits, d);
-		if (strtod(shorter, NULL) == d) {
-			memcpy(written, shorter, sizeof shorter);
-			break;
-		}
-	}
+	double d = cib_json__double(text);
+	if (d > LARGEST || d < -LARGEST)
+		return false;
+	cib_json__print_double(written, d); /* what others would write back */
 	return cib_json_number_compare(text, written) == 0;
 }

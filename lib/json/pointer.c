@@ -1,5 +1,5 @@
-/* JSON pointers (RFC 6901): reading, setting as RFC 6902 does, and finding their place in the text. */
-#include "json/json.h"
+/* JSON pointers (RFC 6901): reading, setting as RFC 6902 does. */
+#include "json/private.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -47,7 +47,7 @@ bool cib_json_pointer_next(const char **pointer, cib_buf *out)
 	return true;
 }
 
-static bool index_of(const char *token, size_t *out)
+bool cib_json__index(const char *token, size_t *out)
 {
 	size_t v = 0;
 	if (!*token || (token[0] == '0' && token[1]) || strlen(token) > 9)
@@ -74,7 +74,7 @@ static cJSON *step(const cJSON *node, const char *token)
 	size_t index;
 	if (cJSON_IsObject(node))
 		return cib_json_get(node, token);
-	return cJSON_IsArray(node) && index_of(token, &index) ? item_at(node, index) : NULL;
+	return cJSON_IsArray(node) && cib_json__index(token, &index) ? item_at(node, index) : NULL;
 }
 
 cJSON *cib_json_at(const cJSON *doc, const char *pointer)
@@ -106,7 +106,7 @@ static int set_in(cJSON *parent, const char *token, cJSON *value, const char *po
 	}
 	cJSON *old = NULL;
 	bool append = strcmp(token, "-") == 0;
-	if (!cJSON_IsArray(parent) || (!append && !index_of(token, &index))) {
+	if (!cJSON_IsArray(parent) || (!append && !cib_json__index(token, &index))) {
 		cJSON_Delete(value);
 		return cib_error_set(err, CIB_USAGE, "pointer.type", "%s does not lead to a member of an object or an item of a list", pointer);
 	}
@@ -160,102 +160,4 @@ int cib_json_set_at(cJSON **doc, const char *pointer, cJSON *value, cib_error *e
 	}
 	cib_buf_free(&token);
 	return status;
-}
-
-/* ---- the place in the text: a scanner that trusts its input, which was read before ---- */
-
-static const char *space(const char *p, const char *end)
-{
-	while (p < end && strchr(" \n\t\r", *p) && *p)
-		p++;
-	return p;
-}
-
-static const char *skip_string(const char *p, const char *end)
-{
-	for (p++; p < end && *p != '"'; p++)
-		p += *p == '\\';
-	return p < end ? p + 1 : end;
-}
-
-static const char *skip_value(const char *p, const char *end)
-{
-	int depth = 0;
-	do {
-		if (*p == '"') {
-			p = skip_string(p, end);
-			continue;
-		}
-		if (*p == '{' || *p == '[')
-			depth++;
-		else if (*p == '}' || *p == ']')
-			depth--;
-		p++;
-		if (depth == 0 && p < end && (*p == ',' || *p == '}' || *p == ']'))
-			break;
-	} while (p < end && (depth > 0 || !strchr(",}] \n\t\r", *p)));
-	return p;
-}
-
-/* Is the JSON string at p (with quotes) this name? */
-static bool name_is(const char *p, const char *end, const char *name)
-{
-	const char *stop = skip_string(p, end);
-	size_t len = strlen(name);
-	if (!memchr(p, '\\', (size_t)(stop - p)))
-		return (size_t)(stop - p) == len + 2 && memcmp(p + 1, name, len) == 0;
-	cJSON *s = NULL;
-	bool same = cib_json_read(&s, p, (size_t)(stop - p), NULL, NULL) == CIB_OK && strcmp(s->valuestring, name) == 0;
-	cJSON_Delete(s);
-	return same;
-}
-
-/* The value of a member or item of the object or array at p; NULL when it is not there. */
-static const char *enter(const char *p, const char *end, const char *token, const char **name_at)
-{
-	size_t index = 0, want = 0;
-	bool object = *p == '{';
-	if (!object && (*p != '[' || !index_of(token, &want)))
-		return NULL;
-	for (p = space(p + 1, end); p < end && *p != '}' && *p != ']'; index++) {
-		const char *here = p;
-		bool found = object ? name_is(p, end, token) : index == want;
-		if (object) {
-			p = space(skip_string(p, end), end);
-			p = space(p + 1, end);
-		}
-		if (found) {
-			*name_at = here;
-			return p;
-		}
-		p = space(skip_value(p, end), end);
-		if (p < end && *p == ',')
-			p = space(p + 1, end);
-	}
-	return NULL;
-}
-
-void cib_json_locate(const char *text, size_t len, const char *pointer, bool of_name, size_t *line, size_t *column)
-{
-	const char *end = text + len, *p = space(text, end), *name = p;
-	cib_buf token = CIB_BUF_INIT;
-	while (p < end && cib_json_pointer_next(&pointer, &token)) {
-		const char *name_at = p, *inner = enter(p, end, token.data, &name_at);
-		if (!inner)
-			break;
-		p = inner;
-		name = name_at;
-	}
-	cib_buf_free(&token);
-	const char *at = of_name ? name : p;
-	*line = 1;
-	*column = 1;
-	for (const char *c = text; c < at && c < end; c++) {
-		if (*c == '\n') {
-			++*line;
-			*column = 1;
-		} else if (((unsigned char)*c & 0xC0u) != 0x80u) {
-			++*column;
-		}
-	}
 }

@@ -2,15 +2,21 @@
  *
  * Two allocators, one reader: the heap (a tree to change and to free with cJSON_Delete) and an arena
  * (several times faster, read only). Objects remember nothing but their list; to find duplicates, small
- * objects compare names pairwise and large ones use a table of hashes, so no input is quadratic. */
-#include "json/json.h"
+ * objects compare names pairwise and large ones are sorted when they end, so no input is quadratic
+ * (a table of hashes would be, for names that were chosen to collide). Names in ascending order, as the
+ * canonical form has them, cost one comparison each. */
+#include "json/private.h"
 
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { DEFAULT_DEPTH = 1000, PAIRWISE = 16 };
+enum {
+	DEFAULT_DEPTH = 1000,
+	LARGEST_DEPTH = 5000, /* what the stack carries, with the sanitizers too */
+	PAIRWISE = 16,
+};
 
 typedef struct {
 	const char *begin, *end, *at;
@@ -24,7 +30,7 @@ static int read_value(reader *r, cJSON *out);
 
 /* ---- errors: the position is found only when it is needed ---- */
 
-static void position(const char *begin, const char *at, size_t *line, size_t *column)
+void cib_json__position(const char *begin, const char *at, size_t *line, size_t *column)
 {
 	*line = 1;
 	*column = 1;
@@ -42,7 +48,7 @@ static int fail_at(reader *r, const char *at, const char *code, const char *mess
 {
 	cib_error_set(r->err, CIB_FINDINGS, code, "%s", message);
 	if (r->err)
-		position(r->begin, at, &r->err->line, &r->err->column);
+		cib_json__position(r->begin, at, &r->err->line, &r->err->column);
 	return CIB_FINDINGS;
 }
 
@@ -57,20 +63,14 @@ static int fail_hint(reader *r, const char *at, const char *code, const char *me
 
 static cJSON *new_node(reader *r)
 {
-	cJSON *n = r->arena ? cib_arena_alloc(r->arena, sizeof *n) : cJSON_malloc(sizeof *n);
-	if (!n)
-		abort();
+	cJSON *n = r->arena ? cib_arena_alloc(r->arena, sizeof *n) : cib_realloc(NULL, sizeof *n);
 	memset(n, 0, sizeof *n);
 	return n;
 }
 
 static char *new_string(reader *r, const char *s, size_t len)
 {
-	if (r->arena)
-		return cib_arena_strndup(r->arena, s, len);
-	char *p = cJSON_malloc(len + 1);
-	if (!p)
-		abort();
+	char *p = r->arena ? cib_arena_alloc(r->arena, len + 1) : cib_realloc(NULL, len + 1);
 	memcpy(p, s, len);
 	p[len] = '\0';
 	return p;
@@ -84,6 +84,55 @@ static void skip_space(reader *r)
 	while (p < r->end && (*p == ' ' || *p == '\n' || *p == '\t' || *p == '\r'))
 		p++;
 	r->at = p;
+}
+
+static bool begins(const reader *r, const char *p, const char *word)
+{
+	size_t len = strlen(word);
+	return (size_t)(r->end - p) >= len && memcmp(p, word, len) == 0;
+}
+
+/* What people write instead of JSON, and what to do about it. */
+static void hint_at(reader *r, const char *p, const char *wanted)
+{
+	static const struct {
+		const char *begins, *hint;
+	} habits[] = {
+		{"'", "strings and names stand in double quotes"},
+		{"/", "JSON has no comments; take it out"},
+		{"#", "JSON has no comments; take it out"},
+		{"NaN", "JSON has no NaN or Infinity; leave the field out"},
+		{"Inf", "JSON has no NaN or Infinity; leave the field out"},
+		{"None", "write null"},
+		{"nil", "write null"},
+		{"undefined", "write null, or leave the field out"},
+		{"True", "true, false and null are written in small letters"},
+		{"TRUE", "true, false and null are written in small letters"},
+		{"False", "true, false and null are written in small letters"},
+		{"FALSE", "true, false and null are written in small letters"},
+		{"Null", "true, false and null are written in small letters"},
+		{"NULL", "true, false and null are written in small letters"},
+		{"+", "numbers have no plus sign"},
+		{".", "a number begins with a digit: 0.5"},
+		{"=", "a name and its value are parted by a colon"},
+		{";", "values are parted by commas"},
+		{"\xE2\x80\x9C", "these are typographic quotes; use \""},
+		{"\xE2\x80\x9D", "these are typographic quotes; use \""},
+		{"\xC2\xA0", "this is a no-break space; use an ordinary one"},
+		{"\xEF\xBB\xBF", "this is a byte order mark; take it out"},
+	};
+	for (size_t i = 0; i < sizeof habits / sizeof habits[0]; i++)
+		if (begins(r, p, habits[i].begins)) {
+			cib_error_hint(r->err, "%s", habits[i].hint);
+			return;
+		}
+	bool name = (*p >= 'a' && *p <= 'z') || (*p >= 'A' && *p <= 'Z') || *p == '_';
+	if (*p == '}' || *p == ']' || *p == ',')
+		cib_error_hint(r->err, "is there a comma too many before it?");
+	else if (name && strstr(wanted, "name"))
+		cib_error_hint(r->err, "names stand in double quotes");
+	else if (name || *p == '"')
+		cib_error_hint(r->err, strchr(wanted, ',') || strstr(wanted, "comma") ? "is a comma missing before it?" : "text stands in double quotes");
 }
 
 static int unexpected(reader *r, const char *wanted)
@@ -107,16 +156,7 @@ static int unexpected(reader *r, const char *wanted)
 		snprintf(message, sizeof message, "found '%s' where %s is expected", shown, wanted);
 	}
 	fail_at(r, p, "json.unexpected", message);
-	if (c == '\'')
-		cib_error_hint(r->err, "strings stand in double quotes");
-	else if (c == '/' || c == '#')
-		cib_error_hint(r->err, "JSON has no comments");
-	else if ((c == 'N' && r->end - p > 2 && memcmp(p, "NaN", 3) == 0) || c == 'I')
-		cib_error_hint(r->err, "JSON has no NaN or Infinity; leave the field out or write a string");
-	else if (c == 'T' || c == 'F')
-		cib_error_hint(r->err, "true, false and null are written in small letters");
-	else if ((c == '}' || c == ']') && p > r->begin)
-		cib_error_hint(r->err, "is there a comma too many before it?");
+	hint_at(r, p, wanted);
 	return CIB_FINDINGS;
 }
 
@@ -314,7 +354,7 @@ static int read_number(reader *r, cJSON *out)
 			v = v * 10 + (*d - '0');
 		out->valuedouble = *start == '-' ? -(double)v : (double)v;
 	} else {
-		out->valuedouble = strtod(out->valuestring, NULL); /* the process keeps LC_NUMERIC "C" */
+		out->valuedouble = cib_json__double(out->valuestring);
 	}
 	out->valueint = out->valuedouble >= INT_MAX ? INT_MAX : out->valuedouble <= INT_MIN ? INT_MIN : (int)out->valuedouble;
 	r->at = p;
@@ -323,77 +363,31 @@ static int read_number(reader *r, cJSON *out)
 
 /* ---- objects and arrays ---- */
 
-/* A set of the names of one large object, by hash; made when the object outgrows pairwise comparison. */
-typedef struct {
-	const cJSON **slots;
-	size_t size, used;
-} name_set;
-
-static size_t hash_name(const char *s)
+/* Where do the two stand? Only now is it worth looking: read this object again, name by name. */
+static int duplicate(reader *r, const char *object_start, const char *name)
 {
-	uint64_t h = 1469598103934665603u;
-	for (; *s; s++)
-		h = (h ^ (unsigned char)*s) * 1099511628211u;
-	return (size_t)(h ^ h >> 29);
-}
-
-/* Insert; the node that has the name already, or NULL. */
-static const cJSON *set_add(name_set *set, const cJSON *node)
-{
-	if (set->used * 2 >= set->size) {
-		name_set bigger = {cib_alloc((set->size ? set->size * 2 : 64) * sizeof *set->slots), set->size ? set->size * 2 : 64, 0};
-		for (size_t i = 0; i < set->size; i++)
-			if (set->slots[i])
-				set_add(&bigger, set->slots[i]);
-		free((void *)(uintptr_t)set->slots);
-		*set = bigger;
-	}
-	size_t i = hash_name(node->string) & (set->size - 1);
-	for (; set->slots[i]; i = (i + 1) & (set->size - 1))
-		if (strcmp(set->slots[i]->string, node->string) == 0)
-			return set->slots[i];
-	set->slots[i] = node;
-	set->used++;
-	return NULL;
-}
-
-static const cJSON *find_duplicate(const cJSON *object, const cJSON *node, size_t count, name_set *set)
-{
-	if (count <= PAIRWISE) {
-		for (const cJSON *c = object->child; c != node; c = c->next)
-			if (strcmp(c->string, node->string) == 0)
-				return c;
-		return NULL;
-	}
-	if (!set->size)
-		for (const cJSON *c = object->child; c != node; c = c->next)
-			set_add(set, c);
-	return set_add(set, node);
-}
-
-static int duplicate(reader *r, const char *object_start, const char *at, const char *name)
-{
-	/* Where was the first one? Only now is it worth looking: scan this object again, without depth. */
-	size_t line = 0, column = 0;
-	reader again = {.begin = r->begin, .end = at, .at = object_start + 1, .max_depth = r->max_depth, .scratch = CIB_BUF_INIT};
+	size_t line[2] = {0}, column[2] = {0};
+	int seen = 0;
+	const char *second = object_start;
 	cib_arena arena = CIB_ARENA_INIT;
-	again.arena = &arena;
-	for (cJSON value; again.at < at;) {
-		skip_space(&again);
-		const char *here = again.at;
+	reader again = {.begin = r->begin, .end = r->end, .at = object_start + 1, .arena = &arena, .max_depth = r->max_depth};
+	while (seen < 2) {
+		cJSON value = {0};
 		char *other;
 		size_t len;
-		again.end = r->end;
-		if (here >= at || *here != '"' || read_string(&again, &other, &len) != CIB_OK)
+		skip_space(&again);
+		const char *here = again.at;
+		if (here >= r->end || *here != '"' || read_string(&again, &other, &len) != CIB_OK)
 			break;
 		if (strcmp(other, name) == 0) {
-			position(r->begin, here, &line, &column);
-			break;
+			cib_json__position(r->begin, here, &line[seen], &column[seen]);
+			second = here;
+			if (++seen == 2)
+				break;
 		}
 		skip_space(&again);
 		again.at++; /* the colon */
 		skip_space(&again);
-		memset(&value, 0, sizeof value);
 		if (read_value(&again, &value) != CIB_OK)
 			break;
 		skip_space(&again);
@@ -401,10 +395,34 @@ static int duplicate(reader *r, const char *object_start, const char *at, const 
 	}
 	cib_buf_free(&again.scratch);
 	cib_arena_free(&arena);
-	char *message = cib_format("the name \"%.60s\" stands twice in this object, first at %zu:%zu", name, line, column);
-	fail_hint(r, at, "json.duplicate-key", message, "keep one of the two");
-	free(message);
+	cib_error_set(r->err, CIB_FINDINGS, "json.duplicate-key", "the name \"%.60s\" stands twice in this object: at %zu:%zu and at %zu:%zu",
+	              name, line[0], column[0], line[1], column[1]);
+	if (r->err)
+		cib_json__position(r->begin, second, &r->err->line, &r->err->column);
+	cib_error_hint(r->err, "keep one of the two");
 	return CIB_FINDINGS;
+}
+
+/* Does an earlier member have the last one's name? Only asked of objects that are small. */
+static bool stands_before(const cJSON *object, const cJSON *last)
+{
+	for (const cJSON *c = object->child; c != last; c = c->next)
+		if (c->string[0] == last->string[0] && strcmp(c->string, last->string) == 0)
+			return true;
+	return false;
+}
+
+/* A name that stands twice in an object of any size, or NULL. */
+static const char *find_duplicate(const cJSON *object)
+{
+	size_t n;
+	const char *found = NULL;
+	const cJSON **list = cib_json__sorted(object, &n);
+	for (size_t i = 1; i < n && !found; i++)
+		if (strcmp(list[i - 1]->string, list[i]->string) == 0)
+			found = list[i]->string;
+	free((void *)(uintptr_t)list);
+	return found;
 }
 
 static void append(cJSON *parent, cJSON *node)
@@ -423,8 +441,8 @@ static void append(cJSON *parent, cJSON *node)
 static int read_object(reader *r, cJSON *out)
 {
 	const char *start = r->at++;
-	name_set set = {0};
 	size_t count = 0;
+	bool ascending = true; /* then no name can stand twice */
 	int status = CIB_OK;
 	out->type = cJSON_Object;
 	skip_space(r);
@@ -437,7 +455,6 @@ static int read_object(reader *r, cJSON *out)
 			status = unexpected(r, "a name in double quotes");
 			break;
 		}
-		const char *name_at = r->at;
 		char *name = NULL;
 		size_t len;
 		if ((status = read_string(r, &name, &len)) != CIB_OK)
@@ -445,8 +462,10 @@ static int read_object(reader *r, cJSON *out)
 		cJSON *node = new_node(r);
 		node->string = name;
 		append(out, node);
-		if (find_duplicate(out, node, ++count, &set)) {
-			status = duplicate(r, start, name_at, name);
+		if (count > 0)
+			ascending = ascending && strcmp(node->prev->string, name) < 0;
+		if (++count <= PAIRWISE && !ascending && stands_before(out, node)) {
+			status = duplicate(r, start, name);
 			break;
 		}
 		skip_space(r);
@@ -464,13 +483,16 @@ static int read_object(reader *r, cJSON *out)
 			skip_space(r);
 			continue;
 		}
-		if (r->at < r->end && *r->at == '}')
-			r->at++;
-		else
+		if (r->at >= r->end || *r->at != '}') {
 			status = unexpected(r, "a comma or }");
+			break;
+		}
+		r->at++;
+		const char *twice = ascending || count <= PAIRWISE ? NULL : find_duplicate(out);
+		if (twice)
+			status = duplicate(r, start, twice);
 		break;
 	}
-	free((void *)(uintptr_t)set.slots);
 	return status;
 }
 
@@ -550,6 +572,8 @@ static int read_value(reader *r, cJSON *out)
 static int read_text(cJSON **out, reader *r, const cib_json_limits *limits)
 {
 	r->max_depth = limits && limits->depth ? limits->depth : DEFAULT_DEPTH;
+	if (r->max_depth > LARGEST_DEPTH)
+		r->max_depth = LARGEST_DEPTH;
 	r->max_nodes = limits ? limits->nodes : 0;
 	r->max_string = limits ? limits->string_bytes : 0;
 	*out = NULL;
@@ -564,7 +588,8 @@ static int read_text(cJSON **out, reader *r, const cib_json_limits *limits)
 	if (status == CIB_OK) {
 		skip_space(r);
 		if (r->at < r->end)
-			status = fail_at(r, r->at, *r->at ? "json.trailing" : "json.nul", "something follows the end of the document");
+			status = fail_at(r, r->at, *r->at ? "json.trailing" : "json.nul",
+			                 *r->at ? "something follows the end of the document; a file holds one value" : "a NUL byte follows the end of the document");
 	}
 	cib_buf_free(&r->scratch);
 	if (status == CIB_OK)

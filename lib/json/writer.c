@@ -1,5 +1,5 @@
 /* The writer: the canonical form, and the styles that other people's files have. */
-#include "json/json.h"
+#include "json/private.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -47,6 +47,20 @@ static int by_name(const void *a, const void *b)
 	return strcmp((*(const cJSON *const *)a)->string, (*(const cJSON *const *)b)->string);
 }
 
+const cJSON **cib_json__sorted(const cJSON *object, size_t *count)
+{
+	size_t n = 0;
+	for (const cJSON *c = object->child; c; c = c->next)
+		n++;
+	const cJSON **list = cib_alloc((n + 1) * sizeof *list);
+	*count = n;
+	n = 0;
+	for (const cJSON *c = object->child; c; c = c->next)
+		list[n++] = c;
+	qsort((void *)(uintptr_t)list, n, sizeof *list, by_name);
+	return list;
+}
+
 static void write_value(writer *w, const cJSON *v, size_t depth);
 
 static void write_member(writer *w, const cJSON *c, size_t depth, bool first)
@@ -74,14 +88,8 @@ static void write_members(writer *w, const cJSON *object, size_t depth)
 			write_member(w, c, depth, c == object->child);
 		return;
 	}
-	size_t n = 0;
-	for (const cJSON *c = object->child; c; c = c->next)
-		n++;
-	const cJSON **list = cib_alloc(n * sizeof *list);
-	n = 0;
-	for (const cJSON *c = object->child; c; c = c->next)
-		list[n++] = c;
-	qsort((void *)(uintptr_t)list, n, sizeof *list, by_name);
+	size_t n;
+	const cJSON **list = cib_json__sorted(object, &n);
 	for (size_t i = 0; i < n; i++)
 		write_member(w, list[i], depth, i == 0);
 	free((void *)(uintptr_t)list);
