@@ -1,0 +1,137 @@
+/* Every new commit: its header, its message, whom it claims to be from, and what it changes. */
+#include "guard/private.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+typedef struct {
+	cib_oid *items;
+	size_t count, cap, most;
+} oids;
+
+static void add(oids *list, const cib_oid *oid)
+{
+	list->items = cib_grow(list->items, &list->cap, list->count + 1, sizeof *list->items);
+	list->items[list->count++] = *oid;
+}
+
+static int add_ref(const char *ref, const cib_oid *oid, void *payload)
+{
+	(void)ref;
+	add(payload, oid);
+	return 0;
+}
+
+static int add_commit(const cib_oid *oid, void *payload)
+{
+	oids *list = payload;
+	add(list, oid);
+	return list->count > list->most ? STOP : 0;
+}
+
+static bool harmless(const char *text)
+{
+	cib_buf clean = CIB_BUF_INIT;
+	cib_buf_add_clean(&clean, text, strlen(text));
+	bool same = strcmp(cib_buf_str(&clean), text) == 0;
+	cib_buf_free(&clean);
+	return same;
+}
+
+static bool has_domain(const char *email, const char *domain)
+{
+	const char *at = strchr(email, '@');
+	return at && at > email && strcmp(at + 1, domain) == 0;
+}
+
+static bool claims_other(const char *email)
+{
+	static const char tail[] = ".cib.invalid";
+	size_t len = strlen(email), n = sizeof tail - 1;
+	return len > n && strcasecmp(email + len - n, tail) == 0;
+}
+
+static int judge_person(judge *j, const cib_oid *oid, const char *role, const char *email)
+{
+	if (has_domain(email, j->domain) && harmless(email) && strpbrk(email, "\n\t <>") == NULL)
+		return CIB_OK;
+	char *hint = cib_format("commit with cib save, or with git -c user.name=... -c user.email=YOU@%s commit", j->domain);
+	int status;
+	if (claims_other(email))
+		status = refuse(j, "guard.forged-author", oid, NULL, hint,
+		                "the %s claims to belong to another organisation: the address must end with @%s", role, j->domain);
+	else
+		status = refuse(j, "guard.foreign-address", oid, NULL, hint,
+		                "the %s's address is no address of this network: it must end with @%s (personal addresses would be "
+		                "published with the history)",
+		                role, j->domain);
+	free(hint);
+	return status;
+}
+
+static int judge_header(judge *j, const cib_oid *oid, const cib_commit *c)
+{
+	static const char amend[] = "make the commit anew: git commit --amend, or git rebase";
+	const cib_limits *l = j->limits;
+	size_t len = strlen(c->message);
+	int status = CIB_OK;
+	if (len > l->message_bytes)
+		status = refuse(j, "guard.message-size", oid, NULL, amend, "the commit message has %zu bytes; at most %zu are allowed", len,
+		                l->message_bytes);
+	else if (c->raw_size > l->message_bytes + COMMIT_HEADER)
+		status = refuse(j, "guard.commit-size", oid, NULL, amend, "the commit object has %zu bytes; at most %zu are allowed",
+		                c->raw_size, l->message_bytes + COMMIT_HEADER);
+	else if (!harmless(c->message))
+		status = refuse(j, "guard.message-text", oid, NULL, amend,
+		                "the commit message is not plain UTF-8 text: it holds control characters, bidirectional overrides or broken bytes");
+	if (status == CIB_OK && (!harmless(c->author_name) || strpbrk(c->author_name, "\n\t")))
+		status = refuse(j, "guard.author-name", oid, NULL, amend, "the author's name is not plain UTF-8 text");
+	if (status == CIB_OK)
+		status = judge_person(j, oid, "author", c->author_email);
+	if (status == CIB_OK && strcmp(c->author_email, c->committer_email) != 0)
+		status = judge_person(j, oid, "committer", c->committer_email);
+	if (status == CIB_OK && (c->author_time > j->now + l->future_seconds || c->committer_time > j->now + l->future_seconds))
+		status = refuse(j, "guard.future", oid, NULL, "set this computer's clock, then make the commit anew",
+		                "the commit's date lies in the future");
+	return status;
+}
+
+static int judge_commit(judge *j, const cib_oid *oid)
+{
+	cib_commit c;
+	int status = cib_store_commit_read(&c, j->store, oid, j->err);
+	if (status != CIB_OK)
+		return refuse_store(j, status, oid, NULL);
+	if (c.parent_count == 0)
+		status = refuse(j, "guard.new-root", oid, NULL, "start from the network's main: cib join, then cib sync",
+		                "the commit begins a history of its own");
+	else if (c.parent_count > MOST_PARENTS)
+		status = refuse(j, "guard.parents", oid, NULL, "merge one branch at a time", "the commit has %zu parents; at most %d are allowed",
+		                c.parent_count, MOST_PARENTS);
+	else
+		status = judge_header(j, oid, &c);
+	if (status == CIB_OK && c.parent_count > 0 && c.parent_count <= MOST_PARENTS)
+		status = judge_paths(j, oid, &c);
+	cib_commit_clear(&c);
+	return status;
+}
+
+int judge_commits(judge *j, const cib_oid *tips, size_t count)
+{
+	oids known = {0}, fresh = {.most = j->limits->commits};
+	int status = cib_store_ref_each(j->store, "refs/heads/", add_ref, &known, j->err);
+	if (status == CIB_OK)
+		status = cib_store_commits(j->store, tips, count, known.items, known.count, false, add_commit, &fresh, j->err);
+	if (status == STOP) {
+		refuse(j, "guard.too-many-commits", NULL, NULL, "push in parts: git push ... COMMIT:BRANCH with an older commit first",
+		       "the push has more than %zu commits", fresh.most);
+	} else if (status != CIB_OK) {
+		status = refuse_store(j, status, NULL, NULL);
+	}
+	/* Parents before children, so that what a merge takes over was judged before. */
+	for (size_t i = fresh.count; status == CIB_OK && i-- > 0;)
+		status = judge_commit(j, &fresh.items[i]);
+	free(known.items);
+	free(fresh.items);
+	return status;
+}

@@ -1,0 +1,179 @@
+/* What one commit does by itself: names, modes, places, sizes, strict JSON.
+ *
+ * A path is the commit's own doing when it differs from all parents there. The walk is against the last parent (in a
+ * merge of main into a branch that is main, so the walk follows the branch's own work); the other parents are looked
+ * up path by path. Counting stops at the limit, which is what defeats a git bomb. */
+#include "guard/private.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+typedef struct {
+	judge *j;
+	const cib_oid *oid;
+	const cib_commit *commit;
+	cib_buf text;
+} walker;
+
+static bool same_as(judge *j, const cib_oid *parent, const char *path, const cib_tree_entry *e)
+{
+	cib_oid oid;
+	unsigned mode;
+	int status = cib_store_tree_get(&oid, &mode, j->store, parent, path, NULL);
+	if (status == CIB_NOTFOUND || (status == CIB_OK && mode == 0040000))
+		return e->mode == 0;
+	return status == CIB_OK && mode == e->mode && cib_oid_equal(&oid, &e->oid);
+}
+
+static int judge_name(walker *w, const char *path)
+{
+	judge *j = w->j;
+	size_t depth = 0;
+	if (strlen(path) > j->limits->path_bytes)
+		return refuse(j, "guard.path-length", w->oid, path, NULL, "the path has %zu bytes; at most %zu are allowed", strlen(path),
+		              j->limits->path_bytes);
+	if (strcmp(path, "README.md") == 0) /* the one name that is not ours to choose */
+		return CIB_OK;
+	for (const char *p = path;; p++) {
+		size_t len = strcspn(p, "/");
+		depth++;
+		if (len > j->limits->component_bytes)
+			return refuse(j, "guard.name-length", w->oid, path, NULL, "a name has %zu bytes; at most %zu are allowed", len,
+			              j->limits->component_bytes);
+		if (!cib_name_ok(p, len))
+			return refuse(j, "guard.name", w->oid, path, "rename it: git mv",
+			              "a name may hold lower-case letters, digits, '.', '_' and '-' only, begins with a letter or digit, and is "
+			              "no device name of Windows");
+		p += len;
+		if (!*p)
+			break;
+	}
+	if (depth > j->limits->tree_depth)
+		return refuse(j, "guard.depth", w->oid, path, NULL, "the file lies %zu folders deep; at most %zu are allowed", depth,
+		              j->limits->tree_depth);
+	return CIB_OK;
+}
+
+static int judge_mode(walker *w, const cib_tree_entry *e)
+{
+	const char *what = e->mode == 0120000 ? "a symbolic link" : e->mode == 0160000 ? "a submodule" : NULL;
+	if (e->mode == 0100644)
+		return CIB_OK;
+	if (what)
+		return refuse(w->j, "guard.mode", w->oid, e->path, "remove it: git rm --cached", "this is %s; only plain files are allowed", what);
+	return refuse(w->j, "guard.mode", w->oid, e->path, "git update-index --chmod=-x, and commit again",
+	              "the file's mode is %06o; only 100644 is allowed", e->mode);
+}
+
+/* Where staff may write: entries and conflict records below the own folder. */
+static int judge_staff_place(walker *w, const cib_place *place, const char *path)
+{
+	judge *j = w->j;
+	if (strncmp(path, j->own, strlen(j->own)) != 0) {
+		if (place->area == CIB_AREA_RULES)
+			return refuse(j, "guard.rules", w->oid, path, "ask the secretariat",
+			              "only the secretariat changes schemas, codelists, rules and access");
+		char *hint = cib_format("take the change back: git checkout main -- PATH; your folder is %s", j->own);
+		int status = refuse(j, "guard.foreign-path", w->oid, path, hint, "%s of %s may only change what lies in %s", "the staff",
+		                    j->access.member, j->own);
+		free(hint);
+		return status;
+	}
+	if (place->area != CIB_AREA_MEMBER && place->area != CIB_AREA_CONFLICT)
+		return refuse(j, "guard.not-entry", w->oid, path, "entries are made with cib new",
+		              "a member's folder holds entries only: FOLDER/ID.json");
+	return CIB_OK;
+}
+
+static int judge_place(walker *w, const cib_tree_entry *e)
+{
+	judge *j = w->j;
+	cib_place place;
+	cib_network_place(&place, j->net, e->path);
+	if (!is_secretariat(j)) {
+		size_t errors = j->findings->errors;
+		int status = judge_staff_place(w, &place, e->path);
+		if (status != CIB_OK || j->findings->errors > errors)
+			return status;
+	}
+	if (e->mode == 0)
+		return CIB_OK;
+	bool entries = strncmp(e->path, "members/", 8) == 0 || strncmp(e->path, "network/", 8) == 0 || strncmp(e->path, "reviews/", 8) == 0;
+	/* A kind that this very push brings is unknown to the rules before it: for the secretariat the tip's rules decide. */
+	if (entries && (place.area == CIB_AREA_OTHER || (!place.kind && !is_secretariat(j))))
+		return refuse(j, "guard.not-entry", w->oid, e->path, "entries are made with cib new", "no kind of entry lives in this place");
+	return CIB_OK;
+}
+
+static int judge_blob(walker *w, const cib_tree_entry *e)
+{
+	judge *j = w->j;
+	const cib_limits *l = j->limits;
+	size_t size = 0, len = strlen(e->path);
+	cib_obj_type type = CIB_OBJ_NONE;
+	bool json = len > 5 && strcmp(e->path + len - 5, ".json") == 0;
+	size_t most = strncmp(e->path, "schema/", 7) == 0 ? l->schema_bytes : json ? l->json_bytes : l->attachment_bytes;
+	int status = cib_store_object(&type, &size, j->store, &e->oid, j->err);
+	if (status != CIB_OK)
+		return status;
+	if (type != CIB_OBJ_BLOB)
+		return refuse(j, "guard.not-file", w->oid, e->path, NULL, "the object is not the file it is said to be");
+	if (size > most)
+		return refuse(j, "guard.file-size", w->oid, e->path, NULL, "the file has %zu bytes; at most %zu are allowed", size, most);
+	if (!json)
+		return CIB_OK;
+	status = cib_store_blob_read(&w->text, j->store, &e->oid, most, j->err);
+	if (status != CIB_OK)
+		return refuse_store(j, status, w->oid, e->path);
+	cJSON *doc = NULL;
+	cib_error err = CIB_ERROR_INIT;
+	cib_json_limits limits = {l->json_depth, l->json_nodes, l->json_string};
+	bool rule = strncmp(e->path, "schema/", 7) == 0 || strncmp(e->path, "codelists/", 10) == 0;
+	if (rule) /* their own limit is the size; a codelist has more nodes than an entry */
+		limits = (cib_json_limits){.depth = 200};
+	if (cib_json_read(&doc, cib_buf_str(&w->text), w->text.len, &limits, &err) != CIB_OK) {
+		size_t first = j->findings->count;
+		err.file[0] = '\0';
+		cib_findings_add_error(j->findings, "json", &err);
+		free(j->findings->items[first].file);
+		j->findings->items[first].file = cib_strdup(e->path);
+		name_commit(j, first, w->oid);
+		status = j->findings->errors - j->before >= ENOUGH ? STOP : CIB_OK;
+	}
+	cJSON_Delete(doc);
+	return status;
+}
+
+static int judge_path(const char *path, const cib_tree_entry *parent, const cib_tree_entry *e, void *payload)
+{
+	walker *w = payload;
+	judge *j = w->j;
+	(void)parent;
+	for (size_t i = 0; i + 1 < w->commit->parent_count; i++)
+		if (same_as(j, &w->commit->parents[i], path, e))
+			return CIB_OK;
+	if (++j->paths > j->limits->paths) {
+		refuse(j, "guard.too-many-paths", w->oid, NULL, "push in parts", "the push changes more than %zu files", j->limits->paths);
+		return STOP;
+	}
+	size_t errors = j->findings->errors;
+	int status = CIB_OK;
+	if (e->mode) {
+		status = judge_name(w, path);
+		if (status == CIB_OK && j->findings->errors == errors)
+			status = judge_mode(w, e);
+	}
+	if (status == CIB_OK && j->findings->errors == errors)
+		status = judge_place(w, e);
+	if (status == CIB_OK && j->findings->errors == errors && e->mode)
+		status = judge_blob(w, e);
+	return status;
+}
+
+int judge_paths(judge *j, const cib_oid *oid, const cib_commit *commit)
+{
+	walker w = {j, oid, commit, CIB_BUF_INIT};
+	int status = cib_store_diff2(j->store, &commit->parents[commit->parent_count - 1], oid, judge_path, &w, j->err);
+	cib_buf_free(&w.text);
+	return status == STOP ? status : refuse_store(j, status, oid, NULL);
+}

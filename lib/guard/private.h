@@ -1,0 +1,53 @@
+/* What the files of the guard share: the judge of one push and how it says what is wrong.
+ *
+ * Functions of this room return CIB_OK to go on, STOP when enough is known (something was refused and there is no
+ * point, or no safe way, to look further), or the status of a failure of the guard itself. */
+#ifndef CIB_GUARD_PRIVATE_H
+#define CIB_GUARD_PRIVATE_H
+
+#include "guard/guard.h"
+
+#define STOP (1 << 20)       /* no status has this value: it passes through the store's walks */
+#define ENOUGH 50            /* errors after which nobody reads on */
+#define MOST_PARENTS 8       /* of a commit; cib makes merges of two */
+#define COMMIT_HEADER 8192   /* bytes of a commit besides its message: people, parents, a signature */
+
+typedef struct {
+	cib_store *store;
+	cib_network *net; /* the rules: main before the push */
+	const cib_limits *limits;
+	const char *lang;
+	int64_t now;
+	cib_access access;
+	char *domain; /* of the e-mail addresses in this pusher's commits */
+	char *own;    /* "members/<member>/" of staff; NULL for the secretariat */
+	char *branch; /* "refs/heads/members/<member>" of staff; NULL for the secretariat */
+	cib_oid main;
+	size_t paths;         /* changes judged so far */
+	cib_findings *findings;
+	size_t before;        /* errors in findings when the judge began */
+	cib_error *err;
+} judge;
+
+static inline bool refused(const judge *j) { return j->findings->errors > j->before; }
+static inline bool is_secretariat(const judge *j) { return j->access.role == CIB_ROLE_SECRETARIAT; }
+
+/* report.c: add an error about a path of a commit (either may be NULL). CIB_OK, or STOP when there are enough. */
+int refuse(judge *j, const char *code, const cib_oid *commit, const char *path, const char *hint, const char *fmt, ...)
+	__attribute__((format(printf, 6, 7)));
+/* What the store said of objects that somebody made by hand is a refusal; anything else that failed stays a failure. */
+int refuse_store(judge *j, int status, const cib_oid *commit, const char *path);
+/* Put "<12 hex>:" before the file of every finding from `first` on. */
+void name_commit(judge *j, size_t first, const cib_oid *commit);
+
+/* commits.c: every commit that `tips` bring. */
+int judge_commits(judge *j, const cib_oid *tips, size_t count);
+/* paths.c: everything that a commit does itself: what differs from all its parents. */
+int judge_paths(judge *j, const cib_oid *oid, const cib_commit *commit);
+/* tip.c: where the branch ends up. */
+int judge_member_tip(judge *j, const cib_ref_update *update);
+int judge_main_tip(judge *j, const cib_ref_update *update);
+/* rules.c: the rules at the new main, loaded and proved; *out is the caller's. */
+int judge_rules(cib_network **out, judge *j, const cib_ref_update *update);
+
+#endif
