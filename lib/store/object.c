@@ -65,8 +65,8 @@ int cib_store_object(cib_obj_type *type, size_t *size, cib_store *store, const c
 int cib_store_blob_read(cib_buf *out, cib_store *store, const cib_oid *oid, size_t max, cib_error *err)
 {
 	cib_buf_clear(out);
-	cib_obj_type type;
-	size_t size;
+	cib_obj_type type = CIB_OBJ_NONE;
+	size_t size = 0;
 	int status = cib_store_object(&type, &size, store, oid, err);
 	if (status != CIB_OK)
 		return status;
