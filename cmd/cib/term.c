@@ -214,9 +214,22 @@ static int show_progress(const cib_progress *p, void *payload)
 	return 0;
 }
 
+/* Git's own counting is no news; what hooks and servers say is. */
+static bool is_counting(const char *line)
+{
+	static const char *const begins[] = {"Enumerating objects", "Counting objects", "Compressing objects", "Total ", "Resolving deltas",
+	                                     "Unpacking objects", "Receiving objects", "Checking objects"};
+	for (size_t i = 0; i < sizeof begins / sizeof *begins; i++)
+		if (strncmp(line, begins[i], strlen(begins[i])) == 0)
+			return true;
+	return false;
+}
+
 static void show_line(const char *line, void *payload)
 {
 	(void)payload;
+	if (is_counting(line))
+		return;
 	if (cib_term_colour(stderr) || isatty(STDERR_FILENO))
 		fputs("\r\033[K", stderr);
 	fputs("server: ", stderr);

@@ -1,0 +1,130 @@
+/* Conflict records: listing and settling. */
+#include "sync/private.h"
+
+#include <dirent.h>
+#include <stdlib.h>
+#include <string.h>
+
+void cib_open_conflicts_free(cib_open_conflicts *list)
+{
+	for (size_t i = 0; i < list->count; i++) {
+		cib_open_conflict *c = &list->items[i];
+		free(c->entry_path);
+		free(c->id);
+		free(c->item);
+		free(c->path);
+		free(c->pointer);
+		free(c->kind);
+		free(c->who);
+		free(c->when);
+		cJSON_Delete(c->base);
+		cJSON_Delete(c->ours);
+		cJSON_Delete(c->theirs);
+	}
+	free(list->items);
+	*list = (cib_open_conflicts){0};
+}
+
+static cJSON *copy_of(const cJSON *item, const char *name)
+{
+	const cJSON *v = cib_json_get(item, name);
+	return v ? cJSON_Duplicate(v, true) : NULL;
+}
+
+static char *text_of(const cJSON *item, const char *name)
+{
+	const char *s = cib_json_string(item, name);
+	return cib_strdup(s ? s : "");
+}
+
+static void add_record(cib_open_conflicts *out, const cJSON *doc)
+{
+	const cJSON *items = cib_json_get(doc, "items");
+	const char *id = cib_json_string(doc, "id"), *entry = cib_json_string(doc, "entry");
+	for (const cJSON *i = items && id && entry ? items->child : NULL; i; i = i->next) {
+		out->items = cib_grow(out->items, &out->cap, out->count + 1, sizeof *out->items);
+		out->items[out->count++] = (cib_open_conflict){
+			.entry_path = cib_strdup(entry), .id = cib_strdup(id), .item = text_of(i, "id"), .path = text_of(i, "path"), .pointer = text_of(i, "pointer"),
+			.kind = text_of(i, "conflict"), .who = text_of(i, "role"), .when = text_of(i, "date"),
+			.base = copy_of(i, "base"), .ours = copy_of(i, "ours"), .theirs = copy_of(i, "theirs"),
+		};
+	}
+}
+
+int cib_conflicts_list(cib_open_conflicts *out, cib_workspace *ws, cib_error *err)
+{
+	struct dirent **names = NULL;
+	(void)err;
+	if (!ws->member)
+		return CIB_OK;
+	char *folder = cib_format("%s/members/%s/conflicts", ws->root, ws->member);
+	int n = scandir(folder, &names, NULL, alphasort);
+	for (int i = 0; i < n; i++) {
+		size_t len = strlen(names[i]->d_name);
+		cJSON *doc = NULL;
+		char *file = cib_format("%s/%s", folder, names[i]->d_name);
+		if (len > 5 && strcmp(names[i]->d_name + len - 5, ".json") == 0 && cib_json_read_file(&doc, file, NULL) == CIB_OK)
+			add_record(out, doc);
+		cJSON_Delete(doc);
+		free(file);
+		free(names[i]);
+	}
+	free(names);
+	free(folder);
+	return CIB_OK;
+}
+
+static int settle_entry(cib_workspace *ws, const cib_open_conflict *c, const cJSON *value, cib_error *err)
+{
+	cib_buf text = CIB_BUF_INIT, pointer = CIB_BUF_INIT;
+	cJSON *doc = NULL;
+	cib_place place;
+	int status = cib_workspace_read(&text, ws, c->entry_path, err);
+	if (!*c->path) /* the whole entry */
+		status = value ? cib_workspace_write(ws, c->entry_path, value, err) : cib_workspace_remove(ws, c->entry_path, err);
+	else {
+		cib_network_place(&place, ws->net, c->entry_path);
+		if (status == CIB_OK)
+			status = cib_json_read(&doc, text.data, text.len, NULL, err);
+		if (status == CIB_OK && !cib_merge_path_to_pointer(&pointer, doc, place.kind ? cib_network_rules(ws->net, place.kind) : NULL, c->path)) {
+			cib_buf_clear(&pointer);
+			cib_buf_adds(&pointer, c->pointer);
+		}
+		if (status == CIB_OK && (value || cib_json_at(doc, pointer.data)))
+			status = cib_json_set_at(&doc, pointer.data, value ? cJSON_Duplicate(value, true) : NULL, err);
+		if (status == CIB_OK)
+			status = cib_workspace_write(ws, c->entry_path, doc, err);
+	}
+	cJSON_Delete(doc);
+	cib_buf_free(&text);
+	cib_buf_free(&pointer);
+	return status;
+}
+
+static int drop_item(cib_workspace *ws, const cib_open_conflict *c, cib_error *err)
+{
+	cJSON *doc = NULL;
+	char *path = cib_format("members/%s/conflicts/%s.json", ws->member, c->id), *file = cib_work_file(ws, path);
+	int status = cib_json_read_file(&doc, file, err);
+	cJSON *items = cib_json_get(doc, "items");
+	for (cJSON *i = items ? items->child : NULL; i; i = i->next) {
+		const char *id = cib_json_string(i, "id");
+		if (id && strcmp(id, c->item) == 0) {
+			cJSON_Delete(cJSON_DetachItemViaPointer(items, i));
+			break;
+		}
+	}
+	if (status == CIB_OK)
+		status = items && items->child ? cib_workspace_write(ws, path, doc, err) : cib_workspace_remove(ws, path, err);
+	cJSON_Delete(doc);
+	free(path);
+	free(file);
+	return status;
+}
+
+int cib_conflict_resolve(cib_workspace *ws, const cib_open_conflict *c, cib_resolution how, const cJSON *value, cib_error *err)
+{
+	/* First the entry, then the record: killed in between, the conflict is only asked once more. */
+	int status = how == CIB_RESOLVE_THEIRS ? CIB_OK : settle_entry(ws, c, how == CIB_RESOLVE_OURS ? c->ours : value, err);
+	return status == CIB_OK ? drop_item(ws, c, err) : status;
+}

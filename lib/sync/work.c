@@ -1,0 +1,392 @@
+/* The working folder: what differs from the tip, reading and writing entries. */
+#include "sync/private.h"
+
+#include <dirent.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+static bool is_rule(const char *path)
+{
+	return strcmp(path, "network.json") == 0 || strcmp(path, "access.json") == 0 || strncmp(path, "schema/", 7) == 0 || strncmp(path, "codelists/", 10) == 0;
+}
+
+bool cib_work_is_own(const cib_workspace *ws, const char *path)
+{
+	if (!ws->member)
+		return strncmp(path, "network/", 8) == 0 || is_rule(path);
+	size_t n = strlen(ws->member);
+	return strncmp(path, "members/", 8) == 0 && strncmp(path + 8, ws->member, n) == 0 && path[8 + n] == '/';
+}
+
+bool cib_work_is_shown(const cib_workspace *ws, const char *path)
+{
+	return cib_work_is_own(ws, path) || is_rule(path);
+}
+
+char *cib_work_file(const cib_workspace *ws, const char *path)
+{
+	return cib_format("%s/%s", ws->root, path);
+}
+
+int cib_read_entry(cJSON **out, cib_store *store, const cib_oid *blob, cib_error *err)
+{
+	cib_buf text = CIB_BUF_INIT;
+	*out = NULL;
+	if (cib_oid_is_zero(blob))
+		return CIB_OK;
+	int status = cib_store_blob_read(&text, store, blob, 0, err);
+	if (status == CIB_OK)
+		status = cib_json_read(out, text.data, text.len, NULL, err);
+	cib_buf_free(&text);
+	return status;
+}
+
+void cib_note(cib_sync_report *report, const char *fmt, ...)
+{
+	cib_buf line = CIB_BUF_INIT;
+	va_list ap;
+	if (!report)
+		return;
+	va_start(ap, fmt);
+	cib_buf_vaddf(&line, fmt, ap);
+	va_end(ap);
+	cib_buf_add_clean(&report->notes, line.data, line.len);
+	cib_buf_addc(&report->notes, '\n');
+	cib_buf_free(&line);
+}
+
+void cib_work_changes_free(cib_work_changes *changes)
+{
+	for (size_t i = 0; i < changes->count; i++) {
+		free(changes->items[i].path);
+		cib_findings_free(&changes->items[i].findings);
+	}
+	free(changes->items);
+	*changes = (cib_work_changes){0};
+}
+
+void cib_sync_report_clear(cib_sync_report *report)
+{
+	cib_work_changes_free(&report->left);
+	cib_buf_free(&report->notes);
+	*report = (cib_sync_report){0};
+}
+
+/* ---- scanning ---- */
+
+typedef struct {
+	cib_workspace *ws;
+	cib_work_changes *out;
+	const char *lang;
+	cib_error *err;
+} scan;
+
+static cib_work_change *add_change(cib_work_changes *out, cib_change_kind kind, const char *path)
+{
+	out->items = cib_grow(out->items, &out->cap, out->count + 1, sizeof *out->items);
+	cib_work_change *c = &out->items[out->count++];
+	*c = (cib_work_change){.kind = kind, .path = cib_strdup(path)};
+	return c;
+}
+
+/* What editors and file managers leave behind, and cib's own temporary files. */
+static bool is_leftover(const char *name)
+{
+	size_t n = strlen(name);
+	return name[0] == '.' || name[n - 1] == '~' || strstr(name, ".cib-tmp-") || strcmp(name, "Thumbs.db") == 0 || strcmp(name, "desktop.ini") == 0 ||
+	       (n > 4 && (strcmp(name + n - 4, ".swp") == 0 || strcmp(name + n - 4, ".tmp") == 0));
+}
+
+/* Check the document as it will be saved: canonical and NFC. */
+static void check_change(scan *s, cib_work_change *c, const char *text, size_t len)
+{
+	cib_check_options options = {s->lang, &s->ws->tip, false};
+	cib_place place;
+	cib_network_place(&place, s->ws->net, c->path);
+	if (place.area == CIB_AREA_RULES) {
+		cJSON *doc = NULL;
+		cib_error err = CIB_ERROR_INIT;
+		if (cib_json_read(&doc, text, len, NULL, &err) != CIB_OK) {
+			snprintf(err.file, sizeof err.file, "%s", c->path);
+			cib_findings_add_error(&c->findings, "json", &err);
+		}
+		cJSON_Delete(doc);
+	} else {
+		cib_network_check(s->ws->net, c->path, text, len, &options, NULL, &c->findings);
+	}
+	c->draft = c->findings.errors > 0;
+}
+
+static int scan_file(scan *s, const char *path)
+{
+	cib_buf text = CIB_BUF_INIT;
+	cib_oid there, here;
+	unsigned mode = 0;
+	char *file = cib_work_file(s->ws, path);
+	int status = cib_file_read(&text, file, 0, s->err);
+	free(file);
+	if (status == CIB_OK) {
+		bool known = cib_store_tree_get(&there, &mode, s->ws->store, &s->ws->tip, path, NULL) == CIB_OK;
+		cib_store_blob_hash(&here, text.data, text.len);
+		if (!known || !cib_oid_equal(&here, &there))
+			check_change(s, add_change(s->out, known ? CIB_CHANGE_MODIFIED : CIB_CHANGE_ADDED, path), text.data, text.len);
+	}
+	cib_buf_free(&text);
+	return status;
+}
+
+static int by_name(const struct dirent **a, const struct dirent **b)
+{
+	return strcmp((*a)->d_name, (*b)->d_name);
+}
+
+static int scan_folder(scan *s, const char *path, int depth)
+{
+	struct dirent **names = NULL;
+	char *folder = cib_work_file(s->ws, path);
+	int n = depth > 8 ? -1 : scandir(folder, &names, NULL, by_name), status = CIB_OK;
+	for (int i = 0; i < n; i++) {
+		struct stat st;
+		char *inner = cib_format("%s/%s", path, names[i]->d_name), *file = cib_work_file(s->ws, inner);
+		if (status == CIB_OK && !is_leftover(names[i]->d_name) && lstat(file, &st) == 0) {
+			if (S_ISDIR(st.st_mode))
+				status = scan_folder(s, inner, depth + 1);
+			else if (S_ISREG(st.st_mode))
+				status = scan_file(s, inner);
+		}
+		free(inner);
+		free(file);
+		free(names[i]);
+	}
+	free(names);
+	free(folder);
+	return status;
+}
+
+static int note_removed(const cib_tree_entry *entry, void *payload)
+{
+	scan *s = payload;
+	struct stat st;
+	char *file = cib_work_file(s->ws, entry->path);
+	if (lstat(file, &st) != 0)
+		add_change(s->out, CIB_CHANGE_REMOVED, entry->path);
+	free(file);
+	return 0;
+}
+
+int cib_workspace_changes(cib_work_changes *out, cib_workspace *ws, const char *lang, cib_error *err)
+{
+	static const char *const rules[] = {"network.json", "access.json"};
+	scan s = {ws, out, lang, err};
+	char *own = ws->member ? cib_format("members/%s", ws->member) : cib_strdup("network");
+	int status = scan_folder(&s, own, 0);
+	if (status == CIB_OK)
+		status = cib_store_tree_each(ws->store, &ws->tip, own, true, note_removed, &s, err);
+	if (!ws->member) {
+		for (size_t i = 0; i < 2 && status == CIB_OK; i++)
+			status = scan_file(&s, rules[i]);
+		if (status == CIB_OK)
+			status = scan_folder(&s, "schema", 0);
+		if (status == CIB_OK)
+			status = scan_folder(&s, "codelists", 0);
+	}
+	free(own);
+	return status;
+}
+
+/* ---- reading ---- */
+
+int cib_workspace_read(cib_buf *text, cib_workspace *ws, const char *path, cib_error *err)
+{
+	cib_oid blob;
+	unsigned mode;
+	char *file = cib_work_file(ws, path);
+	int status = cib_work_is_shown(ws, path) ? cib_file_read(text, file, 0, err) : CIB_NOTFOUND;
+	free(file);
+	if (status != CIB_NOTFOUND)
+		return status;
+	if (cib_work_is_own(ws, path)) /* removed here */
+		return cib_error_set(err, CIB_NOTFOUND, "entry.unknown", "there is no file %s", path);
+	status = cib_store_tree_get(&blob, &mode, ws->store, &ws->tip, path, err);
+	return status == CIB_OK ? cib_store_blob_read(text, ws->store, &blob, 0, err) : status;
+}
+
+typedef struct {
+	const char *id;
+	char *path;
+	size_t count;
+} id_search;
+
+static int match_id(const char *path, const cib_place *place, const char *text, size_t len, void *payload)
+{
+	id_search *s = payload;
+	(void)text;
+	(void)len;
+	if (strncmp(place->id, s->id, strlen(s->id)) != 0)
+		return 0;
+	free(s->path);
+	s->path = cib_strdup(path);
+	s->count++;
+	return strlen(place->id) == strlen(s->id);
+}
+
+int cib_workspace_find(cib_buf *path, cib_place *place, cib_workspace *ws, const char *id, cib_error *err)
+{
+	cib_oid blob;
+	for (size_t i = 0; i < cib_network_kind_count(ws->net); i++) { /* one's own files first: they may be new */
+		const cib_kind *k = cib_network_kind_at(ws->net, i);
+		struct stat st;
+		if (!k->folder || (k->writer == CIB_WRITER_MEMBER) != (ws->member != NULL) || !cib_name_ok(id, strlen(id)))
+			continue;
+		cib_network_path(path, k, ws->member, id);
+		char *file = cib_work_file(ws, path->data);
+		bool here = stat(file, &st) == 0;
+		free(file);
+		if (here) {
+			cib_network_place(place, ws->net, path->data);
+			return CIB_OK;
+		}
+	}
+	int status = cib_network_find(path, place, &blob, ws->net, &ws->tip, id, err);
+	if (status == CIB_OK && cib_work_is_own(ws, path->data))
+		return cib_error_set(err, CIB_NOTFOUND, "entry.removed", "%s was removed here", id);
+	if (status != CIB_NOTFOUND || strlen(id) < 4)
+		return status;
+	id_search s = {.id = id};
+	cib_workspace_each(ws, NULL, NULL, match_id, &s, NULL);
+	if (s.count == 1) {
+		cib_buf_clear(path);
+		cib_buf_adds(path, s.path);
+		cib_network_place(place, ws->net, s.path);
+		cib_error_clear(err);
+		status = CIB_OK;
+	}
+	free(s.path);
+	return status;
+}
+
+typedef struct {
+	cib_workspace *ws;
+	const cib_kind *kind;
+	cib_work_entry_cb cb;
+	void *payload;
+	cib_buf text;
+	cib_error *err;
+} each_run;
+
+static int each_blob(const char *path, const cib_place *place, const cib_oid *blob, void *payload)
+{
+	each_run *e = payload;
+	if (cib_work_is_own(e->ws, path)) /* shown from the folder */
+		return 0;
+	int status = cib_store_blob_read(&e->text, e->ws->store, blob, 0, e->err);
+	return status == CIB_OK ? e->cb(path, place, e->text.data, e->text.len, e->payload) : status;
+}
+
+static int each_folder(each_run *e, const char *path)
+{
+	struct dirent **names = NULL;
+	char *folder = cib_work_file(e->ws, path);
+	int n = scandir(folder, &names, NULL, by_name), status = 0;
+	for (int i = 0; i < n; i++) {
+		struct stat st;
+		cib_place place;
+		char *inner = cib_format("%s/%s", path, names[i]->d_name), *file = cib_work_file(e->ws, inner);
+		cib_network_place(&place, e->ws->net, inner);
+		if (status == 0 && !is_leftover(names[i]->d_name) && lstat(file, &st) == 0) {
+			if (S_ISDIR(st.st_mode))
+				status = each_folder(e, inner);
+			else if (S_ISREG(st.st_mode) && place.kind && (place.area == CIB_AREA_MEMBER || place.area == CIB_AREA_NETWORK) && (!e->kind || place.kind == e->kind) &&
+			         (status = cib_file_read(&e->text, file, 0, e->err)) == CIB_OK)
+				status = e->cb(inner, &place, e->text.data, e->text.len, e->payload);
+		}
+		free(inner);
+		free(file);
+		free(names[i]);
+	}
+	free(names);
+	free(folder);
+	return status;
+}
+
+int cib_workspace_each(cib_workspace *ws, const char *member, const cib_kind *kind, cib_work_entry_cb cb, void *payload, cib_error *err)
+{
+	each_run e = {ws, kind, cb, payload, CIB_BUF_INIT, err};
+	int status = 0;
+	if (ws->member && (!member || strcmp(member, ws->member) == 0)) {
+		char *own = cib_format("members/%s", ws->member);
+		status = each_folder(&e, own);
+		free(own);
+	} else if (!ws->member && !member) {
+		status = each_folder(&e, "network");
+	}
+	if (status == 0 && !(ws->member && member && strcmp(member, ws->member) == 0))
+		status = cib_network_each(ws->net, &ws->tip, member, kind, each_blob, &e, err);
+	cib_buf_free(&e.text);
+	return status;
+}
+
+/* ---- writing ---- */
+
+static int write_file(cib_workspace *ws, const char *path, const char *data, size_t len, cib_error *err)
+{
+	char *file = cib_work_file(ws, path), *slash = strrchr(file, '/');
+	*slash = '\0';
+	int status = cib_mkdirs(file, err);
+	*slash = '/';
+	if (status == CIB_OK)
+		status = cib_file_write(file, data, len, err);
+	free(file);
+	return status;
+}
+
+/* The secretariat's change of any path: committed at once. */
+static int commit_path(cib_workspace *ws, const char *path, const cib_buf *text, cib_error *err)
+{
+	cib_tree_entry edit = {.path = path, .mode = text ? 0100644 : 0};
+	cib_oid tree, commit;
+	char *message = cib_format("%s %s\n", text ? "Change" : "Remove", path);
+	int status = text ? cib_store_blob_write(&edit.oid, ws->store, text->data, text->len, err) : CIB_OK;
+	if (status == CIB_OK)
+		status = cib_store_tree_edit(&tree, ws->store, &ws->tip, &edit, 1, err);
+	if (status == CIB_OK)
+		status = cib_commit_own(&commit, ws, &tree, &ws->tip, 1, message, err);
+	if (status == CIB_OK)
+		status = cib_store_ref_set(ws->store, ws->branch, &commit, &ws->tip, err);
+	if (status == CIB_OK)
+		status = cib_workspace_reload(ws, err);
+	free(message);
+	return status;
+}
+
+int cib_workspace_write(cib_workspace *ws, const char *path, const cJSON *doc, cib_error *err)
+{
+	cib_buf text = CIB_BUF_INIT;
+	cJSON *copy = cJSON_Duplicate(doc, true);
+	int status;
+	cib_json_to_nfc(copy);
+	cib_json_write(&text, copy, NULL);
+	if (cib_work_is_own(ws, path)) {
+		status = write_file(ws, path, text.data, text.len, err);
+	} else if (ws->member) {
+		status = cib_error_set(err, CIB_REFUSED, "entry.not-yours", "%s is not in your organisation's folder", path);
+		cib_error_hint(err, "ask its owner to change it");
+	} else {
+		status = commit_path(ws, path, &text, err);
+	}
+	cJSON_Delete(copy);
+	cib_buf_free(&text);
+	return status;
+}
+
+int cib_workspace_remove(cib_workspace *ws, const char *path, cib_error *err)
+{
+	if (!cib_work_is_own(ws, path))
+		return ws->member ? cib_error_set(err, CIB_REFUSED, "entry.not-yours", "%s is not in your organisation's folder", path) : commit_path(ws, path, NULL, err);
+	char *file = cib_work_file(ws, path);
+	int status = cib_file_remove(file, err);
+	free(file);
+	return status;
+}
