@@ -1,0 +1,169 @@
+/* The annotations of a schema as the merge sees them, and the identity of list items where no schema speaks. */
+#include "merge/private.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct cib_merge_rules {
+	const cJSON *root;
+};
+
+cib_merge_rules *cib_merge_rules_new(const cJSON *schema)
+{
+	cib_merge_rules *r = cib_alloc(sizeof *r);
+	r->root = schema;
+	return r;
+}
+
+void cib_merge_rules_free(cib_merge_rules *rules)
+{
+	free(rules);
+}
+
+const cJSON *cib_rules_root(const cib_merge_rules *rules)
+{
+	return rules ? rules->root : NULL;
+}
+
+typedef const cJSON *(*finder)(const cJSON *node, const char *name);
+
+/* Find something on a schema node, through local references and allOf. */
+static const cJSON *search(const cib_merge_rules *rules, const cJSON *node, finder find, const char *name, int depth)
+{
+	if (!cJSON_IsObject(node) || depth > 16)
+		return NULL;
+	const cJSON *found = find(node, name);
+	const char *ref = cib_json_string(node, "$ref");
+	if (!found && ref && ref[0] == '#')
+		found = search(rules, cib_json_at(rules->root, ref + 1), find, name, depth + 1);
+	const cJSON *all = cib_json_get(node, "allOf");
+	for (const cJSON *a = all ? all->child : NULL; a && !found; a = a->next)
+		found = search(rules, a, find, name, depth + 1);
+	return found;
+}
+
+static const cJSON *keyword(const cJSON *node, const char *name)
+{
+	return cib_json_get(node, name);
+}
+
+/* patternProperties are tried without their patterns: the first that describes something is meant for the names that
+ * `properties` does not list, which is how maps are written. */
+static const cJSON *member(const cJSON *node, const char *name)
+{
+	const cJSON *found = cib_json_get(cib_json_get(node, "properties"), name);
+	const cJSON *patterns = cib_json_get(node, "patternProperties");
+	for (const cJSON *p = patterns ? patterns->child : NULL; p && !found; p = p->next)
+		found = cJSON_IsObject(p) ? p : NULL;
+	const cJSON *rest = cib_json_get(node, "additionalProperties");
+	return found ? found : cJSON_IsObject(rest) ? rest : NULL;
+}
+
+const char *cib_rules_of(const cib_merge_rules *rules, const cJSON *node)
+{
+	const cJSON *rule = rules ? search(rules, node, keyword, "x-merge", 0) : NULL;
+	return cJSON_IsString(rule) ? rule->valuestring : NULL;
+}
+
+const cJSON *cib_rules_groups(const cib_merge_rules *rules, const cJSON *node)
+{
+	return rules ? search(rules, node, keyword, "x-merge-groups", 0) : NULL;
+}
+
+const cJSON *cib_rules_member(const cib_merge_rules *rules, const cJSON *node, const char *name)
+{
+	return rules ? search(rules, node, member, name, 0) : NULL;
+}
+
+const cJSON *cib_rules_items(const cib_merge_rules *rules, const cJSON *node)
+{
+	return rules ? search(rules, node, keyword, "items", 0) : NULL;
+}
+
+/* ---- identity ---- */
+
+static bool tells_apart(const cJSON *array, const char *key)
+{
+	for (const cJSON *c = array ? array->child : NULL; c; c = c->next) {
+		const char *k = cib_json_string(c, key);
+		if (!k)
+			return false;
+		for (const cJSON *e = array->child; e != c; e = e->next)
+			if (strcmp(cib_json_string(e, key), k) == 0)
+				return false;
+	}
+	return true;
+}
+
+static bool usable(const char *key, const cJSON *const *arrays, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (!tells_apart(arrays[i], key))
+			return false;
+	return true;
+}
+
+const char *cib_key_of(const char *rule, const cJSON *const *arrays, size_t count)
+{
+	static const char *const usual[] = {"id", "@id", "key", "code", "name", "uuid", "url", "path"};
+	const cJSON *first = NULL;
+	for (size_t i = 0; i < count && !first; i++)
+		first = arrays[i] ? arrays[i]->child : NULL;
+	if (rule && strncmp(rule, "keyed:", 6) == 0)
+		return usable(rule + 6, arrays, count) ? rule + 6 : NULL;
+	if (rule || !cJSON_IsObject(first))
+		return NULL;
+	for (size_t i = 0; i < sizeof usual / sizeof *usual; i++)
+		if (usable(usual[i], arrays, count))
+			return usual[i];
+	for (const cJSON *p = first->child; p; p = p->next)
+		if (cJSON_IsString(p) && usable(p->string, arrays, count))
+			return p->string;
+	return NULL;
+}
+
+/* ---- identity paths ---- */
+
+static const cJSON *step_array(const cib_merge_rules *rules, const cJSON *array, const cJSON *node, const char *token, size_t *index)
+{
+	const char *key = cib_key_of(cib_rules_of(rules, node), &array, 1);
+	*index = 0;
+	if (key)
+		for (const cJSON *c = array->child; c; c = c->next, ++*index)
+			if (strcmp(cib_json_string(c, key), token) == 0)
+				return c;
+	char *end;
+	unsigned long n = strtoul(token, &end, 10);
+	*index = n;
+	return *token >= '0' && *token <= '9' && !*end && n < 1000000 ? cJSON_GetArrayItem(array, (int)n) : NULL;
+}
+
+bool cib_merge_path_to_pointer(cib_buf *pointer, const cJSON *doc, const cib_merge_rules *rules, const char *path)
+{
+	cib_buf token = CIB_BUF_INIT;
+	const cJSON *at = doc, *node = cib_rules_root(rules);
+	bool ok = true;
+	cib_buf_clear(pointer);
+	cib_buf_reserve(pointer, 16);
+	pointer->data[0] = '\0';
+	while (ok && *path) {
+		ok = at && cib_json_pointer_next(&path, &token);
+		if (!ok)
+			break;
+		if (cJSON_IsArray(at)) {
+			size_t index;
+			const cJSON *item = step_array(rules, at, node, token.data, &index);
+			node = cib_rules_items(rules, node);
+			ok = item != NULL;
+			at = item;
+			cib_json_pointer_add_index(pointer, index);
+		} else {
+			cib_json_pointer_add(pointer, token.data);
+			node = cib_rules_member(rules, node, token.data);
+			at = cib_json_get(at, token.data);
+			ok = at || !*path; /* the last name may be new */
+		}
+	}
+	cib_buf_free(&token);
+	return ok;
+}
