@@ -28,7 +28,8 @@ static void print_drafts(const cib_sync_report *report)
 		cib_print_clean(stderr, c->path);
 		fputc('\n', stderr);
 		for (size_t k = 0; k < c->findings.count; k++)
-			cib_print_finding(stderr, &c->findings.items[k]);
+			if (c->findings.items[k].severity == CIB_ERROR)
+				cib_print_finding(stderr, &c->findings.items[k]);
 	}
 }
 
