@@ -70,10 +70,10 @@ static void print_json(const cib_sync_report *r, int status)
 	       (unsigned long long)r->bytes_in, (unsigned long long)r->bytes_out);
 }
 
-static void print_report(const cib_sync_report *r)
+static void print_report(const cib_sync_report *r, size_t returned)
 {
 	cib_print_clean(stderr, cib_buf_str(&r->notes));
-	if (r->saved + r->sent + r->received + r->merged + r->conflicts == 0)
+	if (r->saved + r->sent + r->received + r->merged + r->conflicts + returned == 0)
 		fprintf(stderr, "Nothing new on either side.\n");
 	if (r->sent)
 		fprintf(stderr, "Sent %zu %s.\n", r->sent, plural(r->sent));
@@ -84,7 +84,41 @@ static void print_report(const cib_sync_report *r)
 	if (r->conflicts)
 		fprintf(stderr, "%zu new conflict%s: nothing is lost, both values are kept. Next: cib resolve\n", r->conflicts,
 		        r->conflicts == 1 ? "" : "s");
+	if (returned)
+		fprintf(stderr, "%zu came back with comments. Next: cib status\n", returned);
 	print_drafts(r);
+}
+
+/* What the sync brought for this person to decide: comments for a member, a queue for the secretariat. */
+static void print_review(cib_workspace *ws)
+{
+	cib_review_queue queue = CIB_REVIEW_QUEUE_INIT;
+	cib_oid main_tip;
+	size_t pending = 0;
+	int status = cib_store_ref_get(&main_tip, ws->store, "refs/cib/central/main", NULL);
+	if (status == CIB_OK)
+		status = ws->member ? cib_review_compare(&queue, ws, ws->member, &main_tip, &ws->tip, NULL) : cib_review_list(&queue, ws, NULL, NULL);
+	for (size_t i = 0; i < queue.count; i++)
+		pending += queue.items[i].state == CIB_REVIEW_PENDING;
+	if (status == CIB_OK && ws->member && queue.count > pending)
+		fprintf(stderr, "%zu %s came back with comments. Next: cib status\n", queue.count - pending, plural(queue.count - pending));
+	if (status == CIB_OK && !ws->member && pending)
+		fprintf(stderr, "%zu %s for review. Next: cib review\n", pending, pending == 1 ? "entry waits" : "entries wait");
+	cib_review_queue_free(&queue);
+}
+
+/* What the secretariat gave back is the news that a member must not miss. */
+static size_t count_returned(cib_workspace *ws)
+{
+	cib_review_queue q = CIB_REVIEW_QUEUE_INIT;
+	cib_oid main_tip;
+	size_t n = 0;
+	if (ws->member && cib_store_ref_get(&main_tip, ws->store, "refs/cib/central/main", NULL) == CIB_OK &&
+	    cib_review_compare(&q, ws, ws->member, &main_tip, &ws->tip, NULL) == CIB_OK)
+		for (size_t i = 0; i < q.count; i++)
+			n += q.items[i].state != CIB_REVIEW_PENDING;
+	cib_review_queue_free(&q);
+	return n;
 }
 
 int cib_cmd_sync(int argc, char **argv)
@@ -107,11 +141,13 @@ int cib_cmd_sync(int argc, char **argv)
 	end_progress();
 	if (json)
 		print_json(&report, status);
-	print_report(&report);
-	if (status != CIB_OK)
+	print_report(&report, status == CIB_OK ? count_returned(ws) : 0);
+	if (status != CIB_OK) {
 		code = cib_fail(&err);
-	else
+	} else {
+		print_review(ws);
 		code = report.drafts || report.conflicts ? CIB_FINDINGS : 0;
+	}
 	cib_sync_report_clear(&report);
 	cib_workspace_free(ws);
 	return code;

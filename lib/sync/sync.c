@@ -60,6 +60,35 @@ static size_t count_between(cib_workspace *ws, const cib_oid *a, const cib_oid *
 	return c.count;
 }
 
+static int count_file(const char *path, const cib_tree_entry *a, const cib_tree_entry *b, void *payload)
+{
+	(void)a;
+	(void)b;
+	*(size_t *)payload += strncmp(path, "conflicts/", 10) != 0;
+	return 0;
+}
+
+/* The entries of the own folder that a commit of the server does not have. */
+static size_t own_against(cib_workspace *ws, const char *folder, const cib_oid *server)
+{
+	cib_oid mine = {{0}}, theirs = {{0}};
+	unsigned mode;
+	size_t count = 0;
+	cib_store_tree_get(&mine, &mode, ws->store, &ws->tip, folder, NULL);
+	cib_store_tree_get(&theirs, &mode, ws->store, server, folder, NULL);
+	cib_store_diff2(ws->store, &theirs, &mine, count_file, &count, NULL);
+	return count;
+}
+
+/* What is new for the server, which had its own branch and main. */
+static size_t count_own(cib_workspace *ws, const cib_oid *branch, const cib_oid *main_tip)
+{
+	char *folder = cib_format("members/%s", ws->member);
+	size_t a = own_against(ws, folder, branch), b = own_against(ws, folder, main_tip);
+	free(folder);
+	return a < b ? a : b;
+}
+
 /* Merge one central branch into the own tip and bring the folder along. */
 static int merge_in(cib_workspace *ws, const char *ref, const char *who_theirs, cib_sync_report *report, cib_error *err)
 {
@@ -113,9 +142,7 @@ static int push(cib_workspace *ws, const cib_sync_options *options, cib_sync_rep
 	status = cib_store_push(ws->store, ws->url, &spec, 1, &options->remote, err);
 	if (status != CIB_OK)
 		return status;
-	/* What is new for the server: it had its main and, maybe, the own branch. */
-	size_t sent = count_between(ws, known ? &there : &main_there, &ws->tip), unreviewed = count_between(ws, &main_there, &ws->tip);
-	report->sent += ws->member && unreviewed < sent ? unreviewed : sent;
+	report->sent += ws->member ? count_own(ws, known ? &there : &main_there, &main_there) : count_between(ws, &there, &ws->tip);
 	return cib_store_ref_set(ws->store, central, &ws->tip, NULL, err);
 }
 
