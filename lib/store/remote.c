@@ -259,8 +259,9 @@ int cib_store_remote_refs(const char *url, const cib_remote_options *options, ci
 			rc = git_remote_ls(&heads, &count, remote);
 		for (size_t i = 0; rc == 0 && stopped == CIB_OK && i < count; i++) {
 			cib_oid oid;
+			int valid = 0; /* names from elsewhere become names here: only those that can */
 			from_git(&oid, &heads[i]->oid);
-			if (!strstr(heads[i]->name, "^{}"))
+			if (git_reference_name_is_valid(&valid, heads[i]->name) == 0 && valid)
 				stopped = cb(heads[i]->name, &oid, payload);
 		}
 		status = op_end(&op, remote, rc, "reach", err);

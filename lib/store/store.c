@@ -63,8 +63,9 @@ static int status_of(int rc, const git_error *e)
 	case GIT_ERROR_OBJECT:
 	case GIT_ERROR_TREE:
 	case GIT_ERROR_INDEXER:
-	case GIT_ERROR_REFERENCE:
 		return CIB_DAMAGED;
+	case GIT_ERROR_REFERENCE: /* a name that cannot be, or a file that does not hold an id */
+		return e->message && strstr(e->message, "corrupt") ? CIB_DAMAGED : CIB_USAGE;
 	default:
 		return CIB_INTERNAL;
 	}
