@@ -63,6 +63,11 @@ static int judge_ref(judge *j, const cib_ref_update *u)
 		return status;
 	if (type != CIB_OBJ_COMMIT)
 		return refuse(j, "guard.not-commit", &u->after, u->ref, NULL, "a branch must point to a commit");
+	cib_commit commit; /* a malformed one has no ancestors to ask for */
+	status = cib_store_commit_read(&commit, j->store, &u->after, j->err);
+	cib_commit_clear(&commit);
+	if (status != CIB_OK)
+		return refuse_store(j, status, &u->after, NULL);
 	if (!cib_oid_is_zero(&u->before) && !cib_store_is_ancestor(j->store, &u->before, &u->after))
 		return refuse(j, "guard.rewrite", &u->after, u->ref, "bring in what is there first: cib sync, or git pull",
 		              "the push would take back commits that are already shared");
