@@ -85,7 +85,7 @@ static void every_path_has_its_place(void **state)
 		{"network.json", CIB_AREA_RULES, NULL, ""},
 		{"schema/project.schema.json", CIB_AREA_RULES, NULL, ""},
 		{"members/m-a/projects/p-0123456789.json", CIB_AREA_MEMBER, "project", "p-0123456789"},
-		{"members/m-a/conflicts/p-0123456789.json", CIB_AREA_CONFLICT, NULL, "p-0123456789"},
+		{"members/m-a/conflicts/p-0123456789.json", CIB_AREA_RECORD, NULL, "p-0123456789"},
 		{"members/m-a/elsewhere/p-0123456789.json", CIB_AREA_MEMBER, NULL, "p-0123456789"},
 		{"members/m-a/projects/deeper/p-0123456789.json", CIB_AREA_OTHER, NULL, NULL},
 		{"members/m-a/projects/P-0123456789.json", CIB_AREA_OTHER, NULL, NULL},
@@ -195,7 +195,7 @@ static void a_check_names_what_is_wrong_and_where(void **state)
 	};
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		cib_findings findings = CIB_FINDINGS_INIT;
-		cib_check_options options = {"en", &f->commit, false};
+		cib_check_options options = {.lang = "en", .tree = &f->commit};
 		int status = cib_network_check(f->net, rows[i].path, rows[i].text, strlen(rows[i].text), &options, NULL, &findings);
 		if (!rows[i].code && findings.count)
 			fail_msg("row %zu: unexpected %s: %s", i, findings.items[0].code, findings.items[0].message);
@@ -231,7 +231,7 @@ static void what_travels_is_canonical_nfc_and_exact_in_numbers(void **state)
 		char *text = cib_format("{\n%s%s%s  \"id\": \"p-0123456789\",\n  \"kind\": \"project\",\n  \"owner\": \"m-a\",\n  \"title\": {}\n}\n",
 		                        *rows[i].fields ? "  " : "", rows[i].fields, *rows[i].fields ? "\n" : "");
 		cib_findings findings = CIB_FINDINGS_INIT;
-		cib_check_options options = {"en", NULL, true};
+		cib_check_options options = {.lang = "en", .canonical = true};
 		cib_network_check(f->net, path, text, strlen(text), &options, NULL, &findings);
 		if (rows[i].code) {
 			assert_int_equal(findings.count, 1);
@@ -249,7 +249,7 @@ static void a_new_network_loads_with_its_kinds_and_refuses_odd_names(void **stat
 	fixture *f = *state;
 	char *path = cib_format("%s/new.git", f->dir), *other = cib_format("%s/other.git", f->dir);
 	const char *languages[] = {"es"}, *members[] = {"m-andal:andal-1,andal-2"}, *odd[] = {"M Andal:x"};
-	cib_network_options options = {"Red", languages, 1, "sec-1", members, 1, NULL, "/usr/bin/cib"};
+	cib_network_options options = {.title = "Red", .languages = languages, .language_count = 1, .secretariat = "sec-1", .members = members, .member_count = 1, .program = "/usr/bin/cib"};
 	cib_error err = CIB_ERROR_INIT;
 	cib_store *store = NULL;
 	cib_network *net = NULL;

@@ -14,7 +14,13 @@
 
 static char dir[64];
 static cib_error err;
-#define OK(call) do { int s_ = (call); if (s_) print_message("%s: %s %s\n", #call, err.code, err.message); assert_int_equal(s_, CIB_OK); } while (0)
+#define OK(call)                                                                    \
+	do {                                                                        \
+		int s_ = (call);                                                    \
+		if (s_)                                                             \
+			print_message("%s: %s %s\n", #call, err.code, err.message); \
+		assert_int_equal(s_, CIB_OK);                                       \
+	} while (0)
 static const cib_oid none;
 
 static int run(cib_buf *out, const char *fmt, ...)
@@ -47,8 +53,8 @@ typedef struct {
 } server;
 
 static const char hook[] = "#!/bin/sh\nwhile read old new ref; do\n"
-                           "if git log -1 --format=%B $new | grep -q forbidden; then\n"
-                           "echo 'projects/a.json: /title is missing' >&2; printf 'second \\033[31mline\\n' >&2; echo \"user ${CIB_USER:-$REMOTE_USER}\" >&2; exit 1; fi; done\n";
+			   "if git log -1 --format=%B $new | grep -q forbidden; then\n"
+			   "echo 'projects/a.json: /title is missing' >&2; printf 'second \\033[31mline\\n' >&2; echo \"user ${CIB_USER:-$REMOTE_USER}\" >&2; exit 1; fi; done\n";
 
 static bool start(server *s, const char *kind)
 {
@@ -75,7 +81,8 @@ static bool start(server *s, const char *kind)
 		s->script = "http_server.sh";
 		rc = run(&out, "echo amina:secret >users && %s" CIB_SOURCE_DIR "/tests/support/http_server.sh start served users%s",
 		         strcmp(kind, "https") == 0 ? "openssl req -x509 -newkey rsa:2048 -nodes -keyout key.pem -out cert.pem -days 2 -subj /CN=127.0.0.1 "
-		                                      "-addext subjectAltName=DNS:127.0.0.1,IP:127.0.0.1 2>/dev/null && cat key.pem cert.pem >both.pem && sh " : "sh ",
+		                                      "-addext subjectAltName=DNS:127.0.0.1,IP:127.0.0.1 2>/dev/null && cat key.pem cert.pem >both.pem && sh "
+		                                    : "sh ",
 		         strcmp(kind, "https") == 0 ? " \"$PWD/both.pem\"" : "");
 	}
 	if (rc) {
@@ -222,9 +229,21 @@ static void day_over(const char *kind)
 	the_day_of_two_members(current.url);
 }
 
-static void push_fetch_and_refusals_work_over_a_path(void **state) { (void)state; day_over("path"); }
-static void push_fetch_and_refusals_work_over_a_file_url(void **state) { (void)state; day_over("file"); }
-static int stop_it(const cib_progress *p, void *payload) { (void)p, (void)payload; return 1; }
+static void push_fetch_and_refusals_work_over_a_path(void **state)
+{
+	(void)state;
+	day_over("path");
+}
+static void push_fetch_and_refusals_work_over_a_file_url(void **state)
+{
+	(void)state;
+	day_over("file");
+}
+static int stop_it(const cib_progress *p, void *payload)
+{
+	(void)p, (void)payload;
+	return 1;
+}
 
 static void push_fetch_and_refusals_work_over_ssh(void **state)
 {
@@ -239,7 +258,7 @@ static void push_fetch_and_refusals_work_over_ssh(void **state)
 	setenv("CIB_TEST_KNOWN_HOSTS", "/dev/null", 1);
 	assert_int_equal(cib_store_remote_refs(current.url, &options, note_ref, &(cib_buf){0}, &err), CIB_REFUSED);
 	assert_string_equal(err.code, "remote.host-key");
-	assert_non_null(strstr(err.hint, "log in once with: ssh -p "));
+	assert_non_null(strstr(err.hint, "ssh-keyscan -p "));
 	unsetenv("CIB_TEST_KNOWN_HOSTS");
 	setenv("CIB_TEST_KEY", "/dev/null", 1);
 	assert_int_equal(cib_store_remote_refs(current.url, &options, note_ref, &(cib_buf){0}, &err), CIB_REFUSED);
@@ -362,15 +381,24 @@ static void addresses_that_could_run_something_are_refused(void **state)
 		int status;
 		const char *code;
 	} cases[] = {
-		{"ext::sh -c id", CIB_USAGE, "remote.url"},       {"-oProxyCommand=id", CIB_USAGE, "remote.url"},
-		{"ssh://-oProxyCommand=id/x", CIB_USAGE, "remote.url"}, {"-x:path", CIB_USAGE, "remote.url"},
-		{"host:-path", CIB_USAGE, "remote.url"},          {"ssh://a@-b/x", CIB_USAGE, "remote.url"},
-		{"git://host/x", CIB_USAGE, "remote.url"},        {"ftp://host/x", CIB_USAGE, "remote.url"},
-		{"", CIB_USAGE, "remote.url"},                    {"host:", CIB_USAGE, "remote.url"},
-		{"ssh://host:2a/x", CIB_USAGE, "remote.url"},     {"ssh://host", CIB_USAGE, "remote.url"},
-		{"https://", CIB_USAGE, "remote.url"},            {"a b:path", CIB_USAGE, "remote.url"},
-		{"/not/there/at/all", CIB_OFFLINE, "remote.missing"}, {"/", CIB_USAGE, "remote.missing"},
-		{"http://127.0.0.1:1/x", CIB_OFFLINE, "remote.offline"}, {"http://no-such-host.invalid/x", CIB_OFFLINE, "remote.offline"},
+		{"ext::sh -c id", CIB_USAGE, "remote.url"},
+		{"-oProxyCommand=id", CIB_USAGE, "remote.url"},
+		{"ssh://-oProxyCommand=id/x", CIB_USAGE, "remote.url"},
+		{"-x:path", CIB_USAGE, "remote.url"},
+		{"host:-path", CIB_USAGE, "remote.url"},
+		{"ssh://a@-b/x", CIB_USAGE, "remote.url"},
+		{"git://host/x", CIB_USAGE, "remote.url"},
+		{"ftp://host/x", CIB_USAGE, "remote.url"},
+		{"", CIB_USAGE, "remote.url"},
+		{"host:", CIB_USAGE, "remote.url"},
+		{"ssh://host:2a/x", CIB_USAGE, "remote.url"},
+		{"ssh://host", CIB_USAGE, "remote.url"},
+		{"https://", CIB_USAGE, "remote.url"},
+		{"a b:path", CIB_USAGE, "remote.url"},
+		{"/not/there/at/all", CIB_OFFLINE, "remote.missing"},
+		{"/", CIB_USAGE, "remote.missing"},
+		{"http://127.0.0.1:1/x", CIB_OFFLINE, "remote.offline"},
+		{"http://no-such-host.invalid/x", CIB_OFFLINE, "remote.offline"},
 	};
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		cib_error_clear(&err);

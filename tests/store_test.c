@@ -68,7 +68,13 @@ static void sh(const char *command)
 }
 
 static cib_error err;
-#define OK(call) do { int s_ = (call); if (s_) print_message("%s: %s %s\n", #call, err.code, err.message); assert_int_equal(s_, CIB_OK); } while (0)
+#define OK(call)                                                                    \
+	do {                                                                        \
+		int s_ = (call);                                                    \
+		if (s_)                                                             \
+			print_message("%s: %s %s\n", #call, err.code, err.message); \
+		assert_int_equal(s_, CIB_OK);                                       \
+	} while (0)
 
 static cib_store *new_store(const char *name, bool bare)
 {
@@ -322,13 +328,20 @@ static void malformed_trees_are_findings_and_odd_modes_are_told(void **state)
 		int status;
 		unsigned mode;
 	} cases[] = {
-		{"100644 a\\0aaaaaaaaaaaaaaaaaaaa", CIB_OK, 0100644},       {"100664 a\\0aaaaaaaaaaaaaaaaaaaa", CIB_OK, 0100664},
-		{"120000 a\\0aaaaaaaaaaaaaaaaaaaa", CIB_OK, 0120000},       {"160000 a\\0aaaaaaaaaaaaaaaaaaaa", CIB_OK, 0160000},
-		{"0100644 a\\0aaaaaaaaaaaaaaaaaaaa", CIB_FINDINGS, 0},      {"100644 a/b\\0aaaaaaaaaaaaaaaaaaaa", CIB_FINDINGS, 0},
-		{"100644 ..\\0aaaaaaaaaaaaaaaaaaaa", CIB_FINDINGS, 0},      {"100644 \\0aaaaaaaaaaaaaaaaaaaa", CIB_FINDINGS, 0},
-		{"40755 a\\0aaaaaaaaaaaaaaaaaaaa", CIB_FINDINGS, 0},        {"100644 b\\0aaaaaaaaaaaaaaaaaaaa100644 a\\0aaaaaaaaaaaaaaaaaaaa", CIB_FINDINGS, 0},
-		{"100644 a\\0aaaaaaaaaaaaaaaaaaaa100644 a\\0aaaaaaaaaaaaaaaaaaaa", CIB_FINDINGS, 0}, {"100644 a\\0aaaaaaaaaaaaaaaaaaaa100644 a-\\0aaaaaaaaaaaaaaaaaaaa40000 a\\0aaaaaaaaaaaaaaaaaaaa", CIB_FINDINGS, 0},
-		{"100644 a\\0short", CIB_FINDINGS, 0},    {"aaaaaaaaaaaaaaaaaaaa", CIB_FINDINGS, 0},
+		{"100644 a\\0aaaaaaaaaaaaaaaaaaaa", CIB_OK, 0100644},
+		{"100664 a\\0aaaaaaaaaaaaaaaaaaaa", CIB_OK, 0100664},
+		{"120000 a\\0aaaaaaaaaaaaaaaaaaaa", CIB_OK, 0120000},
+		{"160000 a\\0aaaaaaaaaaaaaaaaaaaa", CIB_OK, 0160000},
+		{"0100644 a\\0aaaaaaaaaaaaaaaaaaaa", CIB_FINDINGS, 0},
+		{"100644 a/b\\0aaaaaaaaaaaaaaaaaaaa", CIB_FINDINGS, 0},
+		{"100644 ..\\0aaaaaaaaaaaaaaaaaaaa", CIB_FINDINGS, 0},
+		{"100644 \\0aaaaaaaaaaaaaaaaaaaa", CIB_FINDINGS, 0},
+		{"40755 a\\0aaaaaaaaaaaaaaaaaaaa", CIB_FINDINGS, 0},
+		{"100644 b\\0aaaaaaaaaaaaaaaaaaaa100644 a\\0aaaaaaaaaaaaaaaaaaaa", CIB_FINDINGS, 0},
+		{"100644 a\\0aaaaaaaaaaaaaaaaaaaa100644 a\\0aaaaaaaaaaaaaaaaaaaa", CIB_FINDINGS, 0},
+		{"100644 a\\0aaaaaaaaaaaaaaaaaaaa100644 a-\\0aaaaaaaaaaaaaaaaaaaa40000 a\\0aaaaaaaaaaaaaaaaaaaa", CIB_FINDINGS, 0},
+		{"100644 a\\0short", CIB_FINDINGS, 0},
+		{"aaaaaaaaaaaaaaaaaaaa", CIB_FINDINGS, 0},
 	};
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		char *hex = shell("printf '%s' | git -C a hash-object --literally -t tree -w --stdin",
@@ -481,7 +494,49 @@ static void a_hook_opens_its_repository_with_the_incoming_objects(void **state)
 	free(objects);
 }
 
-/* Not covered: a loose object cut off in its zlib stream. libgit2 1.5.1 never returns from reading it. */
+/* libgit2 1.5.1 never returned from some of these lengths. */
+static void a_loose_object_cut_at_any_byte_is_told_as_damage(void **state)
+{
+	(void)state;
+	cib_store *store = new_store("a", false);
+	cib_buf text = CIB_BUF_INIT, whole = CIB_BUF_INIT;
+	cib_obj_type type;
+	size_t size;
+	char hex[CIB_OID_HEX];
+	for (int i = 0; i < 300; i++)
+		cib_buf_addf(&text, "%d ", i * i * 7919 % 10007);
+	char *content = cib_strdup(text.data);
+	cib_oid b = blob(store, content);
+	cib_oid_hex(hex, &b);
+	cib_store_free(store);
+	char *path = cib_format("%s/a", dir), *object = cib_format("%s/a/.git/objects/%.2s/%s", dir, hex, hex + 2);
+	OK(cib_file_read(&whole, object, 0, &err));
+	for (size_t n = 0; n <= whole.len + 1; n++) { /* at the last, a byte too much: Git lets that pass, too */
+		alarm(60);                            /* for one that never ends; what is slow on a busy machine is not meant */
+		assert_int_equal(chmod(object, 0644), 0);
+		FILE *f = fopen(object, "wb");
+		assert_non_null(f);
+		fwrite(whole.data, 1, n < whole.len ? n : whole.len, f);
+		if (n > whole.len)
+			fputc('x', f);
+		fclose(f);
+		OK(cib_store_open(&store, path, &err));
+		int status = cib_store_blob_read(&text, store, &b, 0, &err);
+		assert_int_equal(status, n < whole.len ? CIB_DAMAGED : CIB_OK);
+		if (status == CIB_OK)
+			assert_string_equal(text.data, content);
+		else
+			assert_true(cib_store_object(&type, &size, store, &b, &err) == CIB_DAMAGED || size == strlen(content));
+		cib_store_free(store);
+	}
+	alarm(0);
+	cib_buf_free(&text);
+	cib_buf_free(&whole);
+	free(content);
+	free(object);
+	free(path);
+}
+
 static void damage_is_told_as_damage(void **state)
 {
 	(void)state;
@@ -523,6 +578,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(the_lock_excludes_others_and_clears_what_a_kill_left, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_hook_opens_its_repository_with_the_incoming_objects, setup, teardown),
 		cmocka_unit_test_setup_teardown(damage_is_told_as_damage, setup, teardown),
+		cmocka_unit_test_setup_teardown(a_loose_object_cut_at_any_byte_is_told_as_damage, setup, teardown),
 		cmocka_unit_test_setup_teardown(references_below_a_prefix_are_listed, setup, teardown),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

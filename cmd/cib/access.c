@@ -10,7 +10,7 @@ static const char usage[] = "access [list [--json] | add USER --role ROLE [--mem
 static void print_users(const cJSON *users, bool json)
 {
 	for (const cJSON *u = users ? users->child : NULL; u; u = u->next) {
-		const char *role = cib_json_string(u, "role"), *member = cib_json_string(u, "member"), *until = cib_json_string(u, "until");
+		const char *role = cib_json_string(u, "role"), *member = cib_json_string(u, "member"), *until = cib_json_string(u, "until"), *from = cib_json_string(u, "from");
 		if (json) {
 			cJSON *row = cJSON_Duplicate(u, true);
 			cib_json_set(row, "user", cJSON_CreateString(u->string));
@@ -18,19 +18,10 @@ static void print_users(const cJSON *users, bool json)
 			cib_print_json(stdout, row);
 			cJSON_Delete(row);
 		} else {
-			printf("%-24s %-12s %s%s%s\n", u->string, role ? role : "?", member ? member : "", until ? "  until " : "", until ? until : "");
+			printf("%-24s %-12s %s%s%s%s%s\n", u->string, role ? role : "?", member ? member : "", from ? "  from " : "", from ? from : "",
+			       until ? "  until " : "", until ? until : "");
 		}
 	}
-}
-
-static size_t secretariat_users(const cJSON *users)
-{
-	size_t n = 0;
-	for (const cJSON *u = users->child; u; u = u->next) {
-		const char *role = cib_json_string(u, "role");
-		n += role && strcmp(role, "secretariat") == 0;
-	}
-	return n;
 }
 
 static int change(cib_workspace *ws, cJSON *access, const char *action, const char *user, cJSON *row)
@@ -48,8 +39,14 @@ static int change(cib_workspace *ws, cJSON *access, const char *action, const ch
 			return cib_usage("there is no user %s; all users: cib access list", user);
 		cib_json_remove(users, user);
 	}
-	if (secretariat_users(users) == 0)
-		return cib_usage("that would lock everybody out: the last secretariat user cannot be removed");
+	cib_findings findings = CIB_FINDINGS_INIT;
+	if (cib_network_check_access(access, (int64_t)time(NULL), &findings) != CIB_OK) {
+		for (size_t i = 0; i < findings.count; i++)
+			cib_print_finding(stderr, &findings.items[i]);
+		cib_findings_free(&findings);
+		return cib_usage("nothing was changed");
+	}
+	cib_findings_free(&findings);
 	if (cib_workspace_write(ws, "access.json", access, &err) != CIB_OK)
 		return cib_fail(&err);
 	fprintf(stderr, "%s: %s. Next: cib sync\n", user, action);
@@ -96,6 +93,9 @@ int cib_cmd_access(int argc, char **argv)
 		if (adding) {
 			row = cJSON_CreateObject();
 			cJSON_AddStringToObject(row, "role", role);
+			const cJSON *keys = cib_json_get(cib_json_get(cib_json_get(access, "users"), user), "keys");
+			if (keys) /* another role, the same person */
+				cJSON_AddItemToObject(row, "keys", cJSON_Duplicate(keys, true));
 			if (member)
 				cJSON_AddStringToObject(row, "member", member);
 			if (from)

@@ -1,254 +1,225 @@
 /* cib check: find what is wrong, with the entries of a network or with any JSON by any schema. */
-#include "cmd.h"
+#include "check.h"
 
-#include <dirent.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
-static const char usage[] = "check [--schema SCHEMA [--schemas DIR]] [--format text|json] [--all] [FILE|DIR...]";
+static const char usage[] =
+	"check [--schema SCHEMA [--schemas DIR]] [--format FORMAT | --output FORM] [--jobs N] [--all] [--advice] [FILE|DIR... | --range A..B [--user USER]]";
 
-typedef struct {
-	bool json;
-	size_t files, bad;
-	cib_findings findings;
-	int code; /* worst so far */
-} checking;
-
-static void flush(checking *c)
+void cib_check_take(cib_checking *c, const char *name, const cib_finding *findings, size_t count, bool wrong)
 {
-	for (size_t i = 0; i < c->findings.count; i++) {
-		if (c->json)
-			cib_print_finding_json(stdout, &c->findings.items[i]);
-		else
-			cib_print_finding(stdout, &c->findings.items[i]);
+	for (size_t i = 0; i < count; i++) {
+		bool held = c->brief && findings[i].severity == CIB_ADVICE;
+		wrong = wrong || findings[i].severity == CIB_ERROR;
+		c->advice += held;
+		if (c->brief && !held)
+			cib_printer_add(c->printer, name, &findings[i], 1);
 	}
+	if (!c->brief)
+		cib_printer_add(c->printer, name, findings, count);
 	c->files++;
-	c->bad += c->findings.errors > 0;
-	if (c->findings.errors > 0 && c->code == 0)
+	c->bad += wrong;
+	if (wrong && c->code == 0)
 		c->code = CIB_FINDINGS;
-	cib_findings_truncate(&c->findings, 0);
 }
 
-static int finish(checking *c)
+int cib_check_finish(cib_checking *c)
 {
-	if (!c->json)
+	if (!c->quiet && !c->forms)
 		fprintf(stderr, "%zu file%s checked, %zu with errors\n", c->files, c->files == 1 ? "" : "s", c->bad);
-	cib_findings_free(&c->findings);
+	if (!c->quiet && c->advice)
+		fprintf(stderr, "%zu piece%s of advice: see them with --advice, or name one file\n", c->advice, c->advice == 1 ? "" : "s");
 	return c->code;
-}
-
-/* ---- files and folders ---- */
-
-typedef int (*file_cb)(const char *path, void *payload); /* an exit code; 0 goes on */
-
-static int by_name(const struct dirent **a, const struct dirent **b)
-{
-	return strcmp((*a)->d_name, (*b)->d_name);
-}
-
-/* A file as it is; of a folder every *.json below it, in order of names; hidden ones are passed over. */
-static int each_file(const char *path, bool named, file_cb cb, void *payload)
-{
-	struct stat st;
-	size_t len = strlen(path);
-	if (!named && len > 5 && strcmp(path + len - 5, ".json") == 0 && (lstat(path, &st) != 0 || !S_ISDIR(st.st_mode)))
-		return cb(path, payload);
-	if ((named ? stat(path, &st) : lstat(path, &st)) != 0) {
-		cib_error err = CIB_ERROR_INIT;
-		cib_error_set(&err, CIB_NOTFOUND, "file.missing", "there is no file or folder %s", path);
-		return cib_fail(&err);
-	}
-	if (!S_ISDIR(st.st_mode))
-		return named ? cb(path, payload) : 0;
-	struct dirent **names = NULL;
-	int n = scandir(path, &names, NULL, by_name), code = 0;
-	for (int i = 0; i < n; i++) {
-		if (code == 0 && names[i]->d_name[0] != '.' && (names[i]->d_type != DT_REG || strstr(names[i]->d_name, ".json"))) {
-			char *inner = cib_format("%s%s%s", path, len && path[len - 1] == '/' ? "" : "/", names[i]->d_name);
-			code = each_file(inner, false, cb, payload);
-			free(inner);
-		}
-		free(names[i]);
-	}
-	free(names);
-	return code;
-}
-
-/* ---- any JSON by any schema ---- */
-
-typedef struct {
-	checking *c;
-	const cib_schema *schema;
-	const char *lang;
-	cib_arena arena; /* of the document being read: reset for each file */
-	cib_buf text;
-} schema_check;
-
-static int check_file(const char *path, void *payload)
-{
-	schema_check *s = payload;
-	const cJSON *doc = NULL;
-	cib_error err = CIB_ERROR_INIT;
-	int status = cib_file_read(&s->text, path, 0, &err);
-	if (status != CIB_OK) {
-		int code = cib_fail(&err);
-		s->c->code = code > s->c->code ? code : s->c->code;
-		return 0;
-	}
-	cib_arena_reset(&s->arena);
-	if (cib_json_read_arena(&doc, &s->arena, s->text.data, s->text.len, NULL, &err) != CIB_OK) {
-		snprintf(err.file, sizeof err.file, "%s", path);
-		cib_findings_add_error(&s->c->findings, "json", &err);
-	} else if (!cib_schema_accepts(s->schema, doc)) {
-		cib_schema_validate(s->schema, doc, s->text.data, s->text.len, s->lang, &s->c->findings);
-		for (size_t i = 0; i < s->c->findings.count; i++) {
-			free(s->c->findings.items[i].file);
-			s->c->findings.items[i].file = cib_strdup(path);
-		}
-	}
-	flush(s->c);
-	return 0;
-}
-
-typedef struct {
-	cib_schema_registry *registry;
-	cJSON **docs;
-	size_t count, cap;
-} schema_set;
-
-static int register_file(const char *path, void *payload)
-{
-	schema_set *set = payload;
-	cib_error err = CIB_ERROR_INIT;
-	cJSON *doc = NULL;
-	int status = cib_json_read_file(&doc, path, &err);
-	if (status == CIB_OK) {
-		set->docs = cib_grow(set->docs, &set->cap, set->count + 1, sizeof *set->docs);
-		set->docs[set->count++] = doc;
-		const char *id = cib_json_string(doc, "$id");
-		char *real = id ? NULL : realpath(path, NULL), *uri = id ? cib_strdup(id) : cib_format("file://%s", real ? real : path);
-		status = cib_schema_registry_add(set->registry, uri, doc, &err);
-		free(real);
-		free(uri);
-	}
-	return status == CIB_OK ? 0 : cib_fail(&err);
-}
-
-static int check_by_schema(checking *c, const char *schema_path, const char *schemas, const cib_words *files)
-{
-	cib_error err = CIB_ERROR_INIT;
-	cJSON *doc = NULL;
-	schema_set set = {.registry = cib_schema_registry_new()};
-	schema_check s = {.c = c, .lang = cib_term_lang()};
-	cib_schema *schema = NULL;
-	char *real = realpath(schema_path, NULL), *base = cib_format("file://%s", real ? real : schema_path);
-	int code = schemas ? each_file(schemas, true, register_file, &set) : 0;
-	cib_schema_options options = {.registry = set.registry, .base_uri = base, .assert_format = true};
-	if (code == 0 && cib_json_read_file(&doc, schema_path, &err) != CIB_OK) {
-		code = cib_fail(&err) < CIB_USAGE ? CIB_USAGE : cib_status_exit_code(err.status);
-	} else if (code == 0 && cib_schema_compile(&schema, doc, &options, &err) != CIB_OK) {
-		if (!err.file[0])
-			snprintf(err.file, sizeof err.file, "%s", schema_path);
-		cib_fail(&err);
-		code = CIB_USAGE; /* no verdict on the data is possible */
-	}
-	s.schema = schema;
-	for (size_t i = 0; i < files->count && code == 0; i++)
-		code = each_file(files->items[i], true, check_file, &s);
-	cib_schema_free(schema);
-	cib_schema_registry_free(set.registry);
-	for (size_t i = 0; i < set.count; i++)
-		cJSON_Delete(set.docs[i]);
-	free(set.docs);
-	cJSON_Delete(doc);
-	cib_arena_free(&s.arena);
-	cib_buf_free(&s.text);
-	free(real);
-	free(base);
-	if (code > c->code)
-		c->code = code;
-	return finish(c);
 }
 
 /* ---- entries of the network ---- */
 
+/* A copy made by cib join, or any other clone: there the rules are those of HEAD, and the text must be canonical, since
+ * nothing will write it so before it is pushed. */
 typedef struct {
-	checking *c;
-	cib_workspace *ws;
+	cib_checking *c;
+	cib_workspace *ws; /* NULL: another clone */
+	cib_store *store;
+	cib_network *net;
+	const char *root;
+	cib_oid tree;
 } entry_check;
 
-static int check_entry(const char *path, const cib_place *place, const char *text, size_t len, void *payload)
+static int take_entry(const char *path, const cib_findings *findings, void *payload)
 {
-	entry_check *e = payload;
-	(void)place;
-	cib_check_options options = {cib_term_lang(), &e->ws->tip, false};
-	cib_network_check(e->ws->net, path, text, len, &options, NULL, &e->c->findings);
-	flush(e->c);
+	cib_check_take(payload, path, findings->items, findings->count, false);
 	return 0;
+}
+
+static void check_text(entry_check *e, const char *path, const cib_buf *text)
+{
+	cib_oid accepted = e->tree;
+	cib_findings findings = CIB_FINDINGS_INIT;
+	if (e->ws)
+		cib_workspace_accepted(&accepted, e->ws);
+	cib_check_options options = {.lang = cib_term_lang(), .tree = &e->tree, .canonical = !e->ws, .before = &accepted};
+	cib_network_check(e->net, path, text->data, text->len, &options, NULL, &findings);
+	take_entry(path, &findings, e->c);
+	cib_findings_free(&findings);
 }
 
 static int check_work_file(const char *path, void *payload)
 {
 	entry_check *e = payload;
 	char *real = realpath(path, NULL);
-	size_t root = strlen(e->ws->root);
+	size_t root = strlen(e->root);
 	cib_error err = CIB_ERROR_INIT;
 	cib_buf text = CIB_BUF_INIT;
 	int code = 0;
-	if (!real || strncmp(real, e->ws->root, root) != 0 || real[root] != '/')
+	if (!real || strncmp(real, e->root, root) != 0 || real[root] != '/')
 		code = cib_usage("%s is no file of this network; for other JSON use --schema SCHEMA", path);
 	else if (cib_file_read(&text, real, 0, &err) != CIB_OK)
 		code = cib_fail(&err);
 	else
-		check_entry(real + root + 1, NULL, text.data, text.len, e);
+		check_text(e, real + root + 1, &text);
 	cib_buf_free(&text);
 	free(real);
 	return code;
 }
 
-static int check_network(checking *c, const cib_words *files, bool all)
+static int open_clone(entry_check *e, cib_error *err)
+{
+	cib_error none = *err;
+	int status = cib_store_open_env(&e->store, err);
+	if (status == CIB_OK && cib_store_work_dir(e->store))
+		status = cib_store_rev(&e->tree, e->store, "HEAD", err);
+	if (status == CIB_OK)
+		status = cib_network_load(&e->net, e->store, &e->tree, err);
+	if (status != CIB_OK || !cib_store_work_dir(e->store)) {
+		if (!e->store || status == CIB_NOTFOUND)
+			*err = none; /* no clone of a network: said as everywhere */
+		return err->status;
+	}
+	e->root = cib_store_work_dir(e->store);
+	return CIB_OK;
+}
+
+static int open_network(entry_check *e, cib_error *err)
+{
+	const char *dir = getenv("CIB_DIR");
+	int status = cib_workspace_open(&e->ws, dir && *dir ? dir : ".", err);
+	if (status == CIB_NOTFOUND)
+		return open_clone(e, err);
+	if (status != CIB_OK)
+		return status;
+	e->net = e->ws->net;
+	e->root = e->ws->root;
+	e->tree = e->ws->tip;
+	return CIB_OK;
+}
+
+/* Without names: of a copy the own entries or all, of another clone whatever lies in its folders. */
+static int check_all(entry_check *e, bool all)
+{
+	static const char *const folders[] = {"members", "network", "reviews"};
+	cib_error err = CIB_ERROR_INIT;
+	int code = 0;
+	if (e->ws)
+		return cib_workspace_check(e->ws, all, cib_term_lang(), take_entry, e->c, &err) == CIB_OK ? 0 : cib_fail(&err);
+	for (size_t i = 0; i < sizeof folders / sizeof *folders && code == 0; i++) {
+		char *path = cib_format("%s/%s", e->root, folders[i]);
+		code = access(path, F_OK) == 0 ? cib_each_file(path, true, check_work_file, e) : 0;
+		free(path);
+	}
+	return code;
+}
+
+static int check_network(cib_checking *c, const cib_words *files, bool all)
 {
 	entry_check e = {.c = c};
 	cib_error err = CIB_ERROR_INIT;
-	int code = cib_open(&e.ws);
-	if (code)
-		return code - 1;
+	int code = open_network(&e, &err) == CIB_OK ? 0 : cib_fail(&err);
 	for (size_t i = 0; i < files->count && code == 0; i++)
-		code = each_file(files->items[i], true, check_work_file, &e);
-	if (files->count == 0 && cib_workspace_each(e.ws, all ? NULL : e.ws->member, NULL, check_entry, &e, &err) != CIB_OK)
-		code = cib_fail(&err);
+		code = cib_each_file(files->items[i], true, check_work_file, &e);
+	if (files->count == 0 && code == 0)
+		code = check_all(&e, all);
+	if (!e.ws)
+		cib_network_free(e.net);
+	cib_store_free(e.store);
 	cib_workspace_free(e.ws);
 	if (code > c->code)
 		c->code = code;
-	return finish(c);
+	return cib_check_finish(c);
+}
+
+/* ---- the verb ---- */
+
+typedef struct {
+	const char *schema, *schemas, *format, *output, *jobs;
+	cib_range_options range;
+	bool all, advice;
+	cib_words files;
+} request;
+
+static bool take_form(cib_checking *c, const char *name)
+{
+	static const char *const names[] = {[CIB_SCHEMA_FLAG] = "flag", [CIB_SCHEMA_BASIC] = "basic", [CIB_SCHEMA_DETAILED] = "detailed"};
+	c->forms = true;
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		if (strcmp(names[i], name) == 0) {
+			c->form = (cib_schema_form)i;
+			return true;
+		}
+	return false;
+}
+
+static int usage_mistake(const request *r, cib_checking *c)
+{
+	const cib_range_options *g = &r->range;
+	if (!c->printer)
+		return cib_usage("--format is " CIB_PRINTER_FORMATS ", not '%s'", r->format);
+	if (r->schema && r->files.count == 0)
+		return cib_usage("which files?\nusage: cib %s", usage);
+	if (r->output && !take_form(c, r->output))
+		return cib_usage("--output is flag, basic or detailed, not '%s'", r->output);
+	if (r->output && (!r->schema || strcmp(r->format, "text") != 0))
+		return cib_usage("--output goes with --schema, and without --format");
+	if (r->jobs && c->jobs < 1)
+		return cib_usage("--jobs is a number from 1 upward, not '%s'", r->jobs);
+	if (r->schemas && !r->schema)
+		return cib_usage("--schemas goes with --schema");
+	if (g->range && (r->schema || r->all || r->files.count))
+		return cib_usage("--range judges all that its commits change: it takes no files, no --schema and no --all");
+	if (!g->range && (g->user || g->branch || g->main))
+		return cib_usage("--user, --branch and --main go with --range A..B");
+	return 0;
 }
 
 int cib_cmd_check(int argc, char **argv)
 {
-	const char *schema = NULL, *schemas = NULL, *format = "text";
-	bool all = false;
-	cib_words files = {0};
+	request r = {.format = "text"};
 	const cib_opt opts[] = {
-		{"schema", 0, CIB_OPT_TEXT, &schema, "SCHEMA", "check any JSON by this JSON Schema; needs no network"},
-		{"schemas", 0, CIB_OPT_TEXT, &schemas, "DIR", "schemas that SCHEMA may refer to"},
-		{"format", 0, CIB_OPT_TEXT, &format, "FORMAT", "text, or json: one finding a line"},
-		{"all", 0, CIB_OPT_FLAG, &all, NULL, "every entry of the network, not only your own"},
+		{"schema", 0, CIB_OPT_TEXT, &r.schema, "SCHEMA", "check any JSON by this JSON Schema; needs no network"},
+		{"schemas", 0, CIB_OPT_TEXT, &r.schemas, "DIR", "schemas that SCHEMA may refer to"},
+		{"format", 0, CIB_OPT_TEXT, &r.format, "FORMAT", CIB_PRINTER_FORMATS},
+		{"output", 0, CIB_OPT_TEXT, &r.output, "FORM", "with --schema: flag, basic or detailed, the JSON of the specification, a line a file"},
+		{"jobs", 'j', CIB_OPT_TEXT, &r.jobs, "N", "with --schema: check N files at once (default: one for each processor)"},
+		{"all", 0, CIB_OPT_FLAG, &r.all, NULL, "every entry of the network, not only your own"},
+		{"advice", 0, CIB_OPT_FLAG, &r.advice, NULL, "print advice, too, where many files are checked"},
+		{"range", 0, CIB_OPT_TEXT, &r.range.range, "A..B", "judge these commits as the central repository would; in any clone"},
+		{"user", 0, CIB_OPT_TEXT, &r.range.user, "USER", "with --range: as pushed by this user; else by whom commits claim to be from"},
+		{"branch", 0, CIB_OPT_TEXT, &r.range.branch, "BRANCH", "with --range: where they go: main or members/MEMBER (default: by the user)"},
+		{"main", 0, CIB_OPT_TEXT, &r.range.main, "COMMIT", "with --range: whose rules judge (default: origin/main, else main)"},
 		{0},
 	};
-	int code = cib_opt_parse(argc, argv, usage, opts, &files);
+	int code = cib_opt_parse(argc, argv, usage, opts, &r.files);
 	if (code)
 		return code - 1;
-	checking c = {.json = strcmp(format, "json") == 0};
-	if (!c.json && strcmp(format, "text") != 0)
-		code = cib_usage("--format is text or json, not '%s'", format);
-	else if (schema && files.count == 0)
-		code = cib_usage("which files?\nusage: cib %s", usage);
-	else if (schemas && !schema)
-		code = cib_usage("--schemas goes with --schema");
-	else
-		code = schema ? check_by_schema(&c, schema, schemas, &files) : check_network(&c, &files, all);
-	free((void *)(uintptr_t)files.items);
+	cib_checking c = {.printer = cib_printer_new(stdout, r.format, r.range.range != NULL), .quiet = strcmp(r.format, "json") == 0};
+	c.jobs = r.jobs ? atoi(r.jobs) : 0;
+	c.brief = !r.advice && !r.schema && r.files.count != 1 && strcmp(r.format, "text") == 0;
+	code = usage_mistake(&r, &c);
+	if (code == 0)
+		code = r.range.range ? cib_check_range(&c, &r.range) : r.schema ? cib_check_by_schema(&c, r.schema, r.schemas, &r.files)
+		                                                                : check_network(&c, &r.files, r.all);
+	cib_printer_end(c.printer, code <= CIB_FINDINGS);
+	free((void *)(uintptr_t)r.files.items);
 	return code;
 }

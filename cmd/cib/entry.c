@@ -1,5 +1,6 @@
 /* What verbs that write entries share: opening the workspace, assignments, taking an entry in. */
 #include "cmd.h"
+#include "review/review.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -9,6 +10,29 @@ int cib_open(cib_workspace **ws)
 	const char *dir = getenv("CIB_DIR");
 	cib_error err = CIB_ERROR_INIT;
 	return cib_workspace_open(ws, dir && *dir ? dir : ".", &err) == CIB_OK ? 0 : cib_fail(&err) + 1;
+}
+
+int cib_find_entry(cib_buf *path, cib_place *place, cib_workspace *ws, const char *id, cib_error *err)
+{
+	int status = cib_workspace_find(path, place, ws, id, err);
+	cib_review_queue q = CIB_REVIEW_QUEUE_INIT;
+	cib_oid main_tip; /* staff: what was withdrawn here stands on main still */
+	if (status != CIB_NOTFOUND)
+		return status;
+	if (ws->member && cib_store_ref_get(&main_tip, ws->store, "refs/cib/central/main", NULL) == CIB_OK)
+		cib_review_compare(&q, ws, ws->member, &main_tip, &ws->tip, NULL);
+	else if (!ws->member)
+		cib_review_list(&q, ws, NULL, NULL);
+	for (size_t i = 0; i < q.count && status != CIB_OK; i++)
+		if (strcmp(q.items[i].id, id) == 0) {
+			cib_buf_clear(path);
+			cib_buf_adds(path, q.items[i].path);
+			cib_network_place(place, ws->net, q.items[i].path);
+			cib_error_clear(err);
+			status = CIB_OK;
+		}
+	cib_review_queue_free(&q);
+	return status;
 }
 
 /* Does the schema want a string (or say nothing) at this place? */
@@ -63,15 +87,18 @@ int cib_take_entry(cib_workspace *ws, const char *path, const cJSON *doc)
 	cib_place place;
 	cJSON *copy = cJSON_Duplicate(doc, true);
 	cib_json_to_nfc(copy);
+	cib_workspace_note_translations(ws, path, copy);
 	cib_json_write(&text, copy, NULL);
-	cib_check_options options = {cib_term_lang(), &ws->tip, true};
+	cib_oid accepted;
+	cib_workspace_accepted(&accepted, ws);
+	cib_check_options options = {.lang = cib_term_lang(), .tree = &ws->tip, .canonical = true, .before = &accepted};
 	int code = 0;
 	int status = cib_network_check(ws->net, path, text.data, text.len, &options, NULL, &findings);
 	cib_network_place(&place, ws->net, path);
 	if (status != CIB_OK && !ws->member) { /* the secretariat's change is committed at once: only what is valid */
 		code = CIB_FINDINGS;
 		fprintf(stderr, "Nothing was changed: %s would not be valid.\n", place.id);
-	} else if (cib_workspace_write(ws, path, doc, &err) != CIB_OK) {
+	} else if (cib_workspace_write(ws, path, copy, &err) != CIB_OK) {
 		code = cib_fail(&err);
 	} else {
 		code = status == CIB_OK ? 0 : CIB_FINDINGS;

@@ -3,18 +3,22 @@
 #include "cmd.h"
 #include "guard/guard.h"
 
+#include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
-#define CPU_SECONDS 30
+#define CPU_SECONDS  30
 #define WALL_SECONDS 120
 #define MEMORY_BYTES ((rlim_t)1 << 30)
-#define INPUT_BYTES ((size_t)1 << 20)
-#define MOST_LINES 20 /* findings shown */
-#define MOST_LENGTH 600 /* bytes of a line */
+#define INPUT_BYTES  ((size_t)1 << 20)
+#define MOST_LINES   20  /* findings shown */
+#define MOST_LENGTH  600 /* bytes of a line */
+#define LOG_BYTES    (4 << 20)
 
 static const char usage[] = "hook pre-receive";
 
@@ -24,7 +28,7 @@ static void out_of_time(int sig)
 				   "    nothing was taken; push in smaller parts, or tell the secretariat\n";
 	(void)sig;
 	(void)!write(2, text, sizeof text - 1);
-	_exit(1);
+	_exit(3); /* the hook's script logs it */
 }
 
 static void broken(int sig)
@@ -33,7 +37,7 @@ static void broken(int sig)
 				   "    nothing was taken; tell the secretariat\n";
 	(void)sig;
 	(void)!write(2, text, sizeof text - 1);
-	_exit(1);
+	_exit(3);
 }
 
 static void limit(int what, rlim_t most, rlim_t hard)
@@ -132,31 +136,6 @@ static int failed(const char *why, const char *hint)
 	return 1;
 }
 
-typedef struct {
-	cib_ref_update *items;
-	size_t count, cap;
-} updates;
-
-/* The input as Git writes it, to the byte; false for anything else. The names stay in `text`. */
-static bool parse(updates *out, cib_buf *text)
-{
-	char *p = text->data, *end = text->data + text->len;
-	while (p < end) {
-		char *eol = memchr(p, '\n', (size_t)(end - p));
-		cib_ref_update u;
-		if (!eol || eol - p < 83 || memchr(p, '\0', (size_t)(eol - p)) || p[40] != ' ' || p[81] != ' ')
-			return false;
-		*eol = p[40] = p[81] = '\0';
-		if (!cib_oid_parse(&u.before, p) || !cib_oid_parse(&u.after, p + 41))
-			return false;
-		u.ref = p + 82;
-		out->items = cib_grow(out->items, &out->cap, out->count + 1, sizeof *out->items);
-		out->items[out->count++] = u;
-		p = eol + 1;
-	}
-	return out->count > 0;
-}
-
 static int read_input(cib_buf *text)
 {
 	char part[8192];
@@ -168,12 +147,50 @@ static int read_input(cib_buf *text)
 	return 0;
 }
 
-static int judge(const updates *list)
+/* What was refused and what failed, a line each, in <git dir>/cib/guard.log: the day and time, the user, the reference, the
+ * rule. No value of an entry stands there. Best effort, as the push is refused in any case; two files of LOG_BYTES at most. */
+static void log_end(const cib_store *store, const cib_ref_updates *list, const char *user, const cib_findings *findings, const cib_error *err)
+{
+	cib_buf line = CIB_BUF_INIT;
+	char *dir = cib_format("%s/cib", cib_store_git_dir(store)), *path = cib_format("%s/guard.log", dir), *old = cib_format("%s.1", path), when[32] = "";
+	time_t now = time(NULL);
+	struct tm tm;
+	struct stat st;
+	if (gmtime_r(&now, &tm))
+		strftime(when, sizeof when, "%Y-%m-%dT%H:%M:%SZ", &tm);
+	cib_buf_addf(&line, "%s %s user ", when, err ? "failed" : "refused");
+	cib_buf_add_clean(&line, user ? user : "-", user && strlen(user) < 100 ? strlen(user) : user ? 100
+	                                                                                            : 1);
+	cib_buf_adds(&line, " ref ");
+	cib_buf_add_clean(&line, list->items[0].ref, strnlen(list->items[0].ref, 200));
+	size_t first = 0;
+	while (!err && first < findings->count && findings->items[first].severity != CIB_ERROR)
+		first++;
+	cib_buf_addf(&line, " %s", err ? err->code : first < findings->count && findings->items[first].code ? findings->items[first].code
+	                                                                                                : "-");
+	for (size_t i = 0; i < line.len; i++)
+		line.data[i] = line.data[i] == '\n' || line.data[i] == '\t' ? '?' : line.data[i];
+	cib_buf_addc(&line, '\n');
+	mkdir(dir, 0777);
+	if (stat(path, &st) == 0 && st.st_size > LOG_BYTES)
+		rename(path, old);
+	int fd = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0666);
+	if (fd >= 0) {
+		(void)!write(fd, line.data, line.len); /* whole, as it is appended */
+		close(fd);
+	}
+	free(dir);
+	free(path);
+	free(old);
+	cib_buf_free(&line);
+}
+
+static int judge(const cib_ref_updates *list)
 {
 	cib_error err = CIB_ERROR_INIT;
 	cib_findings findings = CIB_FINDINGS_INIT;
 	cib_store *store = NULL;
-	cib_guard_options options = {.user = cib_guard_user()};
+	cib_guard_options options = {.user = cib_guard_user(), .bytes = cib_store_quarantine_bytes()};
 	int code = 1, status = cib_store_open_env(&store, &err);
 	if (status == CIB_OK)
 		status = cib_guard_judge(store, list->items, list->count, &options, &findings, &err);
@@ -183,9 +200,12 @@ static int judge(const updates *list)
 	} else if (status == CIB_REFUSED && findings.errors) {
 		say_findings(&findings, CIB_ERROR, MOST_LINES);
 		say("refused: ", "nothing of this push was taken; mend it, run cib check, and push again");
+		log_end(store, list, options.user, &findings, NULL);
 	} else {
 		say_findings(&findings, CIB_ERROR, MOST_LINES);
 		code = failed(err.message[0] ? err.message : "for an unknown reason", err.hint);
+		if (store)
+			log_end(store, list, options.user, &findings, &err);
 	}
 	cib_findings_free(&findings);
 	cib_store_free(store);
@@ -198,13 +218,13 @@ int cib_cmd_hook(int argc, char **argv)
 		return argc == 2 && strcmp(argv[1], "--help") == 0 ? (printf("usage: cib %s\n", usage), 0) : cib_usage("usage: cib %s", usage);
 	set_limits();
 	cib_buf text = CIB_BUF_INIT;
-	updates list = {0};
+	cib_ref_updates list = {0};
 	int code = 1;
-	if (read_input(&text) != 0 || !parse(&list, &text))
+	if (read_input(&text) != 0 || !cib_guard_read_updates(&list, text.data, text.len))
 		code = failed("the list of references is not what Git writes", NULL);
 	else
 		code = judge(&list);
-	free(list.items);
+	cib_ref_updates_free(&list);
 	cib_buf_free(&text);
 	return code;
 }

@@ -1,194 +1,42 @@
-/* cib import iati: take activities in as project entries; those that are not valid yet become drafts. */
-#include "cmd.h"
-#include "exchange/exchange.h"
+/* cib import: entries from IATI files, or from a sheet that cib export made. */
+#include "import.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-static const char usage[] = "import iati FILE [--quiet] [--json]";
+static const char usage[] = "import iati FILE [--quiet] [--json] | csv FILE [--decimal ,] [--dates dmy|mdy] [--ours] [--dry-run]";
 
-/* The entries that there are, by IATI identifier. */
-typedef struct {
-	char **identifiers, **paths;
-	size_t count, cap, cap2;
-} known;
-
-typedef struct {
-	cib_workspace *ws;
-	const cib_kind *kind;
-	known known;
-	bool quiet, json;
-	size_t activities, added, changed, unchanged, drafts, notes;
-} importing;
-
-static int remember(const char *path, const cib_place *place, const char *text, size_t len, void *payload)
+static int run(const cib_words *rest, const cib_import_options *options)
 {
-	importing *im = payload;
-	cJSON *doc = NULL;
-	(void)place;
-	if (cib_json_read(&doc, text, len, NULL, NULL) == CIB_OK) {
-		const char *id = cib_iati_identifier(doc);
-		if (id) {
-			known *k = &im->known;
-			k->identifiers = cib_grow(k->identifiers, &k->cap, k->count + 1, sizeof *k->identifiers);
-			k->paths = cib_grow(k->paths, &k->cap2, k->count + 1, sizeof *k->paths);
-			k->identifiers[k->count] = cib_strdup(id);
-			k->paths[k->count++] = cib_strdup(path);
-		}
-	}
-	cJSON_Delete(doc);
-	return 0;
-}
-
-static const char *find(const known *k, const char *identifier)
-{
-	for (size_t i = 0; i < k->count; i++)
-		if (strcmp(k->identifiers[i], identifier) == 0)
-			return k->paths[i];
-	return NULL;
-}
-
-/* What is left out, a line an element; many of one kind are one line with their count. */
-static void print_notes(const importing *im, const cib_iati_activity *a)
-{
-	for (size_t i = 0; i < a->notes->count; i++) {
-		const cib_finding *f = &a->notes->items[i];
-		size_t same = 1;
-		bool first = true;
-		for (size_t k = 0; k < a->notes->count; k++) {
-			bool alike = k != i && strcmp(a->notes->items[k].pointer, f->pointer) == 0 && strncmp(a->notes->items[k].message, f->message, strcspn(f->message, ":")) == 0;
-			first &= !(alike && k < i);
-			same += alike;
-		}
-		if (!first)
-			continue;
-		if (im->json) {
-			cib_print_finding_json(stdout, f);
-			continue;
-		}
-		fprintf(stdout, "  line %zu: <", f->line);
-		cib_print_clean(stdout, f->pointer);
-		fputs("> not taken: ", stdout);
-		cib_print_clean(stdout, f->message);
-		if (same > 1)
-			fprintf(stdout, " (and %zu more)", same - 1);
-		fputc('\n', stdout);
-	}
-}
-
-static int write_entry(importing *im, const char *path, const cJSON *doc, const cib_iati_activity *a)
-{
-	cib_findings findings = CIB_FINDINGS_INIT;
-	cib_error err = CIB_ERROR_INIT;
-	cib_buf text = CIB_BUF_INIT;
-	cib_json_write(&text, doc, NULL);
-	cib_check_options options = {cib_term_lang(), &im->ws->tip, true};
-	bool valid = cib_network_check(im->ws->net, path, text.data, text.len, &options, NULL, &findings) == CIB_OK;
-	int code = cib_workspace_write(im->ws, path, doc, &err) == CIB_OK ? 0 : cib_fail(&err);
-	if (!valid) {
-		im->drafts++;
-		printf("%s is a draft; what is missing:\n", a->identifier);
-		for (size_t i = 0; i < findings.count; i++)
-			if (findings.items[i].severity == CIB_ERROR)
-				cib_print_finding(stdout, &findings.items[i]);
-	}
-	cib_findings_free(&findings);
-	cib_buf_free(&text);
-	return code;
-}
-
-static int take(cib_iati_activity *a, void *payload)
-{
-	importing *im = payload;
-	cib_error err = CIB_ERROR_INIT;
-	const char *existing = *a->identifier ? find(&im->known, a->identifier) : NULL;
-	cib_buf path = CIB_BUF_INIT, text = CIB_BUF_INIT;
-	cJSON *doc = NULL;
-	int code = 0;
-	im->activities++;
-	im->notes += a->notes->count;
-	if (!im->quiet && a->notes->count && !im->json) {
-		printf("%s (line %zu)\n", *a->identifier ? a->identifier : "activity without an identifier", a->line);
-	}
-	if (!im->quiet)
-		print_notes(im, a);
-	if (existing) {
-		cib_buf_adds(&path, existing);
-		if (cib_workspace_read(&text, im->ws, existing, &err) != CIB_OK || cib_json_read(&doc, text.data, text.len, NULL, &err) != CIB_OK) {
-			code = cib_fail(&err);
-		} else {
-			cJSON *before = cJSON_Duplicate(doc, true);
-			cib_iati_update(doc, a->doc);
-			if (cib_json_equal(before, doc))
-				im->unchanged++;
-			else {
-				im->changed++;
-				code = write_entry(im, existing, doc, a);
-			}
-			cJSON_Delete(before);
-		}
-	} else {
-		char id[32];
-		cib_network_new_id(id, im->kind);
-		doc = cJSON_CreateObject();
-		cib_json_set(doc, "kind", cJSON_CreateString("project"));
-		cib_json_set(doc, "schema", cJSON_CreateString("project/1"));
-		cib_json_set(doc, "id", cJSON_CreateString(id));
-		cib_json_set(doc, "owner", cJSON_CreateString(im->ws->member));
-		cib_iati_update(doc, a->doc);
-		cib_network_path(&path, im->kind, im->ws->member, id);
-		im->added++;
-		code = write_entry(im, path.data, doc, a);
-		if (*a->identifier) { /* the same identifier again in this file updates the entry that it made */
-			cib_buf_clear(&text);
-			cib_json_write(&text, doc, NULL);
-			remember(path.data, NULL, text.data, text.len, im);
-		}
-	}
-	cJSON_Delete(doc);
-	cib_buf_free(&path);
-	cib_buf_free(&text);
+	bool iati = rest->count == 2 && strcmp(rest->items[0], "iati") == 0, csv = rest->count == 2 && strcmp(rest->items[0], "csv") == 0;
+	cib_workspace *ws = NULL;
+	if (!iati && !csv)
+		return cib_usage("what to import?\nusage: cib %s", usage);
+	int code = cib_open(&ws);
+	if (code)
+		return code - 1;
+	code = iati ? cib_import_iati(ws, rest->items[1], options) : cib_import_csv(ws, rest->items[1], options);
+	cib_workspace_free(ws);
 	return code;
 }
 
 int cib_cmd_import(int argc, char **argv)
 {
-	importing im = {0};
+	cib_import_options o = {.decimal = ".", .dates = "iso"};
 	cib_words rest = {0};
 	const cib_opt opts[] = {
-		{"quiet", 'q', CIB_OPT_FLAG, &im.quiet, NULL, "only the counts, and what drafts lack"},
-		{"json", 0, CIB_OPT_FLAG, &im.json, NULL, "what is not taken as JSON lines"},
+		{"quiet", 'q', CIB_OPT_FLAG, &o.quiet, NULL, "only the counts, and what drafts lack"},
+		{"json", 0, CIB_OPT_FLAG, &o.json, NULL, "what is not taken as JSON lines"},
+		{"decimal", 0, CIB_OPT_TEXT, &o.decimal, "SIGN", "csv: the decimal sign of its numbers: . (default) or ,"},
+		{"dates", 0, CIB_OPT_TEXT, &o.dates, "FORM", "csv: iso (2024-12-31, default), dmy (31.12.2024) or mdy (12/31/2024)"},
+		{"ours", 0, CIB_OPT_FLAG, &o.ours, NULL, "csv: where somebody changed the same field since the export, take the sheet's value"},
+		{"dry-run", 'n', CIB_OPT_FLAG, &o.dry_run, NULL, "csv: say what would change, and change nothing"},
 		{0},
 	};
 	int code = cib_opt_parse(argc, argv, usage, opts, &rest);
 	if (code)
 		return code - 1;
-	if (rest.count != 2 || strcmp(rest.items[0], "iati") != 0)
-		return cib_usage("what to import?\nusage: cib %s", usage);
-	if ((code = cib_open(&im.ws)))
-		return code - 1;
-	cib_error err = CIB_ERROR_INIT;
-	im.kind = cib_network_kind(im.ws->net, "project");
-	if (!im.ws->member || !im.kind) {
-		code = cib_usage("projects are imported by members; the secretariat reviews them");
-	} else {
-		int status = cib_workspace_each(im.ws, im.ws->member, im.kind, remember, &im, &err);
-		if (status == CIB_OK)
-			status = cib_iati_read(rest.items[1], take, &im, &err);
-		if (status != CIB_OK && status == err.status)
-			code = cib_fail(&err);
-		else
-			code = status ? status : im.drafts ? CIB_FINDINGS : 0;
-		fprintf(stderr, "%zu activities read: %zu new, %zu changed, %zu as they were; %zu of them drafts; %zu parts not taken%s\n", im.activities, im.added,
-		        im.changed, im.unchanged, im.drafts, im.notes, im.quiet && im.notes ? " (named without --quiet)" : "");
-	}
-	for (size_t i = 0; i < im.known.count; i++) {
-		free(im.known.identifiers[i]);
-		free(im.known.paths[i]);
-	}
-	free(im.known.identifiers);
-	free(im.known.paths);
-	cib_workspace_free(im.ws);
+	code = run(&rest, &o);
 	free((void *)(uintptr_t)rest.items);
 	return code;
 }

@@ -46,7 +46,10 @@ int cib_cmd_join(int argc, char **argv)
 	cib_sync_defaults(&options);
 	cib_workspace *ws = NULL;
 	cib_error err = CIB_ERROR_INIT;
-	if (cib_workspace_join(&ws, rest.items[0], dir, user, member, &options, &err) != CIB_OK)
+	cib_stop_listen();
+	int status = cib_workspace_join(&ws, rest.items[0], dir, user, member, &options, &err);
+	cib_end_progress();
+	if (status != CIB_OK)
 		code = cib_fail(&err);
 	else
 		fprintf(stderr, "Your copy is in %s. You work for %s.\nNext: cd %s && cib status\n", dir,

@@ -16,7 +16,7 @@ typedef struct {
 } listing;
 
 /* /status=2 : that value (as text); /themes=waste : one of the items; /modality= : absent */
-static bool matches(const cJSON *doc, const char *condition)
+bool cib_entry_matches(const cJSON *doc, const char *condition)
 {
 	const char *equals = strchr(condition, '=');
 	char *pointer = cib_strndup(condition, equals ? (size_t)(equals - condition) : strlen(condition)), scratch[40];
@@ -29,7 +29,9 @@ static bool matches(const cJSON *doc, const char *condition)
 		return value == NULL;
 	for (const cJSON *v = cJSON_IsArray(value) ? value->child : value; v && !yes; v = cJSON_IsArray(value) ? v->next : NULL) {
 		const char *code = cib_json_string(v, "code"); /* keyed lists of codes match by code */
-		const char *text = cJSON_IsString(v) ? v->valuestring : cJSON_IsNumber(v) ? cib_json_number_text(v, scratch) : code ? code : "";
+		const char *text = cJSON_IsString(v) ? v->valuestring : cJSON_IsNumber(v) ? cib_json_number_text(v, scratch)
+		                                                : code                    ? code
+		                                                                          : "";
 		yes = strcmp(text, equals + 1) == 0 || (cJSON_IsBool(v) && strcmp(equals + 1, cJSON_IsTrue(v) ? "true" : "false") == 0);
 	}
 	return yes;
@@ -41,7 +43,7 @@ static int add(const char *path, const cib_place *place, const char *text, size_
 	cJSON *doc = NULL;
 	bool readable = cib_json_read(&doc, text, len, NULL, NULL) == CIB_OK, shown = true;
 	for (size_t i = 0; i < l->where->count && shown; i++)
-		shown = readable && matches(doc, l->where->items[i]);
+		shown = readable && cib_entry_matches(doc, l->where->items[i]);
 	const char *title = readable ? cib_entry_title(doc, l->lang) : "(not readable)";
 	if (shown && l->json) {
 		cJSON *row = cJSON_CreateObject();

@@ -1,131 +1,210 @@
 /* cib merge-file: merge three versions of a JSON file; also a git merge driver (docs/merge.md). */
-#include "cmd.h"
-#include "merge/merge.h"
+#include "explain.h"
 
+#include <spawn.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 
 static const char usage[] = "merge-file [--schema SCHEMA] [--write] [--explain] BASE OURS THEIRS";
 
-/* How a text is laid out, so that the result looks like its neighbours. */
-static cib_json_style style_of(const cJSON *doc, const cib_buf *text, bool *newline)
-{
-	cib_json_style style = {0};
-	*newline = text->len > 0 && text->data[text->len - 1] == '\n';
-	if (cib_json_is_canonical(doc, text->data, text->len))
-		return style;
-	style.keep_order = true;
-	const char *line = strchr(text->data, '\n');
-	if (!line || !line[1])
-		style.compact = true;
-	else if (line[1] == '\t')
-		style.indent = -1;
-	else
-		style.indent = (int)strspn(line + 1, " ");
-	return style;
-}
+enum { BASE,
+       OURS,
+       THEIRS };
 
-/* A side: its text and document; an empty file is an absent one, as git gives for a file that both sides added. */
-static int read_side(cib_buf *text, cJSON **doc, const char *path, cib_error *err)
+typedef struct {
+	const char *paths[3], *name; /* name: what the file is called in messages */
+	cib_buf texts[3];
+	bool marks[3]; /* did it begin with a byte order mark? */
+	cJSON *docs[3];
+	const char *schema_path;
+	cJSON *schema;
+	cib_merge_keep keep;
+	bool write, explain;
+} task;
+
+/* An empty file is an absent version, as git gives for a file that both sides added. */
+static int read_version(task *t, int i, cib_error *err)
 {
-	int status = cib_file_read(text, path, 0, err);
-	if (status == CIB_OK && text->len > 0)
-		status = cib_json_read(doc, text->data, text->len, NULL, err);
-	if (err && !err->file[0])
-		snprintf(err->file, sizeof err->file, "%s", path);
+	int status = CIB_OK;
+	if (t->texts[i].len > 0)
+		status = cib_json_read(&t->docs[i], t->texts[i].data, t->texts[i].len, NULL, err);
+	if (status != CIB_OK)
+		snprintf(err->file, sizeof err->file, "%s", t->paths[i]);
 	return status;
 }
 
-static void print_conflict(const cib_conflict *c)
+/* A byte order mark is no JSON, but editors write it, and the file is to stay what it is for its other readers. */
+static void take_mark(task *t, int i)
 {
-	static const char *const words[] = {"both sides changed it", "one side removed it, the other changed it", "both sides reordered it", "the merged whole is not valid"};
-	fprintf(stderr, "conflict at %s: %s\n  base:   ", *c->pointer ? c->pointer : "the whole document", words[c->kind]);
-	cib_print_value(stderr, c->base);
-	fputs("\n  ours:   ", stderr);
-	cib_print_value(stderr, c->ours);
-	fputs("\n  theirs: ", stderr);
-	cib_print_value(stderr, c->theirs);
-	fputc('\n', stderr);
+	static const char mark[] = "\xEF\xBB\xBF";
+	cib_buf *text = &t->texts[i];
+	t->marks[i] = text->len >= 3 && memcmp(text->data, mark, 3) == 0;
+	if (!t->marks[i])
+		return;
+	memmove(text->data, text->data + 3, text->len - 3 + 1);
+	text->len -= 3;
 }
 
-/* What each side changed, and what became of it. */
-static void explain(const cJSON *base, const cJSON *side, const char *name, const cJSON *merged)
+static void put_mark(const task *t, cib_buf *out)
 {
-	static const char *const words[] = {"added", "removed", "changed"};
-	cJSON *empty = cJSON_CreateObject();
-	cib_json_changes changes = {0};
-	cib_json_diff(&changes, base ? base : empty, side ? side : empty, NULL);
-	for (size_t i = 0; i < changes.count; i++) {
-		const cib_json_change *c = &changes.items[i];
-		const cJSON *now = merged ? cib_json_at(merged, c->pointer) : NULL;
-		bool taken = c->after ? now && cib_json_equal(now, c->after) : !now;
-		fprintf(stderr, "%s %s %s: %s\n", name, words[c->op], c->pointer, taken ? "taken" : "joined or set aside");
+	bool same = t->texts[BASE].len == 0 || t->marks[BASE] == t->marks[THEIRS];
+	if (same ? t->marks[OURS] : t->marks[THEIRS])
+		cib_buf_adds(out, "\xEF\xBB\xBF");
+}
+
+static bool same_text(const cib_buf *a, const cib_buf *b)
+{
+	return a->len == b->len && memcmp(cib_buf_str(a), cib_buf_str(b), a->len) == 0;
+}
+
+/* The side whose bytes are the result because the other changed none; -1 when both changed something. */
+static int untouched(const task *t)
+{
+	if (same_text(&t->texts[BASE], &t->texts[THEIRS]) || same_text(&t->texts[OURS], &t->texts[THEIRS]))
+		return OURS;
+	return same_text(&t->texts[BASE], &t->texts[OURS]) ? THEIRS : -1;
+}
+
+static void print_conflict(const task *t, const cib_conflict *c)
+{
+	static const char *const words[] = {"both sides changed it", "one side removed it, the other changed it", "both sides reordered it", "the merged whole is not valid"};
+	fprintf(stderr, "conflict");
+	if (t->name) {
+		fputs(" in ", stderr);
+		cib_print_clean(stderr, t->name);
 	}
-	cib_json_changes_free(&changes);
-	cJSON_Delete(empty);
+	fputs(" at ", stderr);
+	cib_print_clean(stderr, *c->pointer ? c->pointer : "the whole document");
+	fprintf(stderr, ": %s\n", words[c->kind]);
+	cib_explain_version(stderr, "  base:   ", NULL, c->base);
+	cib_explain_version(stderr, "  ours:   ", c->base, c->ours);
+	cib_explain_version(stderr, "  theirs: ", c->base, c->theirs);
+}
+
+/* Is all that a side changed in its values, and none of the white space and order of the rest? */
+static bool keeps_layout(const task *t, int side)
+{
+	cib_buf again = CIB_BUF_INIT;
+	const cib_buf *base = &t->texts[BASE], *text = &t->texts[side];
+	cib_json_rewrite(&again, t->docs[side], base->data, base->len, text->data, text->len);
+	bool keeps = same_text(&again, text);
+	cib_buf_free(&again);
+	return keeps;
+}
+
+/* Whose layout the result has: a side that laid the file out anew is followed, ours before theirs. */
+static int layout_side(const task *t)
+{
+	if (!t->docs[BASE] || !t->docs[OURS] || !t->docs[THEIRS])
+		return t->docs[OURS] ? OURS : THEIRS;
+	if (!t->docs[OURS]->child && t->docs[THEIRS]->child) /* {} shows no layout */
+		return THEIRS;
+	return keeps_layout(t, OURS) && !keeps_layout(t, THEIRS) ? THEIRS : OURS;
+}
+
+/* The merged text. Returns the number of conflicts. */
+static size_t merge(const task *t, cib_buf *out)
+{
+	cib_conflicts conflicts = CIB_CONFLICTS_INIT;
+	cib_merge_notes notes = {0};
+	cib_merge_rules *rules = t->schema ? cib_merge_rules_new(t->schema) : NULL;
+	cib_merge_options options = {.rules = rules, .keep = t->keep};
+	cJSON *merged = NULL;
+	size_t count = cib_merge_noting(&merged, t->docs[BASE], t->docs[OURS], t->docs[THEIRS], &options, &conflicts, t->explain ? &notes : NULL);
+	int layout = layout_side(t);
+	const cib_buf *like = &t->texts[layout], *other = &t->texts[layout == OURS ? THEIRS : OURS];
+	if (merged)
+		cib_json_rewrite(out, merged, like->data, like->len, other->data, other->len);
+	for (size_t i = 0; i < notes.count; i++)
+		cib_explain_note(stderr, &notes.items[i], t->keep);
+	for (size_t i = 0; i < conflicts.count; i++)
+		print_conflict(t, &conflicts.items[i]);
+	cib_merge_notes_free(&notes);
+	cib_conflicts_free(&conflicts);
+	cib_merge_rules_free(rules);
+	cJSON_Delete(merged);
+	return count;
+}
+
+/* A version that is no strict JSON, and git waits for a result: let git merge the lines, as it would have without us. */
+static int merge_lines(const task *t, const cib_error *why)
+{
+	char *const argv[] = {(char *)"git", (char *)"merge-file", (char *)(uintptr_t)t->paths[OURS], (char *)(uintptr_t)t->paths[BASE],
+	                      (char *)(uintptr_t)t->paths[THEIRS], NULL};
+	extern char **environ;
+	pid_t child;
+	int state = 0;
+	cib_fail(why);
+	if (posix_spawnp(&child, "git", NULL, NULL, argv, environ) != 0 || waitpid(child, &state, 0) != child || !WIFEXITED(state) || WEXITSTATUS(state) > 127) {
+		fprintf(stderr, "cib: git merge-file did not run; our version is left as it was\n");
+		return CIB_FINDINGS;
+	}
+	fprintf(stderr, "cib: %s was merged by lines, as git does\n", t->name ? t->name : t->paths[OURS]);
+	return WEXITSTATUS(state) ? CIB_FINDINGS : 0;
+}
+
+/* Read, merge and put out; the exit code. */
+static int run(task *t)
+{
+	cib_error err = CIB_ERROR_INIT;
+	cib_buf out = CIB_BUF_INIT;
+	int status = t->schema_path ? cib_json_read_file(&t->schema, t->schema_path, &err) : CIB_OK, code = 0;
+	for (int i = BASE; i <= THEIRS && status == CIB_OK; i++)
+		status = cib_file_read(&t->texts[i], t->paths[i], 0, &err);
+	if (status != CIB_OK)
+		return cib_fail(&err);
+	for (int i = BASE; i <= THEIRS; i++)
+		take_mark(t, i);
+	int side = t->explain ? -1 : untouched(t);
+	for (int i = BASE; i <= THEIRS && status == CIB_OK; i++)
+		if (side < 0 || side == i) /* what is not needed may be as it likes */
+			status = read_version(t, i, &err);
+	if (status != CIB_OK)
+		return t->write ? merge_lines(t, &err) : cib_fail(&err);
+	put_mark(t, &out);
+	if (side >= 0)
+		cib_buf_add(&out, cib_buf_str(&t->texts[side]), t->texts[side].len);
+	else
+		code = merge(t, &out) ? CIB_FINDINGS : 0;
+	if (!t->write)
+		fwrite(cib_buf_str(&out), 1, out.len, stdout);
+	else if (cib_file_write(t->paths[OURS], cib_buf_str(&out), out.len, &err) != CIB_OK)
+		code = cib_fail(&err);
+	cib_buf_free(&out);
+	return code;
 }
 
 int cib_cmd_merge_file(int argc, char **argv)
 {
-	const char *schema_path = NULL;
-	bool write = false, tell = false;
+	const char *keep = NULL;
+	task t = {0};
 	cib_words files = {0};
 	const cib_opt opts[] = {
-		{"schema", 0, CIB_OPT_TEXT, &schema_path, "SCHEMA", "a JSON Schema whose x-merge annotations guide the merge"},
-		{"write", 'w', CIB_OPT_FLAG, &write, NULL, "write the result to OURS, as a git merge driver does"},
-		{"explain", 0, CIB_OPT_FLAG, &tell, NULL, "say what each side changed and what was done with it"},
+		{"schema", 0, CIB_OPT_TEXT, &t.schema_path, "SCHEMA", "a JSON Schema whose x-merge annotations guide the merge"},
+		{"write", 'w', CIB_OPT_FLAG, &t.write, NULL, "write the result to OURS, as a git merge driver does"},
+		{"name", 0, CIB_OPT_TEXT, &t.name, "NAME", "what to call the file in messages (a driver's %P)"},
+		{"keep", 0, CIB_OPT_TEXT, &keep, "SIDE", "in conflicts keep ours or theirs (default)"},
+		{"explain", 0, CIB_OPT_FLAG, &t.explain, NULL, "say what each side changed, what stands, and why"},
 		{0},
 	};
 	int code = cib_opt_parse(argc, argv, usage, opts, &files);
 	if (code)
 		return code - 1;
 	if (files.count != 3)
-		return cib_usage("three files are needed\nusage: cib %s", usage);
-	cib_error err = CIB_ERROR_INIT;
-	cib_buf texts[3] = {CIB_BUF_INIT, CIB_BUF_INIT, CIB_BUF_INIT}, out = CIB_BUF_INIT;
-	cJSON *docs[3] = {NULL, NULL, NULL}, *schema = NULL, *merged = NULL;
-	cib_conflicts conflicts = CIB_CONFLICTS_INIT;
-	int status = schema_path ? cib_json_read_file(&schema, schema_path, &err) : CIB_OK;
-	for (size_t i = 0; i < 3 && status == CIB_OK; i++)
-		status = read_side(&texts[i], &docs[i], files.items[i], &err);
-	if (status != CIB_OK) {
-		code = cib_fail(&err);
-		goto done;
+		code = cib_usage("three files are needed\nusage: cib %s", usage);
+	else if (keep && strcmp(keep, "ours") != 0 && strcmp(keep, "theirs") != 0)
+		code = cib_usage("--keep takes ours or theirs, not '%s'", keep);
+	t.keep = keep && strcmp(keep, "ours") == 0 ? CIB_KEEP_OURS : CIB_KEEP_THEIRS;
+	for (size_t i = 0; i < 3 && code == 0; i++)
+		t.paths[i] = files.items[i];
+	if (code == 0)
+		code = run(&t);
+	for (int i = BASE; i <= THEIRS; i++) {
+		cib_buf_free(&t.texts[i]);
+		cJSON_Delete(t.docs[i]);
 	}
-	cib_merge_rules *rules = schema ? cib_merge_rules_new(schema) : NULL;
-	cib_merge_options options = {rules, CIB_KEEP_THEIRS};
-	cib_merge(&merged, docs[0], docs[1], docs[2], &options, &conflicts);
-	cib_merge_rules_free(rules);
-	if (merged) {
-		bool newline;
-		size_t like = docs[1] ? 1 : 2;
-		cib_json_style style = style_of(docs[like], &texts[like], &newline);
-		cib_json_write(&out, merged, &style);
-		while (out.len && out.data[out.len - 1] == '\n')
-			out.len--;
-		if (newline)
-			cib_buf_addc(&out, '\n');
-	}
-	if (tell) {
-		explain(docs[0], docs[1], "ours", merged);
-		explain(docs[0], docs[2], "theirs", merged);
-	}
-	for (size_t i = 0; i < conflicts.count; i++)
-		print_conflict(&conflicts.items[i]);
-	code = conflicts.count ? CIB_FINDINGS : 0;
-	if (!write)
-		fwrite(cib_buf_str(&out), 1, out.len, stdout);
-	else if (cib_file_write(files.items[1], cib_buf_str(&out), out.len, &err) != CIB_OK)
-		code = cib_fail(&err);
-done:
-	for (size_t i = 0; i < 3; i++) {
-		cib_buf_free(&texts[i]);
-		cJSON_Delete(docs[i]);
-	}
-	cib_buf_free(&out);
-	cib_conflicts_free(&conflicts);
-	cJSON_Delete(schema);
-	cJSON_Delete(merged);
+	cJSON_Delete(t.schema);
 	free((void *)(uintptr_t)files.items);
 	return code;
 }

@@ -19,12 +19,11 @@ static const char *editor(void)
 	return e && *e ? e : NULL;
 }
 
-/* Open `text` in the editor; *text is what came back. CIB_CANCELLED when the editor failed. */
-static int run_editor(cib_buf *text, const cib_workspace *ws, const char *id, cib_error *err)
+int cib_run_editor(cib_buf *text, const cib_workspace *ws, const char *id, cib_error *err)
 {
 	char *folder = cib_format("%s/cib", cib_store_git_dir(ws->store));
 	char *file = cib_format("%s/edit-%s.json", folder, id);
-	int status = cib_mkdirs(folder, err);
+	int status = editor() ? cib_mkdirs(folder, err) : cib_error_set(err, CIB_USAGE, "edit.none", "there is no editor: set EDITOR");
 	if (status == CIB_OK)
 		status = cib_file_write(file, text->data, text->len, err);
 	if (status == CIB_OK) {
@@ -42,8 +41,9 @@ static int run_editor(cib_buf *text, const cib_workspace *ws, const char *id, ci
 	return status;
 }
 
-/* Let the person edit `text` until it is an entry; text that is no JSON is kept as the draft it is. */
-static int edit_text(cib_workspace *ws, const char *path, const char *id, cib_buf *text)
+/* Let the person edit `text` until it is an entry; text that is no JSON is kept as the draft it is. new_of: it is a template of
+ * this kind, from which blanks are dropped; NULL: it is an entry that there was. */
+static int edit_text(cib_workspace *ws, const char *path, const char *id, const cib_kind *new_of, cib_buf *text)
 {
 	cib_error err = CIB_ERROR_INIT;
 	cJSON *doc = NULL;
@@ -52,13 +52,15 @@ static int edit_text(cib_workspace *ws, const char *path, const char *id, cib_bu
 	cib_buf before = CIB_BUF_INIT;
 	cib_buf_add(&before, text->data, text->len);
 	int code = 0;
-	if (run_editor(text, ws, id, &err) != CIB_OK) {
+	if (cib_run_editor(text, ws, id, &err) != CIB_OK) {
 		code = cib_fail(&err);
 	} else if (text->len == before.len && memcmp(text->data, before.data, text->len) == 0) {
 		fprintf(stderr, "Nothing was changed.\n");
 	} else {
 		cib_template_strip(text);
 		if (cib_json_read(&doc, text->data, text->len, NULL, &err) == CIB_OK) {
+			if (new_of && cJSON_IsObject(doc))
+				cib_template_drop_blanks(doc, new_of);
 			code = cib_take_entry(ws, path, doc);
 		} else {
 			char *file = cib_format("%s/%s", ws->root, path), *slash = strrchr(file, '/');
@@ -97,6 +99,16 @@ static int unknown_kind(const cib_workspace *ws, const char *name)
 	return code;
 }
 
+/* The language in which this person will write: the terminal's where the network works in it. */
+static const char *working_lang(const cib_network *net)
+{
+	const cJSON *languages = cib_json_get(cib_network_json(net), "languages");
+	for (const cJSON *l = languages ? languages->child : NULL; l; l = l->next)
+		if (cJSON_IsString(l) && strcmp(l->valuestring, cib_term_lang()) == 0)
+			return l->valuestring;
+	return cib_network_lang(net);
+}
+
 static int make(cib_workspace *ws, const cib_kind *kind, const cib_words *assignments, const char *file, bool in_editor)
 {
 	cib_error err = CIB_ERROR_INIT;
@@ -123,13 +135,14 @@ static int make(cib_workspace *ws, const cib_kind *kind, const cib_words *assign
 		cJSON_Delete(doc);
 		return cib_fail(&err);
 	}
-	cib_template_envelope(doc, schema, kind, id, ws->member, cib_network_lang(ws->net));
+	cib_template t = {ws->net, &ws->tip, schema, kind, cib_term_lang(), in_editor ? working_lang(ws->net) : cib_network_lang(ws->net), ws->member};
+	cib_template_envelope(doc, &t, id);
 	cib_network_path(&path, kind, ws->member, id);
 	if (cib_workspace_read(&text, ws, path.data, NULL) == CIB_OK) {
 		code = cib_usage("%s is there already; change it with: cib edit %s", id, id);
 	} else if (in_editor) {
-		cib_template_make(&text, doc, schema, kind, cib_term_lang(), cib_network_lang(ws->net));
-		code = edit_text(ws, path.data, id, &text);
+		cib_template_make(&text, doc, &t);
+		code = edit_text(ws, path.data, id, kind, &text);
 	} else {
 		code = cib_take_entry(ws, path.data, doc);
 	}
@@ -165,7 +178,7 @@ int cib_cmd_new(int argc, char **argv)
 	const cib_kind *kind = cib_network_kind(ws->net, rest.items[0]);
 	if (!kind || !kind->folder)
 		code = unknown_kind(ws, rest.items[0]);
-	else if ((kind->writer == CIB_WRITER_MEMBER) != (ws->member != NULL))
+	else if (!cib_kind_written_by(kind, ws->member != NULL))
 		code = cib_usage("entries of the kind %s are written by %s", kind->name, ws->member ? "the secretariat" : "members");
 	else
 		code = make(ws, kind, &sets, file, in_editor || (!file && sets.count == 0));
@@ -192,7 +205,7 @@ int cib_cmd_edit(int argc, char **argv)
 	if (cib_workspace_find(&path, &place, ws, rest.items[0], &err) != CIB_OK || cib_workspace_read(&text, ws, path.data, &err) != CIB_OK)
 		code = cib_fail(&err);
 	else
-		code = edit_text(ws, path.data, place.id, &text);
+		code = edit_text(ws, path.data, place.id, NULL, &text);
 	cib_buf_free(&path);
 	cib_buf_free(&text);
 	cib_workspace_free(ws);

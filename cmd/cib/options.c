@@ -87,7 +87,8 @@ int cib_opt_parse(int argc, char **argv, const char *usage, const cib_opt *opts,
 			return mistake(usage, "no value is expected for", arg);
 		if (o->type != CIB_OPT_FLAG && !equals && i + 1 >= argc)
 			return mistake(usage, "a value is missing after", arg);
-		take(o, o->type == CIB_OPT_FLAG ? NULL : equals ? equals + 1 : argv[++i]);
+		take(o, o->type == CIB_OPT_FLAG ? NULL : equals ? equals + 1
+		                                                : argv[++i]);
 	}
 	return 0;
 }

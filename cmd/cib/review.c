@@ -1,242 +1,271 @@
 /* cib review: what waits for the secretariat, field by field, and its decisions. */
-#include "cmd.h"
-#include "review/review.h"
+#include "review.h"
+#include "review/happened.h"
 
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
+#include <unistd.h>
 
-static const char usage[] = "review [MEMBER] [--json]\n"
-                            "       cib review show MEMBER [ID]\n"
-                            "       cib review accept MEMBER [ID...] [-m TEXT]\n"
-                            "       cib review return MEMBER ID -m COMMENT [--field POINTER]\n"
-                            "       cib review decline MEMBER ID -m REASON";
+static const char usage[] = "review [MEMBER] [--kind KIND] [--state STATE] [--new] [--clean] [--with WHAT] [--older DAYS] [--sort BY]\n"
+			    "                  [--interactive | --counts] [--json]\n"
+			    "       cib review show [MEMBER [ID]] [--format text|html|json]\n"
+			    "       cib review accept MEMBER [ID...] [-m TEXT]\n"
+			    "       cib review return MEMBER ID... -m COMMENT [--field POINTER]\n"
+			    "       cib review decline MEMBER ID... -m REASON\n"
+			    "       cib review stats [MEMBER] [--since DAY] [--json]";
 
-static cJSON *read_blob(cib_workspace *ws, const cib_oid *blob)
+typedef struct {
+	const char *message, *field, *format, *older, *since;
+	int64_t begin; /* of stats: --since as a time, 0 from the beginning */
+	cib_review_filter filter;
+	bool json, interactive, counts;
+	cib_words ids;
+} wish;
+
+/* ---- items ---- */
+
+static int show(cib_workspace *ws, const cib_review_queue *q, const char *format)
 {
-	cib_buf text = CIB_BUF_INIT;
-	cJSON *doc = NULL;
-	if (!cib_oid_is_zero(blob) && cib_store_blob_read(&text, ws->store, blob, 0, NULL) == CIB_OK)
-		cib_json_read(&doc, text.data, text.len, NULL, NULL);
-	cib_buf_free(&text);
-	return doc;
-}
-
-static const char *change_word(const cib_review_item *item)
-{
-	return cib_oid_is_zero(&item->on_main) ? "new" : cib_oid_is_zero(&item->proposed) ? "withdrawn" : "changed";
-}
-
-static const char *state_word(cib_review_state state)
-{
-	return state == CIB_REVIEW_PENDING ? "pending" : state == CIB_REVIEW_RETURNED ? "returned" : "declined";
-}
-
-/* ---- the queue ---- */
-
-static int print_queue(cib_workspace *ws, const cib_review_queue *q, bool json)
-{
-	static const char *const header[] = {"MEMBER", "ID", "KIND", "CHANGE", "STATE", "TITLE"};
-	const char **cells = cib_alloc((q->count + 1) * 6 * sizeof *cells);
-	cJSON **docs = cib_alloc((q->count + 1) * sizeof *docs);
-	size_t pending = 0;
-	for (size_t i = 0; i < q->count; i++) {
-		const cib_review_item *item = &q->items[i];
-		docs[i] = read_blob(ws, cib_oid_is_zero(&item->proposed) ? &item->on_main : &item->proposed);
-		const char *row[] = {item->member, item->id, item->kind, change_word(item), state_word(item->state), cib_entry_title(docs[i], cib_term_lang())};
-		memcpy(&cells[i * 6], row, sizeof row);
-		pending += item->state == CIB_REVIEW_PENDING;
-		if (json) {
-			cJSON *line = cJSON_CreateObject();
-			static const char *const names[] = {"member", "id", "kind", "change", "state", "title"};
-			cJSON_AddNumberToObject(line, "v", 1);
-			for (size_t k = 0; k < 6; k++)
-				cJSON_AddStringToObject(line, names[k], row[k]);
-			cib_print_json(stdout, line);
-			cJSON_Delete(line);
-		}
-	}
-	if (!json && q->count)
-		cib_print_table(stdout, header, cells, 6, q->count);
-	if (!json)
-		fprintf(stderr, "%zu waiting for review, %zu with the member again\n", pending, q->count - pending);
-	for (size_t i = 0; i < q->count; i++)
-		cJSON_Delete(docs[i]);
-	free((void *)(uintptr_t)cells);
-	free(docs);
-	return 0;
-}
-
-/* ---- one entry, field by field ---- */
-
-static void print_item(cib_workspace *ws, const cib_review_item *item)
-{
-	cJSON *before = read_blob(ws, &item->on_main), *after = read_blob(ws, &item->proposed), *empty = cJSON_CreateObject();
-	const cib_kind *kind = cib_network_kind(ws->net, item->kind);
-	const cib_schema *schema = kind ? cib_network_schema(ws->net, kind, NULL) : NULL;
-	cib_json_changes changes = {0};
-	cib_findings findings = CIB_FINDINGS_INIT;
-	cib_buf text = CIB_BUF_INIT;
-	printf("%s  %s, %s, %s\n  ", item->id, item->kind, change_word(item), state_word(item->state));
-	cib_print_clean(stdout, cib_entry_title(after ? after : before, cib_term_lang()));
-	fputc('\n', stdout);
-	cib_json_diff(&changes, before ? before : empty, after ? after : empty, NULL);
-	for (size_t i = 0; i < changes.count; i++) {
-		const cib_json_change *c = &changes.items[i];
-		const char *title = schema ? cib_schema_title(schema, c->pointer, cib_term_lang()) : NULL;
-		printf("  %s", c->pointer);
-		if (title) {
-			fputs("  ", stdout);
-			cib_print_clean(stdout, title);
-		}
-		fputc('\n', stdout);
-		if (c->before) {
-			fputs("    - ", stdout);
-			cib_print_value(stdout, c->before);
+	cib_error err = CIB_ERROR_INIT;
+	cib_duplicates *index = NULL;
+	int code = 0;
+	if (q->count)
+		cib_duplicates_open(&index, ws, NULL);
+	if (strcmp(format, "html") == 0)
+		code = review_print_html(stdout, ws, index, q->items, q->count);
+	review_print p = {.stream = stdout, .width = cib_term_width(stdout), .colour = cib_term_colour(stdout), .pointers = true, .selected = SIZE_MAX};
+	for (size_t i = 0; i < q->count && code == 0 && strcmp(format, "html") != 0; i++) {
+		cib_review_detail d;
+		if (cib_review_detail_load(&d, ws, &q->items[i], cib_term_lang(), &err) != CIB_OK)
+			code = cib_fail(&err);
+		cib_review_detail_duplicates(&d, index, &q->items[i], cib_term_lang());
+		if (code == 0 && strcmp(format, "json") == 0)
+			review_print_json(stdout, ws, &q->items[i], &d);
+		else if (code == 0)
+			review_print_item(&p, ws, &q->items[i], &d);
+		if (strcmp(format, "text") == 0 && i + 1 < q->count)
 			fputc('\n', stdout);
-		}
-		if (c->after) {
-			fputs("    + ", stdout);
-			cib_print_value(stdout, c->after);
-			fputc('\n', stdout);
-		}
+		cib_review_detail_clear(&d);
 	}
-	if (after && cib_store_blob_read(&text, ws->store, &item->proposed, 0, NULL) == CIB_OK) {
-		cib_check_options options = {cib_term_lang(), &ws->tip, true};
-		cib_network_check(ws->net, item->path, text.data, text.len, &options, NULL, &findings);
-		for (size_t i = 0; i < findings.count; i++)
-			cib_print_finding(stdout, &findings.items[i]);
-	}
-	fputc('\n', stdout);
-	cib_json_changes_free(&changes);
-	cib_findings_free(&findings);
-	cib_buf_free(&text);
-	cJSON_Delete(before);
-	cJSON_Delete(after);
-	cJSON_Delete(empty);
-}
-
-static const cib_review_item *find_item(const cib_review_queue *q, const char *id)
-{
-	for (size_t i = 0; i < q->count; i++)
-		if (strcmp(q->items[i].id, id) == 0)
-			return &q->items[i];
-	return NULL;
+	cib_duplicates_free(index);
+	return code;
 }
 
 /* ---- decisions ---- */
 
-static int accept(cib_workspace *ws, const char *member, const cib_review_queue *q, const cib_words *ids, const char *message)
+/* The items that are meant: those named, or with none named all that wait. */
+static int choose(cib_review_queue *out, const cib_review_queue *q, const wish *w)
 {
-	cib_review_item *items = cib_alloc((q->count + 1) * sizeof *items);
-	size_t count = 0;
-	cib_error err = CIB_ERROR_INIT;
-	int code = 0;
-	bool whole = ids->count == 0;
-	for (size_t i = 0; i < q->count && whole; i++) {
+	for (size_t k = 0; k < w->ids.count; k++) {
+		size_t i = 0;
+		while (i < q->count && strcmp(q->items[i].id, w->ids.items[k]) != 0)
+			i++;
+		if (i == q->count)
+			return cib_usage("%s of %s does not wait for review; what does: cib review %s", w->ids.items[k], w->filter.member, w->filter.member);
+		out->items[out->count++] = q->items[i];
+	}
+	for (size_t i = 0; i < q->count && w->ids.count == 0; i++)
 		if (q->items[i].state == CIB_REVIEW_PENDING)
-			items[count++] = q->items[i];
-		else
-			whole = false; /* something is with the member again: take the rest one by one */
-	}
-	if (ids->count == 0 && !whole) {
-		count = 0;
-		for (size_t i = 0; i < q->count; i++)
-			if (q->items[i].state == CIB_REVIEW_PENDING)
-				items[count++] = q->items[i];
-	}
-	for (size_t i = 0; i < ids->count && code == 0; i++) {
-		const cib_review_item *item = find_item(q, ids->items[i]);
-		if (item)
-			items[count++] = *item;
-		else
-			code = cib_usage("%s of %s does not wait for review", ids->items[i], member);
-	}
-	if (code == 0 && count == 0) {
-		fprintf(stderr, "Nothing of %s waits for review.\n", member);
-	} else if (code == 0 && cib_review_accept(ws, items, count, whole && count == q->count, message, &err) != CIB_OK) {
-		code = cib_fail(&err);
-	} else if (code == 0) {
-		fprintf(stderr, "Accepted %zu of %s. Next: cib sync\n", count, member);
-	}
-	free(items);
-	return code;
-}
-
-static int give_back(cib_workspace *ws, const char *member, const cib_review_queue *q, const cib_words *ids, bool decline, const char *field, const char *comment)
-{
-	cib_error err = CIB_ERROR_INIT;
-	if (ids->count != 1 || !comment)
-		return cib_usage("one id and a comment (-m) are needed\nusage: cib %s", usage);
-	const cib_review_item *item = find_item(q, ids->items[0]);
-	if (!item)
-		return cib_usage("%s of %s does not wait for review", ids->items[0], member);
-	if (!cib_utf8_valid(comment, strlen(comment)))
-		return cib_usage("the comment is not UTF-8");
-	if (field) {
-		cJSON *doc = read_blob(ws, &item->proposed);
-		bool there = doc && cib_json_at(doc, field);
-		cJSON_Delete(doc);
-		if (!there)
-			return cib_usage("%s has no field %s; its fields: cib review show %s %s", item->id, field, member, item->id);
-	}
-	if (cib_review_return(ws, item, decline, field ? field : "", comment, &err) != CIB_OK)
-		return cib_fail(&err);
-	fprintf(stderr, "%s %s. Next: cib sync\n", decline ? "Declined" : "Returned", ids->items[0]);
+			out->items[out->count++] = q->items[i];
 	return 0;
 }
 
-static int run(cib_workspace *ws, const cib_words *rest, bool json, const char *message, const char *field)
+/* Is the field that a comment is about in the version, or in main's (it may have been removed)? */
+static bool has_field(cib_workspace *ws, const cib_review_item *item, const char *field)
 {
-	static const char *const actions[] = {"show", "accept", "return", "decline"};
-	size_t action = 0;
-	while (action < 4 && (rest->count == 0 || strcmp(rest->items[0], actions[action]) != 0))
-		action++;
-	bool queue_only = action == 4;
-	size_t first = queue_only ? 0 : 1;
-	const char *member = rest->count > first ? rest->items[first] : NULL;
-	cib_words ids = {rest->count > first + 1 ? rest->items + first + 1 : NULL, rest->count > first + 1 ? rest->count - first - 1 : 0, 0};
-	if ((!queue_only && !member) || (queue_only && ids.count))
-		return cib_usage("which member?\nusage: cib %s", usage);
-	cib_review_queue q = CIB_REVIEW_QUEUE_INIT;
+	cib_review_detail d;
+	bool there = cib_review_detail_load(&d, ws, item, NULL, NULL) == CIB_OK && (cib_json_at(d.after, field) || cib_json_at(d.before, field));
+	cib_review_detail_clear(&d);
+	return there;
+}
+
+static int decide(cib_workspace *ws, const cib_review_queue *q, const wish *w, cib_decision_kind kind)
+{
+	static const char *const words[] = {"Accepted", "Returned", "Declined"};
+	cib_review_queue meant = {cib_alloc((q->count + w->ids.count + 1) * sizeof *meant.items), 0, 0};
+	cib_decision *list = cib_alloc((q->count + w->ids.count + 1) * sizeof *list);
+	cib_review_comment comment = {cib_strdup(w->field ? w->field : ""), cib_strdup(w->message ? w->message : "")};
 	cib_error err = CIB_ERROR_INIT;
 	int code = 0;
-	if (cib_review_list(&q, ws, member, &err) != CIB_OK)
+	if (kind != CIB_DECIDE_ACCEPT && (!w->ids.count || !w->message))
+		code = cib_usage("an id and a comment (-m) are needed\nusage: cib %s", usage);
+	else if (w->message && !cib_utf8_valid(w->message, strlen(w->message)))
+		code = cib_usage("the comment is not UTF-8");
+	if (code == 0)
+		code = choose(&meant, q, w);
+	for (size_t i = 0; i < meant.count && code == 0; i++) {
+		if (w->field && !has_field(ws, &meant.items[i], w->field))
+			code = cib_usage("%s has no field %s; its fields: cib review show %s %s", meant.items[i].id, w->field, w->filter.member, meant.items[i].id);
+		list[i] = (cib_decision){.item = &meant.items[i], .kind = kind, .comments = &comment, .comment_count = kind == CIB_DECIDE_ACCEPT && !w->field ? 0 : 1};
+	}
+	if (code == 0 && meant.count == 0)
+		fprintf(stderr, "Nothing of %s waits for review.\n", w->filter.member);
+	else if (code == 0 && cib_review_decide(ws, list, meant.count, kind == CIB_DECIDE_ACCEPT ? w->message : NULL, &err) != CIB_OK)
 		code = cib_fail(&err);
-	else if (queue_only)
-		code = print_queue(ws, &q, json);
-	else if (action == 0) {
-		for (size_t i = 0; i < q.count; i++)
-			if (ids.count == 0 || strcmp(ids.items[0], q.items[i].id) == 0)
-				print_item(ws, &q.items[i]);
-	} else if (action == 1)
-		code = accept(ws, member, &q, &ids, message);
-	else
-		code = give_back(ws, member, &q, &ids, action == 3, field, message);
+	else if (code == 0 && meant.count == 1)
+		fprintf(stderr, "%s %s of %s. Next: cib sync\n", words[kind], meant.items[0].id, w->filter.member);
+	else if (code == 0)
+		fprintf(stderr, "%s %zu of %s. Next: cib sync\n", words[kind], meant.count, w->filter.member);
+	free(meant.items);
+	free(list);
+	free(comment.pointer);
+	free(comment.text);
+	return code;
+}
+
+int review_finish(cib_review_session *session)
+{
+	cib_review_outcome out;
+	cib_error err = CIB_ERROR_INIT;
+	int code = cib_review_session_finish(&out, session, &err) == CIB_OK ? 0 : cib_fail(&err);
+	fputs(cib_buf_str(&out.notes), stderr);
+	fprintf(stderr, "Accepted %zu, returned %zu, declined %zu.", out.accepted, out.returned, out.declined);
+	if (out.before)
+		fprintf(stderr, " %zu had been carried out before.", out.before);
+	if (out.stale)
+		fprintf(stderr, " %zu changed meanwhile and wait%s again.", out.stale, out.stale == 1 ? "s" : "");
+	fputs(out.accepted + out.returned + out.declined + out.before ? " Next: cib sync\n" : "\n", stderr);
+	if (code == 0 && out.notes.len)
+		code = CIB_FINDINGS;
+	cib_buf_free(&out.notes);
+	return code;
+}
+
+/* ---- the command ---- */
+
+/* The queue without what only an opened item shows: enough for decisions, and much cheaper. */
+static void filter(cib_review_queue *out, const cib_review_queue *q, const wish *w)
+{
+	for (size_t i = 0; i < q->count; i++) {
+		const cib_review_item *item = &q->items[i];
+		if ((!w->filter.kind || strcmp(w->filter.kind, item->kind) == 0) && (!w->filter.state || strcmp(w->filter.state, review_state_word(item->state)) == 0))
+			out->items[out->count++] = *item;
+	}
+}
+
+static int act(cib_workspace *ws, const char *action, wish *w)
+{
+	cib_review_queue q = CIB_REVIEW_QUEUE_INIT;
+	cib_error err = CIB_ERROR_INIT;
+	int code;
+	if (action && strcmp(action, "stats") == 0)
+		return review_print_stats(ws, w->begin, w->filter.member, w->json);
+	if (cib_review_list(&q, ws, w->filter.member, &err) != CIB_OK)
+		return cib_fail(&err);
+	cib_review_queue some = {cib_alloc((q.count + 1) * sizeof *some.items), 0, 0};
+	filter(&some, &q, w);
+	if (!action) {
+		code = review_screen(ws, &some);
+	} else if (strcmp(action, "show") == 0) {
+		cib_review_queue named = {cib_alloc((q.count + w->ids.count + 1) * sizeof *named.items), 0, 0};
+		code = w->ids.count ? choose(&named, &some, w) : 0;
+		if (code == 0)
+			code = show(ws, w->ids.count ? &named : &some, w->format ? w->format : w->json ? "json"
+			                                                                               : "text");
+		free(named.items);
+	} else
+		code = decide(ws, &some, w, strcmp(action, "accept") == 0 ? CIB_DECIDE_ACCEPT : strcmp(action, "return") == 0 ? CIB_DECIDE_RETURN
+		                                                                                                              : CIB_DECIDE_DECLINE);
+	free(some.items);
 	cib_review_queue_free(&q);
 	return code;
 }
 
+static int look(cib_workspace *ws, const wish *w)
+{
+	cib_review_overview o;
+	cib_error err = CIB_ERROR_INIT;
+	int code = cib_review_overview_load(&o, ws, &w->filter, cib_term_lang(), &err) == CIB_OK ? 0 : cib_fail(&err);
+	if (code == 0 && (w->interactive || (w->json && !w->counts))) {
+		cib_review_queue some = {cib_alloc((o.count + 1) * sizeof *some.items), o.count, 0};
+		for (size_t i = 0; i < o.count; i++)
+			some.items[i] = *o.rows[i].item;
+		code = w->interactive ? review_screen(ws, &some) : show(ws, &some, "json");
+		free(some.items);
+	} else if (code == 0 && w->counts) {
+		code = review_print_counts(&o, w->json);
+	} else if (code == 0) {
+		code = review_print_queue(&o);
+		cib_review_overview_looked(&o, ws);
+	}
+	cib_review_overview_clear(&o);
+	return code;
+}
+
+/* Does the wish need what only an opened item shows? */
+static bool is_choosy(const wish *w)
+{
+	const cib_review_filter *f = &w->filter;
+	return f->with || f->sort || f->only_new || f->clean || f->older_days;
+}
+
+static int understand(const char **action, wish *w, const cib_words *rest)
+{
+	static const char *const actions[] = {"show", "stats", "accept", "return", "decline"};
+	static const char *const formats[] = {"text", "html", "json"};
+	size_t at;
+	*action = NULL;
+	for (size_t i = 0; i < 5 && rest->count && !*action; i++)
+		if (strcmp(rest->items[0], actions[i]) == 0)
+			*action = actions[i];
+	at = *action != NULL;
+	if (rest->count > at)
+		w->filter.member = rest->items[at++];
+	if (rest->count > at)
+		w->ids = (cib_words){rest->items + at, rest->count - at, 0};
+	if (!*action && w->ids.count)
+		return cib_usage("'%s' is none of show, accept, return, decline, stats\nusage: cib %s", w->filter.member, usage);
+	if (*action && strcmp(*action, "show") != 0 && strcmp(*action, "stats") != 0 && !w->filter.member)
+		return cib_usage("which member?\nusage: cib %s", usage);
+	bool known = !w->format;
+	for (size_t i = 0; i < 3; i++)
+		known |= w->format && strcmp(w->format, formats[i]) == 0;
+	if (!known)
+		return cib_usage("the format is text, html or json");
+	w->begin = w->since ? cib_since_of(w->since, (int64_t)time(NULL)) : 0;
+	if (w->begin < 0)
+		return cib_usage("'%s' is no day; --since takes 2026-03-02, or 14d for 14 days ago", w->since);
+	const char *odd = cib_review_filter_unknown(&w->filter);
+	w->filter.older_days = w->older ? atoi(w->older) : 0;
+	if (w->older && w->filter.older_days < 1)
+		return cib_usage("--older wants a number of days");
+	return odd ? cib_usage("'%s' is not known; --state: pending, returned, declined; --with: errors, warnings, conflicts, duplicates; --sort: member, kind, age, size", odd) : 0;
+}
+
 int cib_cmd_review(int argc, char **argv)
 {
-	bool json = false;
-	const char *message = NULL, *field = NULL;
+	wish w = {0};
 	cib_words rest = {0};
+	const char *action;
 	const cib_opt opts[] = {
-		{"message", 'm', CIB_OPT_TEXT, &message, "TEXT", "what to tell the member"},
-		{"field", 'f', CIB_OPT_TEXT, &field, "POINTER", "the field that the comment is about, e.g. /title/en"},
-		{"json", 0, CIB_OPT_FLAG, &json, NULL, "the queue as JSON lines"},
+		{"message", 'm', CIB_OPT_TEXT, &w.message, "TEXT", "what to tell the member"},
+		{"field", 'f', CIB_OPT_TEXT, &w.field, "POINTER", "the field that the comment is about, e.g. /title/en"},
+		{"interactive", 'i', CIB_OPT_FLAG, &w.interactive, NULL, "entry by entry on the whole screen"},
+		{"kind", 'k', CIB_OPT_TEXT, &w.filter.kind, "KIND", "only entries of this kind"},
+		{"state", 's', CIB_OPT_TEXT, &w.filter.state, "STATE", "only pending, returned or declined ones"},
+		{"new", 'n', CIB_OPT_FLAG, &w.filter.only_new, NULL, "only what changed since the last look"},
+		{"clean", 0, CIB_OPT_FLAG, &w.filter.clean, NULL, "only those that nothing speaks against"},
+		{"with", 'w', CIB_OPT_TEXT, &w.filter.with, "WHAT", "only those with errors, warnings, conflicts or duplicates"},
+		{"older", 0, CIB_OPT_TEXT, &w.older, "DAYS", "only those that wait at least so long"},
+		{"sort", 0, CIB_OPT_TEXT, &w.filter.sort, "BY", "member (the default), kind, age (oldest first) or size (smallest first)"},
+		{"counts", 'c', CIB_OPT_FLAG, &w.counts, NULL, "only how many wait, by member"},
+		{"format", 0, CIB_OPT_TEXT, &w.format, "FORMAT", "of show: text, html (one page to mail around) or json"},
+		{"since", 0, CIB_OPT_TEXT, &w.since, "DAY", "of stats: the first day, as 2026-03-02, or so many days ago, as 90d"},
+		{"json", 0, CIB_OPT_FLAG, &w.json, NULL, "as JSON lines"},
 		{0},
 	};
 	int code = cib_opt_parse(argc, argv, usage, opts, &rest);
 	if (code)
 		return code - 1;
 	cib_workspace *ws = NULL;
-	if ((code = cib_open(&ws)))
-		return code - 1;
-	if (ws->member)
+	code = understand(&action, &w, &rest);
+	if (code == 0 && (code = cib_open(&ws)))
+		code--;
+	else if (code == 0 && ws->member)
 		code = cib_usage("review is the secretariat's; see how your own entries stand with: cib status");
-	else
-		code = run(ws, &rest, json, message, field);
+	else if (code == 0)
+		code = action || (w.interactive && !is_choosy(&w)) ? act(ws, action, &w) : look(ws, &w);
 	cib_workspace_free(ws);
 	free((void *)(uintptr_t)rest.items);
 	return code;

@@ -1,13 +1,50 @@
 /* cib show: one entry, field by field with the titles of its schema, and what was said about it. */
 #include "cmd.h"
+#include "network/codelist.h"
+#include "network/translation.h"
 #include "review/review.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-static const char usage[] = "show ID [--json]";
+static const char usage[] = "show ID [--lang LANG] [--json]";
 
-static void print_fields(const cJSON *node, const cib_schema *schema, cib_buf *pointer, int indent)
+typedef struct {
+	cib_network *net;
+	const cib_kind *kind;
+	const cJSON *doc;
+	const cib_schema *schema;
+	const char *lang; /* of titles and names of codes */
+	cib_buf stale; /* pointers of texts that are older than their source, each between line ends */
+} shown;
+
+/* " (Name)" when text stands in a field of a codelist. */
+static void print_code_name(const shown *s, const char *pointer, const char *code)
+{
+	const char *name = cib_field_code_name(s->net, s->kind, s->doc, pointer, code, s->lang);
+	if (!name || strcmp(name, code) == 0)
+		return;
+	fputs(" (", stdout);
+	cib_print_clean(stdout, name);
+	fputc(')', stdout);
+}
+
+static void note_stale(const char *pointer, const char *lang, const char *source, void *payload)
+{
+	(void)lang;
+	(void)source;
+	cib_buf_addf(payload, "\n%s\n", pointer);
+}
+
+static void print_stale(const shown *s, const char *pointer)
+{
+	char *line = cib_format("\n%s\n", pointer);
+	if (strstr(cib_buf_str(&s->stale), line))
+		fputs(" (older than its source)", stdout);
+	free(line);
+}
+
+static void print_fields(const cJSON *node, const shown *s, cib_buf *pointer, int indent)
 {
 	size_t len = pointer->len, index = 0;
 	for (const cJSON *c = node->child; c; c = c->next, index++) {
@@ -15,15 +52,21 @@ static void print_fields(const cJSON *node, const cib_schema *schema, cib_buf *p
 			cib_json_pointer_add_index(pointer, index);
 		else
 			cib_json_pointer_add(pointer, c->string);
-		const char *title = cJSON_IsArray(node) ? "-" : schema ? cib_schema_title(schema, pointer->data, cib_term_lang()) : NULL;
+		const char *title = cJSON_IsArray(node) ? "-" : s->schema ? cib_schema_title(s->schema, pointer->data, s->lang)
+		                                                          : NULL;
+		const char *key = cJSON_IsArray(node) ? NULL : cib_field_code_name(s->net, s->kind, s->doc, pointer->data, c->string, s->lang);
 		printf("%*s", indent, "");
-		cib_print_clean(stdout, title ? title : c->string);
+		cib_print_clean(stdout, key && !title ? key : title ? title
+		                                                    : c->string);
 		if (c->child) {
 			fputs(cJSON_IsArray(node) ? "\n" : ":\n", stdout);
-			print_fields(c, schema, pointer, indent + 2);
+			print_fields(c, s, pointer, indent + 2);
 		} else {
 			fputs(cJSON_IsArray(node) ? " " : ": ", stdout);
 			cib_print_value(stdout, c);
+			if (cJSON_IsString(c))
+				print_code_name(s, pointer->data, c->valuestring);
+			print_stale(s, pointer->data);
 			fputc('\n', stdout);
 		}
 		pointer->len = len;
@@ -31,30 +74,32 @@ static void print_fields(const cJSON *node, const cib_schema *schema, cib_buf *p
 	}
 }
 
-static void print_comments(cib_workspace *ws, const cib_place *place)
+static void print_comments(cib_workspace *ws, const cib_place *place, const cJSON *doc)
 {
 	cJSON *record = NULL;
-	if (!*place->member || cib_review_record(&record, ws->store, &ws->tip, place->member, place->id, NULL) != CIB_OK || !record)
+	if (!*place->member || cib_review_record(&record, ws->store, &ws->tip, place->member, place->id, NULL) != CIB_OK)
 		return;
-	printf("\nReview: %s, %s\n", cib_json_string(record, "decision"), cib_json_string(record, "date"));
-	const cJSON *comments = cib_json_get(record, "comments");
-	for (const cJSON *c = comments ? comments->child : NULL; c; c = c->next) {
-		const char *path = cib_json_string(c, "path"), *text = cib_json_string(c, "text");
-		printf("  %s: ", path && *path ? path : "the entry");
-		cib_print_clean(stdout, text ? text : "");
-		fputc('\n', stdout);
-	}
+	if (record)
+		printf("\nReview: %s, %s\n", cib_json_string(record, "decision"), cib_json_string(record, "date"));
+	cib_print_dialogue(stdout, ws, place, doc, 2);
 	cJSON_Delete(record);
 }
 
 int cib_cmd_show(int argc, char **argv)
 {
 	bool json = false;
+	const char *lang = NULL;
 	cib_words rest = {0};
-	const cib_opt opts[] = {{"json", 0, CIB_OPT_FLAG, &json, NULL, "the entry as it is stored"}, {0}};
+	const cib_opt opts[] = {
+		{"lang", 'l', CIB_OPT_TEXT, &lang, "LANG", "titles and names of codes in this language (the language of the terminal)"},
+		{"json", 0, CIB_OPT_FLAG, &json, NULL, "the entry as it is stored"},
+		{0},
+	};
 	int code = cib_opt_parse(argc, argv, usage, opts, &rest);
 	if (code)
 		return code - 1;
+	if (!lang)
+		lang = cib_term_lang();
 	if (rest.count != 1)
 		return cib_usage("which entry?\nusage: cib %s", usage);
 	cib_workspace *ws = NULL;
@@ -76,9 +121,12 @@ int cib_cmd_show(int argc, char **argv)
 	} else {
 		cib_buf_reserve(&pointer, 64);
 		pointer.data[0] = '\0';
-		printf("%s (%s, %s)\n", place.id, cib_kind_title(place.kind, cib_term_lang()), path.data);
-		print_fields(doc, cib_network_schema(ws->net, place.kind, NULL), &pointer, 2);
-		print_comments(ws, &place);
+		printf("%s (%s, %s)\n", place.id, cib_kind_title(place.kind, lang), path.data);
+		shown s = {ws->net, place.kind, doc, cib_network_schema(ws->net, place.kind, NULL), lang, CIB_BUF_INIT};
+		cib_translations_stale(ws->net, place.kind, doc, note_stale, &s.stale);
+		print_fields(doc, &s, &pointer, 2);
+		cib_buf_free(&s.stale);
+		print_comments(ws, &place, doc);
 	}
 	cJSON_Delete(doc);
 	cib_buf_free(&path);

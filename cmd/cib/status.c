@@ -1,18 +1,24 @@
 /* cib status: what is changed, waiting, returned or in conflict, and the next command. */
-#include "cmd.h"
-#include "review/review.h"
+#include "review.h"
+#include "review/nudges.h"
 
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 static const char usage[] = "status [--json]";
+
+enum { SHOWN = 5 }; /* of each kind of nudge; more are counted */
 
 /* Everything that status knows, before it is printed. */
 typedef struct {
 	cib_work_changes changes;
 	cib_open_conflicts conflicts;
-	cib_review_queue queue; /* own entries against main, or for the secretariat everybody's */
-	size_t unsent;          /* entries that are saved and not on the server */
+	cib_review_queue queue;  /* own entries against main, or for the secretariat everybody's */
+	cib_standings standings; /* of the own entries */
+	cib_refusals refusals;
+	cib_nudges nudges;
+	size_t unsent; /* entries that are saved and not on the server */
 	bool seen_central;
 } state;
 
@@ -29,8 +35,15 @@ static int gather(state *s, cib_workspace *ws, cib_error *err)
 {
 	cib_oid central_main, central_own;
 	int status = cib_workspace_changes(&s->changes, ws, cib_term_lang(), err);
-	if (status == CIB_OK && ws->member)
+	if (status == CIB_OK)
 		status = cib_conflicts_list(&s->conflicts, ws, err);
+	if (status != CIB_OK)
+		return status;
+	status = cib_standings_load(&s->standings, ws, &s->changes, err);
+	if (status == CIB_OK)
+		status = cib_refusals_load(&s->refusals, ws, err);
+	if (status == CIB_OK)
+		status = cib_nudges_load(&s->nudges, ws, (int64_t)time(NULL), SHOWN, err);
 	if (status != CIB_OK)
 		return status;
 	s->seen_central = cib_store_ref_get(&central_main, ws->store, "refs/cib/central/main", NULL) == CIB_OK;
@@ -64,19 +77,6 @@ static size_t count_state(const cib_review_queue *q, cib_review_state wanted)
 	return n;
 }
 
-static void print_title(cib_workspace *ws, const char *path)
-{
-	cib_buf text = CIB_BUF_INIT;
-	cJSON *doc = NULL;
-	if (cib_workspace_read(&text, ws, path, NULL) == CIB_OK && cib_json_read(&doc, text.data, text.len, NULL, NULL) == CIB_OK) {
-		fputs("  ", stdout);
-		cib_print_clean(stdout, cib_entry_title(doc, cib_term_lang()));
-	}
-	fputc('\n', stdout);
-	cJSON_Delete(doc);
-	cib_buf_free(&text);
-}
-
 static void print_changes(cib_workspace *ws, const cib_work_changes *changes)
 {
 	static const char *const words[] = {"new", "changed", "removed"};
@@ -87,7 +87,7 @@ static void print_changes(cib_workspace *ws, const cib_work_changes *changes)
 		cib_place place;
 		cib_network_place(&place, ws->net, c->path);
 		printf("  %-8s %s", c->draft ? "draft" : words[c->kind], *place.id ? place.id : c->path);
-		print_title(ws, c->path);
+		cib_print_title(stdout, ws, c->path);
 		for (size_t k = 0; k < c->findings.count; k++)
 			if (c->findings.items[k].severity == CIB_ERROR) {
 				fputs("           ", stdout);
@@ -104,16 +104,92 @@ static void print_returned(cib_workspace *ws, const cib_review_queue *q)
 		if (item->state == CIB_REVIEW_PENDING || cib_review_record(&record, ws->store, &ws->tip, item->member, item->id, NULL) != CIB_OK || !record)
 			continue;
 		printf("  %s  %s", item->state == CIB_REVIEW_RETURNED ? "returned" : "declined", item->id);
-		print_title(ws, item->path);
-		const cJSON *comments = cib_json_get(record, "comments");
-		for (const cJSON *c = comments ? comments->child : NULL; c; c = c->next) {
-			const char *path = cib_json_string(c, "path"), *text = cib_json_string(c, "text");
-			printf("            %s: ", path && *path ? path : "the entry");
-			cib_print_clean(stdout, text ? text : "");
-			fputc('\n', stdout);
-		}
+		cib_print_title(stdout, ws, item->path);
+		cib_place place;
+		cib_buf text = CIB_BUF_INIT;
+		cJSON *doc = NULL;
+		cib_network_place(&place, ws->net, item->path);
+		if (cib_workspace_read(&text, ws, item->path, NULL) == CIB_OK)
+			cib_json_read(&doc, text.data, text.len, NULL, NULL);
+		cib_print_dialogue(stdout, ws, &place, doc, 12);
+		cJSON_Delete(doc);
+		cib_buf_free(&text);
 		cJSON_Delete(record);
 	}
+}
+
+/* Entries that wait, about which the other side said something that has no answer yet. */
+static void print_unanswered(cib_workspace *ws, const cib_review_queue *q)
+{
+	for (size_t i = 0; i < q->count; i++) {
+		const cib_review_item *item = &q->items[i];
+		cib_dialogue d = {0};
+		cib_place place;
+		bool waits = item->state == CIB_REVIEW_PENDING && cib_dialogue_load(&d, ws, item->member, item->id, NULL) == CIB_OK && d.count &&
+		             d.items[d.count - 1].by_secretariat == (ws->member != NULL);
+		cib_dialogue_clear(&d);
+		if (!waits)
+			continue;
+		printf("  commented %s", item->id);
+		cib_print_title(stdout, ws, item->path);
+		cib_network_place(&place, ws->net, item->path);
+		cib_print_dialogue(stdout, ws, &place, NULL, 12);
+	}
+}
+
+/* Of what waits for review: entries elsewhere that may be the same. */
+static void print_duplicates(cib_workspace *ws, const cib_review_queue *q)
+{
+	cib_duplicates *index = NULL;
+	if (!ws->member || q->count == 0 || cib_duplicates_open(&index, ws, NULL) != CIB_OK)
+		return;
+	for (size_t i = 0; i < q->count; i++) {
+		cib_buf text = CIB_BUF_INIT;
+		cib_duplicate_list list = {0};
+		cJSON *doc = NULL;
+		if (cib_workspace_read(&text, ws, q->items[i].path, NULL) == CIB_OK && cib_json_read(&doc, text.data, text.len, NULL, NULL) == CIB_OK)
+			cib_duplicates_find(&list, index, q->items[i].path, doc, cib_term_lang(), NULL);
+		if (list.open) {
+			printf("  duplicate? %s", q->items[i].id);
+			cib_print_title(stdout, ws, q->items[i].path);
+			cib_print_duplicates(stdout, &list, 12);
+		}
+		cib_duplicate_list_clear(&list);
+		cJSON_Delete(doc);
+		cib_buf_free(&text);
+	}
+	cib_duplicates_free(index);
+}
+
+/* One kind of nudge: entries that nobody touched, or that are over without a result. */
+static void print_nudged(cib_workspace *ws, const cib_nudges *nudges, bool untouched)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < nudges->count; i++)
+		n += untouched ? nudges->items[i].untouched : nudges->items[i].ended != NULL;
+	if (!n)
+		return;
+	printf(untouched ? "Untouched for long, do they still hold? %zu\n" : "Over, and nothing says what came of it: %zu\n", n);
+	for (size_t i = 0, shown = 0; i < nudges->count && shown < SHOWN; i++) {
+		const cib_nudge *nudge = &nudges->items[i];
+		if (untouched ? !nudge->untouched : !nudge->ended)
+			continue;
+		shown++;
+		printf("  %-10s %s", untouched ? nudge->touched ? nudge->touched : "" : nudge->ended, nudge->id);
+		cib_print_title(stdout, ws, nudge->path);
+	}
+	if (n > SHOWN)
+		printf("  and %zu more: cib status --json names them\n", n - SHOWN);
+	if (untouched)
+		printf("  change them, or say that they hold: cib set ID --confirmed\n");
+}
+
+static void print_nudges(cib_workspace *ws, const cib_nudges *nudges)
+{
+	print_nudged(ws, nudges, false);
+	print_nudged(ws, nudges, true);
+	if (nudges->quiet)
+		printf("Members who have not synced for three months: %zu (cib members --quiet)\n", nudges->quiet);
 }
 
 static const char *next_step(const state *s, const cib_workspace *ws)
@@ -123,6 +199,8 @@ static const char *next_step(const state *s, const cib_workspace *ws)
 			return "mend the drafts: cib edit ID; the rest goes with: cib sync";
 	if (s->conflicts.count)
 		return "settle the conflicts: cib resolve";
+	if (s->refusals.count)
+		return s->refusals.items[0].path ? "change what the server refused: cib edit ID, then cib sync" : "do what the server asks for, then: cib sync";
 	if (s->changes.count || s->unsent)
 		return "share your work: cib sync";
 	if (ws->member && count_state(&s->queue, CIB_REVIEW_RETURNED))
@@ -139,20 +217,40 @@ static void print_text(const state *s, cib_workspace *ws)
 	if (s->unsent)
 		printf("Saved, not yet sent: %zu\n", s->unsent);
 	size_t pending = count_state(&s->queue, CIB_REVIEW_PENDING), back = s->queue.count - pending;
+	cib_print_refusals(stdout, ws, &s->refusals);
 	if (pending)
 		printf(ws->member ? "Waiting for the secretariat: %zu\n" : "Waiting for review: %zu\n", pending);
+	if (ws->member)
+		cib_print_standings(stdout, ws, &s->standings, true);
 	if (ws->member && back) {
 		printf("Came back with comments: %zu\n", back);
 		print_returned(ws, &s->queue);
 	}
+	print_unanswered(ws, &s->queue);
+	print_duplicates(ws, &s->queue);
 	if (s->conflicts.count)
 		printf("In conflict: %zu\n", s->conflicts.count);
 	for (size_t i = 0; i < s->conflicts.count; i++) {
 		printf("  %s  ", s->conflicts.items[i].id);
-		cib_print_clean(stdout, s->conflicts.items[i].path);
-		fputc('\n', stdout);
+		cib_print_conflict_field(stdout, ws, &s->conflicts.items[i]);
 	}
+	print_nudges(ws, &s->nudges);
 	printf("Next: %s\n", next_step(s, ws));
+}
+
+static cJSON *nudge_json(const cib_nudge *nudge)
+{
+	cJSON *row = cJSON_CreateObject();
+	cJSON_AddStringToObject(row, "id", nudge->id);
+	cJSON_AddStringToObject(row, "path", nudge->path);
+	cJSON_AddBoolToObject(row, "untouched", nudge->untouched);
+	if (nudge->touched)
+		cJSON_AddStringToObject(row, "touched", nudge->touched);
+	if (nudge->ended) {
+		cJSON_AddStringToObject(row, "ended", nudge->ended);
+		cJSON_AddStringToObject(row, "missing", nudge->missing);
+	}
+	return row;
 }
 
 static void print_json(const state *s, const cib_workspace *ws)
@@ -184,6 +282,16 @@ static void print_json(const state *s, const cib_workspace *ws)
 		cJSON_AddStringToObject(row, "state", states[s->queue.items[i].state]);
 		cJSON_AddItemToArray(review, row);
 	}
+	cJSON_AddItemToObject(doc, "entries", cib_standings_json(&s->standings, &s->refusals));
+	cJSON *refused = cJSON_AddArrayToObject(doc, "refused");
+	for (size_t i = 0; i < s->refusals.count; i++)
+		if (!s->refusals.items[i].path)
+			cJSON_AddItemToArray(refused, cJSON_CreateString(s->refusals.items[i].message));
+	cJSON *nudges = cJSON_AddArrayToObject(doc, "nudges");
+	for (size_t i = 0; i < s->nudges.count; i++)
+		cJSON_AddItemToArray(nudges, nudge_json(&s->nudges.items[i]));
+	if (!ws->member)
+		cJSON_AddNumberToObject(doc, "quietMembers", (double)s->nudges.quiet);
 	cJSON_AddNumberToObject(doc, "unsent", (double)s->unsent);
 	cJSON_AddStringToObject(doc, "next", next_step(s, ws));
 	cib_print_json(stdout, doc);
@@ -211,6 +319,9 @@ int cib_cmd_status(int argc, char **argv)
 	cib_work_changes_free(&s.changes);
 	cib_open_conflicts_free(&s.conflicts);
 	cib_review_queue_free(&s.queue);
+	cib_standings_free(&s.standings);
+	cib_refusals_free(&s.refusals);
+	cib_nudges_clear(&s.nudges);
 	cib_workspace_free(ws);
 	return code;
 }

@@ -1,153 +1,218 @@
-/* cib save and cib sync: keep a version; share it. */
+/* cib sync: share what is new here, bring in what is new there, and say how each own entry stands. */
 #include "cmd.h"
-#include "review/review.h"
+#include "digest.h"
+#include "review/policy.h"
 
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-static const char save_usage[] = "save [-m MESSAGE]";
-static const char sync_usage[] = "sync [--json]";
+static const char sync_usage[] = "sync [--dry-run] [--only mine] [--accept-purge] [--json]";
 
-static void end_progress(void)
+static void print_json(const cib_sync_report *r, int status, const cib_standings *standings)
 {
-	if (isatty(STDERR_FILENO))
-		fputs("\r\033[K", stderr);
+	const struct {
+		const char *name;
+		uint64_t value;
+	} counts[] = {{"saved", r->saved}, {"sent", r->sent}, {"received", r->received}, {"merged", r->merged}, {"conflicts", r->conflicts}, {"drafts", r->drafts}, {"retries", r->retries}, {"bytesIn", r->bytes_in}, {"bytesOut", r->bytes_out}};
+	cJSON *doc = cJSON_CreateObject();
+	cJSON_AddNumberToObject(doc, "v", 1);
+	cJSON_AddNumberToObject(doc, "status", cib_status_exit_code(status));
+	for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)
+		cJSON_AddNumberToObject(doc, counts[i].name, (double)counts[i].value);
+	cJSON_AddItemToObject(doc, "entries", cib_standings_json(standings, NULL));
+	cib_print_json(stdout, doc);
+	cJSON_Delete(doc);
 }
 
-static const char *plural(size_t n)
-{
-	return n == 1 ? "entry" : "entries";
-}
-
-static void print_drafts(const cib_sync_report *report)
-{
-	for (size_t i = 0; i < report->left.count; i++) {
-		const cib_work_change *c = &report->left.items[i];
-		fprintf(stderr, "Stays here as a draft: ");
-		cib_print_clean(stderr, c->path);
-		fputc('\n', stderr);
-		for (size_t k = 0; k < c->findings.count; k++)
-			if (c->findings.items[k].severity == CIB_ERROR)
-				cib_print_finding(stderr, &c->findings.items[k]);
-	}
-}
-
-int cib_cmd_save(int argc, char **argv)
-{
-	const char *message = NULL;
-	const cib_opt opts[] = {{"message", 'm', CIB_OPT_TEXT, &message, "TEXT", "what this version is about"}, {0}};
-	int code = cib_opt_parse(argc, argv, save_usage, opts, NULL);
-	if (code)
-		return code - 1;
-	cib_workspace *ws = NULL;
-	if ((code = cib_open(&ws)))
-		return code - 1;
-	cib_sync_options options;
-	cib_sync_defaults(&options);
-	cib_sync_report report = {0};
-	cib_error err = CIB_ERROR_INIT;
-	if (cib_save(ws, message, &options, &report, &err) != CIB_OK) {
-		code = cib_fail(&err);
-	} else {
-		if (report.saved)
-			fprintf(stderr, "Saved %zu %s. Next: cib sync\n", report.saved, plural(report.saved));
-		else
-			fprintf(stderr, "Nothing new to save.\n");
-		print_drafts(&report);
-		code = report.drafts ? CIB_FINDINGS : 0;
-	}
-	cib_sync_report_clear(&report);
-	cib_workspace_free(ws);
-	return code;
-}
-
-static void print_json(const cib_sync_report *r, int status)
-{
-	printf("{\"v\":1,\"status\":%d,\"saved\":%zu,\"sent\":%zu,\"received\":%zu,\"merged\":%zu,\"conflicts\":%zu,\"drafts\":%zu,"
-	       "\"retries\":%zu,\"bytesIn\":%llu,\"bytesOut\":%llu}\n",
-	       cib_status_exit_code(status), r->saved, r->sent, r->received, r->merged, r->conflicts, r->drafts, r->retries,
-	       (unsigned long long)r->bytes_in, (unsigned long long)r->bytes_out);
-}
-
-static void print_report(const cib_sync_report *r, size_t returned)
+/* `news`: how much happened that print_news tells. */
+static void print_report(const cib_sync_report *r, int status, size_t returned, size_t news)
 {
 	cib_print_clean(stderr, cib_buf_str(&r->notes));
-	if (r->saved + r->sent + r->received + r->merged + r->conflicts + returned == 0)
+	if (status == CIB_OK && r->saved + r->sent + r->received + r->merged + r->conflicts + returned + news == 0)
 		fprintf(stderr, "Nothing new on either side.\n");
 	if (r->sent)
-		fprintf(stderr, "Sent %zu %s.\n", r->sent, plural(r->sent));
+		fprintf(stderr, "Sent %zu %s.\n", r->sent, cib_entries(r->sent));
 	if (r->received)
-		fprintf(stderr, "Received %zu %s.\n", r->received, plural(r->received));
+		fprintf(stderr, "Received %zu %s.\n", r->received, cib_entries(r->received));
 	if (r->merged)
-		fprintf(stderr, "Joined both sides' edits in %zu %s.\n", r->merged, plural(r->merged));
+		fprintf(stderr, "Joined both sides' edits in %zu %s.\n", r->merged, cib_entries(r->merged));
 	if (r->conflicts)
 		fprintf(stderr, "%zu new conflict%s: nothing is lost, both values are kept. Next: cib resolve\n", r->conflicts,
 		        r->conflicts == 1 ? "" : "s");
-	if (returned)
-		fprintf(stderr, "%zu came back with comments. Next: cib status\n", returned);
-	print_drafts(r);
+	cib_print_drafts(r);
 }
 
-/* What the sync brought for this person to decide: comments for a member, a queue for the secretariat. */
-static void print_review(cib_workspace *ws)
+static size_t came_back(const cib_standings *standings)
 {
-	cib_review_queue queue = CIB_REVIEW_QUEUE_INIT;
-	cib_oid main_tip;
+	return cib_standings_count(standings, CIB_STANDS_RETURNED) + cib_standings_count(standings, CIB_STANDS_DECLINED);
+}
+
+/* The secretariat's queue; for staff how each entry stands that is not accepted. */
+static void print_next(cib_workspace *ws, const cib_standings *standings)
+{
 	size_t pending = 0;
-	int status = cib_store_ref_get(&main_tip, ws->store, "refs/cib/central/main", NULL);
-	if (status == CIB_OK)
-		status = ws->member ? cib_review_compare(&queue, ws, ws->member, &main_tip, &ws->tip, NULL) : cib_review_list(&queue, ws, NULL, NULL);
-	for (size_t i = 0; i < queue.count; i++)
-		pending += queue.items[i].state == CIB_REVIEW_PENDING;
-	if (status == CIB_OK && ws->member && queue.count > pending)
-		fprintf(stderr, "%zu %s came back with comments. Next: cib status\n", queue.count - pending, plural(queue.count - pending));
-	if (status == CIB_OK && !ws->member && pending)
-		fprintf(stderr, "%zu %s for review. Next: cib review\n", pending, pending == 1 ? "entry waits" : "entries wait");
+	cib_review_queue queue = CIB_REVIEW_QUEUE_INIT;
+	if (ws->member) {
+		cib_print_standings(stderr, ws, standings, false);
+		if (came_back(standings))
+			fputs("Next: cib status shows what the secretariat said\n", stderr);
+	} else if (cib_review_list(&queue, ws, NULL, NULL) == CIB_OK) {
+		for (size_t i = 0; i < queue.count; i++)
+			pending += queue.items[i].state == CIB_REVIEW_PENDING;
+		if (pending)
+			fprintf(stderr, "%zu %s for review. Next: cib review\n", pending, pending == 1 ? "entry waits" : "entries wait");
+	}
 	cib_review_queue_free(&queue);
 }
 
-/* What the secretariat gave back is the news that a member must not miss. */
-static size_t count_returned(cib_workspace *ws)
+/* What this sync brought: of staff what became of its entries, of the secretariat what members sent and said, and what a
+ * colleague decided. The own decisions are no news. */
+static void load_news(cib_happenings *list, cib_workspace *ws, const cib_oid *main_before)
 {
-	cib_review_queue q = CIB_REVIEW_QUEUE_INIT;
-	cib_oid main_tip;
+	cib_happened_span span = {.from = main_before, .lang = cib_term_lang(), .arrivals = true};
 	size_t n = 0;
-	if (ws->member && cib_store_ref_get(&main_tip, ws->store, "refs/cib/central/main", NULL) == CIB_OK &&
-	    cib_review_compare(&q, ws, ws->member, &main_tip, &ws->tip, NULL) == CIB_OK)
-		for (size_t i = 0; i < q.count; i++)
-			n += q.items[i].state != CIB_REVIEW_PENDING;
-	cib_review_queue_free(&q);
-	return n;
+	if (cib_happenings_load(list, ws, &span, NULL) != CIB_OK)
+		return;
+	for (size_t i = 0; i < list->count; i++)
+		if (strcmp(list->items[i].user, ws->user) != 0 || list->items[i].kind == CIB_HAPPENED_ARRIVED)
+			list->items[n++] = list->items[i];
+		else
+			cib_happening_clear(&list->items[i]);
+	list->count = n;
+}
+
+static void load_standings(cib_standings *out, cib_workspace *ws)
+{
+	cib_work_changes changes = {0};
+	if (cib_workspace_changes(&changes, ws, cib_term_lang(), NULL) == CIB_OK)
+		cib_standings_load(out, ws, &changes, NULL);
+	cib_work_changes_free(&changes);
+}
+
+/* ---- before anything travels ---- */
+
+static void print_cost(const cib_sync_cost *c)
+{
+	if (c->entries || c->bytes_out) {
+		printf("Would send %zu %s, about ", c->entries, cib_entries(c->entries));
+		cib_print_size(stdout, (double)c->bytes_out);
+		putchar('\n');
+	} else {
+		printf("Would send nothing.\n");
+	}
+	if (c->drafts)
+		printf("Would leave %zu %s here as a draft.\n", c->drafts, cib_entries(c->drafts));
+	if (c->news_main || c->news_own) {
+		fputs("Would receive about ", stdout);
+		cib_print_size(stdout, (double)c->bytes_in);
+		printf(" in %zu objects:%s%s\n", c->objects_in, c->news_main ? " main" : "", c->news_own ? " your colleagues' work" : "");
+	}
+	if (c->branches)
+		printf("Would receive the new work of %zu member%s; how much is known when it comes.\n", c->branches, c->branches == 1 ? "" : "s");
+	if (!c->news_main && !c->news_own && !c->branches)
+		printf("Would receive nothing.\n");
+	if (c->seconds >= 0)
+		printf("That takes about %.0f s at the last measured rate (%.1f kB/s in, %.1f kB/s out).\n", c->seconds < 1 ? 1 : c->seconds, c->rate_in / 1000, c->rate_out / 1000);
+	else
+		printf("How long it takes is not known: no transfer was long enough to measure the link yet.\n");
+	printf("Nothing was saved, sent or merged. To do it: cib sync\n");
+}
+
+static void print_cost_json(const cib_sync_cost *c)
+{
+	cJSON *doc = cJSON_CreateObject();
+	cJSON_AddNumberToObject(doc, "v", 1);
+	cJSON *send = cJSON_AddObjectToObject(doc, "send"), *receive = cJSON_AddObjectToObject(doc, "receive");
+	cJSON_AddNumberToObject(send, "entries", (double)c->entries);
+	cJSON_AddNumberToObject(send, "bytes", (double)c->bytes_out);
+	cJSON_AddNumberToObject(send, "drafts", (double)c->drafts);
+	cJSON_AddBoolToObject(receive, "main", c->news_main);
+	cJSON_AddBoolToObject(receive, "own", c->news_own);
+	cJSON_AddNumberToObject(receive, "members", (double)c->branches);
+	cJSON_AddNumberToObject(receive, "objects", (double)c->objects_in);
+	cJSON_AddNumberToObject(receive, "bytes", (double)c->bytes_in);
+	if (c->seconds >= 0)
+		cJSON_AddNumberToObject(doc, "seconds", (double)(int64_t)(c->seconds + 0.999));
+	else
+		cJSON_AddNullToObject(doc, "seconds");
+	cib_print_json(stdout, doc);
+	cJSON_Delete(doc);
+}
+
+static int dry_run(cib_workspace *ws, const cib_sync_options *options, bool json)
+{
+	cib_sync_cost cost;
+	cib_error err = CIB_ERROR_INIT;
+	int status = cib_sync_estimate(&cost, ws, options, &err);
+	cib_end_progress();
+	if (status != CIB_OK)
+		return cib_fail(&err);
+	if (json)
+		print_cost_json(&cost);
+	else
+		print_cost(&cost);
+	return 0;
 }
 
 int cib_cmd_sync(int argc, char **argv)
 {
-	bool json = false;
-	const cib_opt opts[] = {{"json", 0, CIB_OPT_FLAG, &json, NULL, "print the counts as JSON"}, {0}};
+	bool json = false, dry = false;
+	const char *only = NULL;
+	bool purge = false;
+	const cib_opt opts[] = {
+		{"dry-run", 'n', CIB_OPT_FLAG, &dry, NULL, "say what would travel, how many bytes, how long; do nothing"},
+		{"accept-purge", 0, CIB_OPT_FLAG, &purge, NULL, "come over to a history from which personal data was taken out"},
+		{"only", 0, CIB_OPT_TEXT, &only, "mine", "the own branch alone, where the link is dear: no news of others"},
+		{"json", 0, CIB_OPT_FLAG, &json, NULL, "print the counts as JSON"},
+		{0},
+	};
 	int code = cib_opt_parse(argc, argv, sync_usage, opts, NULL);
 	if (code)
 		return code - 1;
+	if (only && strcmp(only, "mine") != 0)
+		return cib_usage("--only knows one word: mine");
 	cib_workspace *ws = NULL;
 	if ((code = cib_open(&ws)))
 		return code - 1;
 	cib_sync_options options;
 	cib_sync_defaults(&options);
+	options.only_mine = only != NULL;
+	options.accept_purge = purge;
+	cib_stop_listen();
+	if (dry) {
+		code = dry_run(ws, &options, json);
+		cib_workspace_free(ws);
+		return code;
+	}
 	cib_sync_report report = {0};
 	cib_error err = CIB_ERROR_INIT;
+	cib_oid main_before;
+	bool known = cib_workspace_main(&main_before, ws, NULL) == CIB_OK;
 	int status = cib_sync(ws, &options, &report, &err);
+	size_t accepted = 0;
 	if (status == CIB_OK && !ws->member)
-		status = cib_review_fetch(ws, &options, &err);
-	end_progress();
+		status = cib_review_by_policy(&accepted, ws, &err);
+	if (status == CIB_OK && accepted)
+		status = cib_sync(ws, &options, &report, &err);
+	cib_end_progress();
+	if (accepted)
+		fprintf(stderr, "Accepted %zu entr%s that the network's policy lets pass.\n", accepted, accepted == 1 ? "y" : "ies");
+	cib_standings standings = {0};
+	load_standings(&standings, ws);
 	if (json)
-		print_json(&report, status);
-	print_report(&report, status == CIB_OK ? count_returned(ws) : 0);
-	if (status != CIB_OK) {
-		code = cib_fail(&err);
-	} else {
-		print_review(ws);
-		code = report.drafts || report.conflicts ? CIB_FINDINGS : 0;
-	}
+		print_json(&report, status, &standings);
+	cib_happenings news = {0};
+	if (status == CIB_OK && known)
+		load_news(&news, ws, &main_before);
+	print_report(&report, status, came_back(&standings), news.count);
+	code = status != CIB_OK ? cib_fail(&err) : report.drafts || report.conflicts ? CIB_FINDINGS
+	                                                                             : 0;
+	cib_print_digest(stderr, ws, &news, 5);
+	cib_happenings_clear(&news);
+	print_next(ws, &standings);
+	if (status == CIB_OK)
+		cib_print_new_duplicates(ws);
+	cib_standings_free(&standings);
 	cib_sync_report_clear(&report);
 	cib_workspace_free(ws);
 	return code;

@@ -5,13 +5,19 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <termios.h>
-#include <time.h>
 #include <unistd.h>
 
 bool cib_term_colour(FILE *stream)
 {
+	static signed char known[3]; /* of the standard streams, which do not change: 1 yes, -1 no */
+	int fd = fileno(stream);
+	if (fd >= 0 && fd < 3 && known[fd])
+		return known[fd] > 0;
 	const char *no = getenv("NO_COLOR");
-	return isatty(fileno(stream)) && !(no && *no);
+	bool colour = isatty(fd) && !(no && *no);
+	if (fd >= 0 && fd < 3)
+		known[fd] = colour ? 1 : -1;
+	return colour;
 }
 
 const char *cib_term_lang(void)
@@ -20,15 +26,22 @@ const char *cib_term_lang(void)
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
 		const char *v = getenv(names[i]);
 		if (v && *v)
-			return strncmp(v, "fr", 2) == 0 ? "fr" : strncmp(v, "es", 2) == 0 ? "es" : "en";
+			return strncmp(v, "fr", 2) == 0 ? "fr" : strncmp(v, "es", 2) == 0 ? "es"
+			                                                                  : "en";
 	}
 	return "en";
 }
 
 void cib_print_clean(FILE *stream, const char *text)
 {
+	size_t len = strlen(text), plain = 0;
+	while (plain < len && ((text[plain] >= ' ' && text[plain] < 0x7F) || text[plain] == '\n' || text[plain] == '\t'))
+		plain++;
+	fwrite(text, 1, plain, stream);
+	if (plain == len)
+		return;
 	cib_buf b = CIB_BUF_INIT;
-	cib_buf_add_clean(&b, text, strlen(text));
+	cib_buf_add_clean(&b, text + plain, len - plain);
 	fputs(cib_buf_str(&b), stream);
 	cib_buf_free(&b);
 }
@@ -77,6 +90,11 @@ void cib_print_finding(FILE *stream, const cib_finding *f)
 	fprintf(stream, "%s%s%s: ", colour ? colours[f->severity] : "", words[f->severity], colour ? "\033[0m" : "");
 	if (f->title) {
 		cib_print_clean(stream, f->title);
+		if (f->pointer && *f->pointer) {
+			fputs(" (", stream);
+			cib_print_clean(stream, f->pointer);
+			fputc(')', stream);
+		}
 		fputs(": ", stream);
 	} else if (f->pointer && *f->pointer) {
 		cib_print_clean(stream, f->pointer);
@@ -99,9 +117,16 @@ static void json_field(cib_buf *b, const char *name, const char *value)
 
 void cib_print_finding_json(FILE *stream, const cib_finding *f)
 {
+	cib_print_commit_finding_json(stream, NULL, f);
+}
+
+void cib_print_commit_finding_json(FILE *stream, const char *commit, const cib_finding *f)
+{
 	static const char *const words[] = {"error", "warning", "advice"};
 	cib_buf b = CIB_BUF_INIT;
 	cib_buf_adds(&b, "{\"v\":1");
+	if (commit)
+		json_field(&b, "commit", commit);
 	json_field(&b, "file", f->file);
 	cib_buf_addf(&b, ",\"line\":%zu,\"column\":%zu", f->line, f->column);
 	json_field(&b, "pointer", f->pointer);
@@ -147,17 +172,23 @@ void cib_print_value(FILE *stream, const cJSON *value)
 
 static size_t width_of(const char *s)
 {
-	return cib_utf8_length(s, strlen(s));
+	return cib_text_width(s, strlen(s));
 }
 
 static void print_cell(FILE *stream, const char *text, size_t width, size_t most, bool last)
 {
 	size_t shown = 0;
 	const char *p = text;
-	for (; *p && shown < most; shown++)
-		do
-			p++;
-		while (((unsigned char)*p & 0xC0u) == 0x80u);
+	while (*p) {
+		size_t n = 1;
+		while (((unsigned char)p[n] & 0xC0u) == 0x80u)
+			n++;
+		size_t wide = cib_text_width(p, n);
+		if (shown + wide > most)
+			break;
+		shown += wide;
+		p += n;
+	}
 	cib_buf b = CIB_BUF_INIT;
 	cib_buf_add_clean(&b, text, (size_t)(p - text));
 	for (char *c = b.data; c && *c; c++)
@@ -182,7 +213,8 @@ void cib_print_table(FILE *stream, const char *const *header, const char *const 
 		}
 		used += c + 1 < columns ? widths[c] + 2 : 0;
 	}
-	size_t rest = total == SIZE_MAX ? SIZE_MAX : used < total ? total - used : 10;
+	size_t rest = total == SIZE_MAX ? SIZE_MAX : used < total ? total - used
+	                                                          : 10;
 	bool colour = cib_term_colour(stream);
 	for (size_t r = 0; r <= rows; r++) {
 		if (r == 0 && colour)
@@ -196,23 +228,6 @@ void cib_print_table(FILE *stream, const char *const *header, const char *const 
 }
 
 /* ---- the network: progress, words of the server, prompts ---- */
-
-static int show_progress(const cib_progress *p, void *payload)
-{
-	static struct timespec last; /* the terminal's own state: at most ten lines a second */
-	struct timespec now;
-	(void)payload;
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	if (now.tv_sec == last.tv_sec && now.tv_nsec - last.tv_nsec < 100000000)
-		return 0;
-	last = now;
-	fprintf(stderr, "\r\033[K%s", p->phase ? p->phase : "working");
-	if (p->objects_total)
-		fprintf(stderr, " %zu of %zu", p->objects, p->objects_total);
-	fprintf(stderr, ", %llu bytes", (unsigned long long)(p->bytes_in + p->bytes_out));
-	fflush(stderr);
-	return 0;
-}
 
 /* Git's own counting is no news; what hooks and servers say is. */
 static bool is_counting(const char *line)
@@ -259,26 +274,24 @@ static char *ask(const char *prompt, bool secret)
 	return cib_strdup(line);
 }
 
+/* One question for the several conversations of a sync; the answer is kept as long as the program runs. */
 static int give_credentials(char **user, char **password, const char *url, void *payload)
 {
+	static char *given_user, *given_password;
 	(void)payload;
-	const char *u = getenv("CIB_HTTP_USER"), *p = getenv("CIB_HTTP_PASSWORD");
-	*user = *password = NULL;
-	if (u && p) {
-		*user = cib_strdup(u);
-		*password = cib_strdup(p);
-		return 0;
+	if (!given_password) {
+		if (!isatty(STDIN_FILENO) || !isatty(STDERR_FILENO))
+			return 1;
+		fprintf(stderr, "\r\033[KThe server asks who you are: %s\n", url);
+		char *prompt = *user ? cib_format("Password or token of %s: ", *user) : cib_strdup("Password or token: ");
+		given_user = *user ? cib_strdup(*user) : ask("User: ", false);
+		given_password = given_user ? ask(prompt, true) : NULL;
+		free(prompt);
 	}
-	if (!isatty(STDIN_FILENO) || !isatty(STDERR_FILENO))
-		return 1;
-	fprintf(stderr, "The server asks who you are: %s\n", url);
-	*user = u ? cib_strdup(u) : ask("User: ", false);
-	*password = *user ? ask("Password: ", true) : NULL;
-	if (*password)
-		return 0;
 	free(*user);
-	*user = NULL;
-	return 1;
+	*user = cib_strdup(given_user);
+	*password = cib_strdup(given_password);
+	return !given_password;
 }
 
 void cib_sync_defaults(cib_sync_options *options)
@@ -286,6 +299,5 @@ void cib_sync_defaults(cib_sync_options *options)
 	*options = (cib_sync_options){.lang = cib_term_lang()};
 	options->remote.credentials = give_credentials;
 	options->remote.remote_line = show_line;
-	if (isatty(STDERR_FILENO))
-		options->remote.progress = show_progress;
+	options->remote.progress = cib_show_progress;
 }

@@ -151,6 +151,7 @@ void cib_findings_add(cib_findings *list, const cib_finding *f);
 /* Append what an error says (file, line, column, pointer, code, message, hint), keyword as given. */
 void cib_findings_add_error(cib_findings *list, const char *keyword, const cib_error *err);
 void cib_findings_truncate(cib_findings *list, size_t count);
+void cib_findings_keep_errors(cib_findings *list, size_t first); /* drop what is no error from `first` on */
 void cib_findings_free(cib_findings *list);
 
 /* ---- files --------------------------------------------------------------------------------- */
@@ -160,6 +161,8 @@ int cib_file_read(cib_buf *out, const char *path, size_t max, cib_error *err);
 /* The one durable write: temporary file beside it, fsync, rename, fsync of the folder. After
  * CIB_OK the new content survives a power cut; before, the old one is untouched. */
 int cib_file_write(const char *path, const void *data, size_t len, cib_error *err);
+/* Remove the temporary files in a folder that a killed cib_file_write left; best effort. */
+void cib_file_clean(const char *dir);
 int cib_file_remove(const char *path, cib_error *err); /* durable; a missing file is no error */
 int cib_mkdirs(const char *path, cib_error *err);      /* as mkdir -p, durable */
 
@@ -168,6 +171,18 @@ int cib_mkdirs(const char *path, cib_error *err);      /* as mkdir -p, durable *
 typedef struct cib_lock cib_lock;
 int cib_lock_acquire(cib_lock **out, const char *path, int wait_ms, cib_error *err);
 void cib_lock_release(cib_lock *lock); /* NULL is fine */
+
+/* ---- other programs -------------------------------------------------------------------------- */
+
+typedef struct {
+	const void *input; /* given to its standard input */
+	size_t len;
+	int timeout_ms; /* then it is killed; 0: it may take its time */
+	bool alone;     /* without a terminal: it cannot ask anything */
+} cib_execute_options;
+/* Run argv[0] (found in PATH; argv ends with NULL) to its end; what it says is appended to out and errs (may be NULL),
+ * the first MiB of each. *exit_code is -1 when a signal ended it. CIB_NOTFOUND: there is no such program; CIB_IO. */
+int cib_execute(int *exit_code, cib_buf *out, cib_buf *errs, const char *const *argv, const cib_execute_options *options, cib_error *err);
 
 /* Random bytes from the system; never fails (aborts when the system has none). */
 void cib_random(void *out, size_t len);

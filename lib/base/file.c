@@ -1,8 +1,10 @@
 /* Files: the one durable write, reading, locks. */
 #include "base/base.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -102,9 +104,11 @@ static int write_all(int fd, const char *data, size_t len)
 	return 0;
 }
 
+#define TEMPORARY ".cib-tmp-"
+
 int cib_file_write(const char *path, const void *data, size_t len, cib_error *err)
 {
-	char *tmp = cib_format("%s.cib-tmp-%ld", path, (long)getpid());
+	char *tmp = cib_format("%s" TEMPORARY "%ld", path, (long)getpid());
 	int status = CIB_OK;
 	int fd = open(tmp, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
 	if (fd < 0) {
@@ -131,6 +135,28 @@ int cib_file_write(const char *path, const void *data, size_t len, cib_error *er
 done:
 	free(tmp);
 	return status;
+}
+
+/* Its writer is dead, or (on a disk that several machines share) has been at it for ten minutes. */
+static bool is_abandoned(int dir, const char *name)
+{
+	const char *at = strstr(name, TEMPORARY);
+	struct stat st;
+	long pid = at ? strtol(at + strlen(TEMPORARY), NULL, 10) : 0;
+	if (pid <= 0 || fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) != 0 || !S_ISREG(st.st_mode))
+		return false;
+	return (kill((pid_t)pid, 0) != 0 && errno == ESRCH) || st.st_mtim.tv_sec + 600 < time(NULL);
+}
+
+void cib_file_clean(const char *path)
+{
+	DIR *dir = opendir(path);
+	if (!dir)
+		return;
+	for (const struct dirent *e; (e = readdir(dir));)
+		if (is_abandoned(dirfd(dir), e->d_name))
+			unlinkat(dirfd(dir), e->d_name, 0);
+	closedir(dir);
 }
 
 int cib_file_remove(const char *path, cib_error *err)

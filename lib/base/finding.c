@@ -59,6 +59,17 @@ void cib_findings_truncate(cib_findings *list, size_t count)
 	}
 }
 
+void cib_findings_keep_errors(cib_findings *list, size_t first)
+{
+	size_t kept = first;
+	for (size_t i = first; i < list->count; i++)
+		if (list->items[i].severity == CIB_ERROR)
+			list->items[kept++] = list->items[i];
+		else
+			finding_clear(&list->items[i]);
+	list->count = kept;
+}
+
 void cib_findings_free(cib_findings *list)
 {
 	cib_findings_truncate(list, 0);

@@ -12,7 +12,8 @@ static size_t decode(const unsigned char *s, size_t len, uint32_t *out)
 		*out = c;
 		return 1;
 	}
-	size_t n = c >= 0xF0 ? 4 : c >= 0xE0 ? 3 : 2;
+	size_t n = c >= 0xF0 ? 4 : c >= 0xE0 ? 3
+	                                     : 2;
 	if (c < 0xC2 || c > 0xF4 || len < n)
 		return 0;
 	uint32_t v = c & (0xFFu >> (n + 1));
@@ -58,6 +59,13 @@ void cib_buf_add_clean(cib_buf *b, const char *s, size_t len)
 {
 	const unsigned char *p = (const unsigned char *)s;
 	for (size_t i = 0; i < len;) {
+		size_t plain = i;
+		while (plain < len && ((p[plain] >= ' ' && p[plain] < 0x7F) || p[plain] == '\n' || p[plain] == '\t'))
+			plain++;
+		cib_buf_add(b, p + i, plain - i);
+		i = plain;
+		if (i == len)
+			break;
 		uint32_t cp = 0;
 		size_t n = decode(p + i, len - i, &cp);
 		if (!n)
@@ -109,7 +117,7 @@ static size_t distance(const char *a, const char *b, size_t limit)
 
 const char *cib_nearest(const char *word, const char *const *candidates, size_t n)
 {
-	size_t best = strlen(word) / 3 + 1;
+	size_t best = (strlen(word) + 1) / 3; /* of one letter nothing is near but itself */
 	const char *found = NULL;
 	for (size_t i = 0; i < n; i++) {
 		size_t d = distance(word, candidates[i], best);

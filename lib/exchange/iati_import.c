@@ -2,25 +2,15 @@
  *
  * Each element of an activity has a reader in one table; what no reader took, an element, an attribute or an
  * unusable value, becomes a note. Source: IATI activity standard 2.03, activity XSD; docs/formats.md. */
-#include "exchange/exchange.h"
+#include "exchange/iati_private.h"
 
-#include <libxml/parser.h>
-#include <libxml/tree.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-typedef struct {
-	cJSON *doc;
-	cib_findings notes;
-	const char *path; /* of the file */
-	char *lang;       /* of the activity's texts, where an element does not say */
-	char *currency;   /* default-currency */
-} activity;
-
 /* ---- XML ---- */
 
-static char *attribute(const xmlNode *n, const char *name)
+char *cib_xml_attribute(const xmlNode *n, const char *name)
 {
 	xmlChar *v = xmlGetNoNsProp(n, (const xmlChar *)name);
 	char *s = v && *v ? cib_strdup((const char *)v) : NULL;
@@ -37,7 +27,7 @@ static char *language(const xmlNode *n)
 }
 
 /* The text of an element with white space at the ends removed; NULL when nothing is left. */
-static char *content(const xmlNode *n)
+char *cib_xml_content(const xmlNode *n)
 {
 	xmlChar *v = xmlNodeGetContent(n);
 	const char *s = v ? (const char *)v : "";
@@ -50,18 +40,18 @@ static char *content(const xmlNode *n)
 	return out;
 }
 
-static bool named(const xmlNode *n, const char *name)
+bool cib_xml_named(const xmlNode *n, const char *name)
 {
 	return n->type == XML_ELEMENT_NODE && strcmp((const char *)n->name, name) == 0;
 }
 
 /* ---- notes ---- */
 
-static void note(activity *a, const xmlNode *n, const char *what, const char *why)
+void cib_iati_note(cib_iati_reading *a, const xmlNode *n, const char *what, const char *why)
 {
 	cib_buf where = CIB_BUF_INIT, message = CIB_BUF_INIT;
 	cib_buf_addf(&where, "%s%s%s", (const char *)n->name, what ? "/@" : "", what ? what : "");
-	char *value = what ? attribute(n, what) : content(n);
+	char *value = what ? cib_xml_attribute(n, what) : cib_xml_content(n);
 	cib_buf_adds(&message, why);
 	if (value) {
 		size_t len = strlen(value);
@@ -69,15 +59,14 @@ static void note(activity *a, const xmlNode *n, const char *what, const char *wh
 		cib_buf_add_clean(&message, value, len > 60 ? 57 : len);
 		cib_buf_adds(&message, len > 60 ? "..." : "");
 	}
-	cib_findings_add(&a->notes, &(cib_finding){.severity = CIB_ADVICE, .file = (char *)(uintptr_t)a->path, .line = (size_t)xmlGetLineNo(n), .column = 1,
-	                                           .pointer = where.data, .keyword = (char *)(uintptr_t) "iati", .code = (char *)(uintptr_t) "iati.not-taken", .message = message.data});
+	cib_findings_add(&a->notes, &(cib_finding){.severity = CIB_ADVICE, .file = (char *)(uintptr_t)a->path, .line = (size_t)xmlGetLineNo(n), .column = 1, .pointer = where.data, .keyword = (char *)(uintptr_t) "iati", .code = (char *)(uintptr_t) "iati.not-taken", .message = message.data});
 	free(value);
 	cib_buf_free(&where);
 	cib_buf_free(&message);
 }
 
 /* Note every attribute that is not among the given ones (a list that ends with NULL). */
-static void note_others(activity *a, const xmlNode *n, const char *const *taken)
+void cib_iati_note_others(cib_iati_reading *a, const xmlNode *n, const char *const *taken)
 {
 	for (const xmlAttr *at = n->properties; at; at = at->next) {
 		const char *name = (const char *)at->name;
@@ -85,13 +74,13 @@ static void note_others(activity *a, const xmlNode *n, const char *const *taken)
 		for (size_t i = 0; taken && taken[i] && !known; i++)
 			known = strcmp(name, taken[i]) == 0;
 		if (!known)
-			note(a, n, name, "this attribute has no place in a project entry");
+			cib_iati_note(a, n, name, "this attribute has no place in a project entry");
 	}
 }
 
 /* ---- building ---- */
 
-static cJSON *list_of(activity *a, const char *name)
+cJSON *cib_iati_list(cib_iati_reading *a, const char *name)
 {
 	cJSON *l = cib_json_get(a->doc, name);
 	if (!l) {
@@ -112,16 +101,16 @@ static cJSON *object_of(cJSON *parent, const char *name)
 }
 
 /* Put an attribute into an object under a name; true when it was there. */
-static bool take(cJSON *to, const char *name, const xmlNode *n, const char *attr)
+bool cib_iati_take(cJSON *to, const char *name, const xmlNode *n, const char *attr)
 {
-	char *v = attribute(n, attr);
+	char *v = cib_xml_attribute(n, attr);
 	if (v)
 		cib_json_set(to, name, cJSON_CreateString(v));
 	free(v);
 	return v != NULL;
 }
 
-static void number_item(cJSON *list, cJSON *item, const char *prefix)
+void cib_iati_number_item(cJSON *list, cJSON *item, const char *prefix)
 {
 	char id[32];
 	snprintf(id, sizeof id, "%s-%d", prefix, cJSON_GetArraySize(list) + 1);
@@ -129,15 +118,15 @@ static void number_item(cJSON *list, cJSON *item, const char *prefix)
 	cJSON_AddItemToArray(list, item);
 }
 
-static void add_text(activity *a, cJSON *map, const xmlNode *n, const xmlNode *parent)
+static void add_text(cib_iati_reading *a, cJSON *map, const xmlNode *n, const xmlNode *parent)
 {
-	char *text = content(n), *lang = language(n);
+	char *text = cib_xml_content(n), *lang = language(n);
 	if (!lang && parent)
 		lang = language(parent);
 	const char *key = lang ? lang : a->lang;
 	const char *old = cib_json_string(map, key);
 	if (!text) {
-		note(a, n, NULL, "the text is empty");
+		cib_iati_note(a, n, NULL, "the text is empty");
 	} else if (old) { /* several paragraphs in one language */
 		char *joined = cib_format("%s\n\n%s", old, text);
 		cib_json_set(map, key, cJSON_CreateString(joined));
@@ -150,11 +139,11 @@ static void add_text(activity *a, cJSON *map, const xmlNode *n, const xmlNode *p
 }
 
 /* The narratives of an element as a language map; NULL when there are none. */
-static cJSON *texts(activity *a, const xmlNode *n)
+cJSON *cib_iati_texts(cib_iati_reading *a, const xmlNode *n)
 {
 	cJSON *map = cJSON_CreateObject();
 	for (const xmlNode *c = n->children; c; c = c->next)
-		if (named(c, "narrative"))
+		if (cib_xml_named(c, "narrative"))
 			add_text(a, map, c, n);
 	if (map->child)
 		return map;
@@ -164,31 +153,31 @@ static cJSON *texts(activity *a, const xmlNode *n)
 
 /* ---- readers, one an element ---- */
 
-static void read_identifier(activity *a, const xmlNode *n)
+static void read_identifier(cib_iati_reading *a, const xmlNode *n)
 {
-	char *text = content(n);
+	char *text = cib_xml_content(n);
 	cJSON *item = cJSON_CreateObject();
 	if (text) {
 		cJSON_AddStringToObject(item, "type", "iati");
 		cJSON_AddStringToObject(item, "value", text);
-		cJSON_AddItemToArray(list_of(a, "identifiers"), item);
+		cJSON_AddItemToArray(cib_iati_list(a, "identifiers"), item);
 	} else {
 		cJSON_Delete(item);
-		note(a, n, NULL, "the identifier is empty");
+		cib_iati_note(a, n, NULL, "the identifier is empty");
 	}
 	free(text);
 }
 
-static void read_other_identifier(activity *a, const xmlNode *n)
+static void read_other_identifier(cib_iati_reading *a, const xmlNode *n)
 {
-	cJSON *item = cJSON_CreateObject(), *list = list_of(a, "identifiers");
-	bool value = take(item, "value", n, "ref"), type = take(item, "type", n, "type");
+	cJSON *item = cJSON_CreateObject(), *list = cib_iati_list(a, "identifiers");
+	bool value = cib_iati_take(item, "value", n, "ref"), type = cib_iati_take(item, "type", n, "type");
 	for (const xmlNode *c = n->children; c; c = c->next)
-		if (named(c, "owner-org")) {
-			take(item, "owner", c, "ref");
+		if (cib_xml_named(c, "owner-org")) {
+			cib_iati_take(item, "owner", c, "ref");
 			for (const xmlNode *d = c->children; d; d = d->next)
-				if (named(d, "narrative"))
-					note(a, d, NULL, "the issuer's name has no place in a project entry");
+				if (cib_xml_named(d, "narrative"))
+					cib_iati_note(a, d, NULL, "the issuer's name has no place in a project entry");
 		}
 	bool twice = false;
 	for (const cJSON *i = list->child; i && type; i = i->next)
@@ -196,101 +185,103 @@ static void read_other_identifier(activity *a, const xmlNode *n)
 	if (value && type && !twice) {
 		cJSON_AddItemToArray(list, item);
 	} else {
-		note(a, n, "ref", twice ? "an identifier of this type was taken already" : "the identifier has no type or no value");
+		cib_iati_note(a, n, "ref", twice ? "an identifier of this type was taken already" : "the identifier has no type or no value");
 		cJSON_Delete(item);
 	}
-	note_others(a, n, (const char *const[]){"ref", "type", NULL});
+	cib_iati_note_others(a, n, (const char *const[]){"ref", "type", NULL});
 }
 
-static void read_title(activity *a, const xmlNode *n)
+static void read_title(cib_iati_reading *a, const xmlNode *n)
 {
-	cJSON *map = texts(a, n);
+	cJSON *map = cib_iati_texts(a, n);
 	if (map)
 		cib_json_set(a->doc, "title", map);
 	else
-		note(a, n, NULL, "the title is empty");
+		cib_iati_note(a, n, NULL, "the title is empty");
 }
 
-static void read_description(activity *a, const xmlNode *n)
+static void read_description(cib_iati_reading *a, const xmlNode *n)
 {
-	char *type = attribute(n, "type");
-	const char *name = !type || strcmp(type, "1") == 0 ? "general" : strcmp(type, "2") == 0 ? "objectives" : strcmp(type, "3") == 0 ? "targetGroups" : "other";
+	char *type = cib_xml_attribute(n, "type");
+	const char *name = !type || strcmp(type, "1") == 0 ? "general" : strcmp(type, "2") == 0 ? "objectives"
+	                                                         : strcmp(type, "3") == 0       ? "targetGroups"
+	                                                                                        : "other";
 	cJSON *map = object_of(object_of(a->doc, "description"), name);
 	for (const xmlNode *c = n->children; c; c = c->next)
-		if (named(c, "narrative"))
+		if (cib_xml_named(c, "narrative"))
 			add_text(a, map, c, n);
 	if (!map->child)
 		cib_json_remove(cib_json_get(a->doc, "description"), name);
-	note_others(a, n, (const char *const[]){"type", NULL});
+	cib_iati_note_others(a, n, (const char *const[]){"type", NULL});
 	free(type);
 }
 
-static void read_partner(activity *a, const xmlNode *n)
+static void read_partner(cib_iati_reading *a, const xmlNode *n)
 {
-	cJSON *item = cJSON_CreateObject(), *name = texts(a, n);
-	bool ref = take(item, "orgId", n, "ref"), role = take(item, "role", n, "role");
-	take(item, "orgType", n, "type");
+	cJSON *item = cJSON_CreateObject(), *name = cib_iati_texts(a, n);
+	bool ref = cib_iati_take(item, "orgId", n, "ref"), role = cib_iati_take(item, "role", n, "role");
+	cib_iati_take(item, "orgType", n, "type");
 	if (name)
 		cib_json_set(item, "name", name);
 	if (role && (ref || name)) {
-		number_item(list_of(a, "partners"), item, "o");
+		cib_iati_number_item(cib_iati_list(a, "partners"), item, "o");
 	} else {
-		note(a, n, NULL, "the organisation has neither name nor reference, or no role");
+		cib_iati_note(a, n, NULL, "the organisation has neither name nor reference, or no role");
 		cJSON_Delete(item);
 	}
-	note_others(a, n, (const char *const[]){"ref", "role", "type", NULL});
+	cib_iati_note_others(a, n, (const char *const[]){"ref", "role", "type", NULL});
 }
 
 /* The organisation that reports is the accountable partner if no other is. */
-static void read_reporter(activity *a, const xmlNode *n)
+static void read_reporter(cib_iati_reading *a, const xmlNode *n)
 {
 	for (const xmlNode *c = n->children; c; c = c->next)
-		if (named(c, "narrative"))
-			note(a, c, NULL, "the reporting organisation is not part of the project; the member that imports it owns the entry");
-	note_others(a, n, NULL);
+		if (cib_xml_named(c, "narrative"))
+			cib_iati_note(a, c, NULL, "the reporting organisation is not part of the project; the member that imports it owns the entry");
+	cib_iati_note_others(a, n, NULL);
 }
 
-static void read_status(activity *a, const xmlNode *n)
+static void read_status(cib_iati_reading *a, const xmlNode *n)
 {
-	if (!take(a->doc, "status", n, "code"))
-		note(a, n, NULL, "the status has no code");
-	note_others(a, n, (const char *const[]){"code", NULL});
+	if (!cib_iati_take(a->doc, "status", n, "code"))
+		cib_iati_note(a, n, NULL, "the status has no code");
+	cib_iati_note_others(a, n, (const char *const[]){"code", NULL});
 }
 
-static void read_scope(activity *a, const xmlNode *n)
+static void read_scope(cib_iati_reading *a, const xmlNode *n)
 {
-	if (!take(a->doc, "scope", n, "code"))
-		note(a, n, NULL, "the scope has no code");
-	note_others(a, n, (const char *const[]){"code", NULL});
+	if (!cib_iati_take(a->doc, "scope", n, "code"))
+		cib_iati_note(a, n, NULL, "the scope has no code");
+	cib_iati_note_others(a, n, (const char *const[]){"code", NULL});
 }
 
-static void read_collaboration(activity *a, const xmlNode *n)
+static void read_collaboration(cib_iati_reading *a, const xmlNode *n)
 {
-	if (!take(a->doc, "collaborationType", n, "code"))
-		note(a, n, NULL, "the type of collaboration has no code");
-	note_others(a, n, (const char *const[]){"code", NULL});
+	if (!cib_iati_take(a->doc, "collaborationType", n, "code"))
+		cib_iati_note(a, n, NULL, "the type of collaboration has no code");
+	cib_iati_note_others(a, n, (const char *const[]){"code", NULL});
 }
 
-static void read_date(activity *a, const xmlNode *n)
+static void read_date(cib_iati_reading *a, const xmlNode *n)
 {
 	static const char *const names[] = {"plannedStart", "actualStart", "plannedEnd", "actualEnd"};
-	char *type = attribute(n, "type"), *date = attribute(n, "iso-date");
+	char *type = cib_xml_attribute(n, "type"), *date = cib_xml_attribute(n, "iso-date");
 	if (type && !type[1] && *type >= '1' && *type <= '4' && date) {
 		date[strcspn(date, "TZ+")] = '\0';
 		cib_json_set(object_of(a->doc, "dates"), names[*type - '1'], cJSON_CreateString(date));
 	} else {
-		note(a, n, "iso-date", "the date has no type or no day");
+		cib_iati_note(a, n, "iso-date", "the date has no type or no day");
 	}
-	note_others(a, n, (const char *const[]){"type", "iso-date", NULL});
+	cib_iati_note_others(a, n, (const char *const[]){"type", "iso-date", NULL});
 	free(type);
 	free(date);
 }
 
 /* A keyed list of codes with percentages; a code that comes twice is noted. */
-static void add_code(activity *a, const char *list_name, cJSON *item, const xmlNode *n)
+static void add_code(cib_iati_reading *a, const char *list_name, cJSON *item, const xmlNode *n)
 {
 	const char *code = cib_json_string(item, "code");
-	cJSON *list = list_of(a, list_name);
+	cJSON *list = cib_iati_list(a, list_name);
 	for (const cJSON *i = list->child; i && code; i = i->next)
 		if (strcmp(cib_json_string(i, "code"), code) == 0)
 			code = NULL;
@@ -298,183 +289,211 @@ static void add_code(activity *a, const char *list_name, cJSON *item, const xmlN
 		cJSON_AddItemToArray(list, item);
 		return;
 	}
-	note(a, n, "code", "there is no code, or it was taken already");
+	cib_iati_note(a, n, "code", "there is no code, or it was taken already");
 	cJSON_Delete(item);
 	if (!list->child)
 		cib_json_remove(a->doc, list_name);
 }
 
-static void read_country(activity *a, const xmlNode *n)
+static void read_country(cib_iati_reading *a, const xmlNode *n)
 {
 	cJSON *item = cJSON_CreateObject();
-	take(item, "code", n, "code");
-	take(item, "percentage", n, "percentage");
+	cib_iati_take(item, "code", n, "code");
+	cib_iati_take(item, "percentage", n, "percentage");
 	add_code(a, "recipientCountries", item, n);
-	note_others(a, n, (const char *const[]){"code", "percentage", NULL});
+	cib_iati_note_others(a, n, (const char *const[]){"code", "percentage", NULL});
 }
 
 /* A region without a share beside countries that make 100 would break the sum: it only repeats where the country lies. */
-static void read_region(activity *a, const xmlNode *n)
+static void read_region(cib_iati_reading *a, const xmlNode *n)
 {
 	cJSON *item = cJSON_CreateObject();
-	take(item, "code", n, "code");
-	take(item, "percentage", n, "percentage");
-	take(item, "vocabulary", n, "vocabulary");
+	cib_iati_take(item, "code", n, "code");
+	cib_iati_take(item, "percentage", n, "percentage");
+	cib_iati_take(item, "vocabulary", n, "vocabulary");
 	add_code(a, "recipientRegions", item, n);
-	note_others(a, n, (const char *const[]){"code", "percentage", "vocabulary", NULL});
+	cib_iati_note_others(a, n, (const char *const[]){"code", "percentage", "vocabulary", NULL});
 }
 
-static void read_sector(activity *a, const xmlNode *n)
+static void read_sector(cib_iati_reading *a, const xmlNode *n)
 {
-	char *vocabulary = attribute(n, "vocabulary");
+	char *vocabulary = cib_xml_attribute(n, "vocabulary");
 	if (vocabulary && strcmp(vocabulary, "1") != 0 && strcmp(vocabulary, "2") != 0 && strcmp(vocabulary, "DAC") != 0) {
-		note(a, n, "code", "sectors of other vocabularies than OECD-DAC have no place in a project entry");
+		cib_iati_note(a, n, "code", "sectors of other vocabularies than OECD-DAC have no place in a project entry");
 	} else {
 		cJSON *item = cJSON_CreateObject();
-		take(item, "code", n, "code");
-		take(item, "percentage", n, "percentage");
+		cib_iati_take(item, "code", n, "code");
+		cib_iati_take(item, "percentage", n, "percentage");
 		add_code(a, "sectors", item, n);
-		note_others(a, n, (const char *const[]){"code", "percentage", "vocabulary", NULL});
+		cib_iati_note_others(a, n, (const char *const[]){"code", "percentage", "vocabulary", NULL});
 	}
 	free(vocabulary);
 }
 
-static void read_marker(activity *a, const xmlNode *n)
+static void read_marker(cib_iati_reading *a, const xmlNode *n)
 {
-	char *code = attribute(n, "code"), *significance = attribute(n, "significance"), *vocabulary = attribute(n, "vocabulary");
+	char *code = cib_xml_attribute(n, "code"), *significance = cib_xml_attribute(n, "significance"), *vocabulary = cib_xml_attribute(n, "vocabulary");
 	if (vocabulary && strcmp(vocabulary, "1") != 0)
-		note(a, n, "code", "markers of other vocabularies than OECD-DAC have no place in a project entry");
+		cib_iati_note(a, n, "code", "markers of other vocabularies than OECD-DAC have no place in a project entry");
 	else if (code && significance)
 		cib_json_set(object_of(a->doc, "markers"), code, cJSON_CreateString(significance));
 	else
-		note(a, n, "code", "the marker has no significance: it was not screened");
-	note_others(a, n, (const char *const[]){"code", "significance", "vocabulary", NULL});
+		cib_iati_note(a, n, "code", "the marker has no significance: it was not screened");
+	cib_iati_note_others(a, n, (const char *const[]){"code", "significance", "vocabulary", NULL});
 	for (const xmlNode *c = n->children; c; c = c->next)
-		if (named(c, "narrative"))
-			note(a, c, NULL, "the marker's name comes from the codelist");
+		if (cib_xml_named(c, "narrative"))
+			cib_iati_note(a, c, NULL, "the marker's name comes from the codelist");
 	free(code);
 	free(significance);
 	free(vocabulary);
 }
 
-static void read_tag(activity *a, const xmlNode *n)
+static void read_tag(cib_iati_reading *a, const xmlNode *n)
 {
-	char *vocabulary = attribute(n, "vocabulary");
+	char *vocabulary = cib_xml_attribute(n, "vocabulary");
 	if (vocabulary && (strcmp(vocabulary, "2") == 0 || strcmp(vocabulary, "3") == 0)) {
 		cJSON *item = cJSON_CreateObject();
-		take(item, "code", n, "code");
+		cib_iati_take(item, "code", n, "code");
 		add_code(a, "sdg", item, n);
 	} else {
-		note(a, n, "code", "tags of other vocabularies than the SDGs have no place in a project entry");
+		cib_iati_note(a, n, "code", "tags of other vocabularies than the SDGs have no place in a project entry");
 	}
 	free(vocabulary);
 }
 
-static void read_budget(activity *a, const xmlNode *n)
+static void read_budget(cib_iati_reading *a, const xmlNode *n)
 {
 	cJSON *item = cJSON_CreateObject();
 	bool amount = false;
-	take(item, "type", n, "type");
-	take(item, "status", n, "status");
+	cib_iati_take(item, "type", n, "type");
+	cib_iati_take(item, "status", n, "status");
 	for (const xmlNode *c = n->children; c; c = c->next) {
-		if (named(c, "period-start"))
-			take(item, "periodStart", c, "iso-date");
-		else if (named(c, "period-end"))
-			take(item, "periodEnd", c, "iso-date");
-		else if (named(c, "value")) {
-			char *v = content(c);
+		if (cib_xml_named(c, "period-start"))
+			cib_iati_take(item, "periodStart", c, "iso-date");
+		else if (cib_xml_named(c, "period-end"))
+			cib_iati_take(item, "periodEnd", c, "iso-date");
+		else if (cib_xml_named(c, "value")) {
+			char *v = cib_xml_content(c);
 			amount = v != NULL;
 			if (v)
 				cib_json_set(item, "amount", cJSON_CreateString(v));
-			if (!take(item, "currency", c, "currency") && a->currency)
+			if (!cib_iati_take(item, "currency", c, "currency") && a->currency)
 				cib_json_set(item, "currency", cJSON_CreateString(a->currency));
-			take(item, "valueDate", c, "value-date");
+			cib_iati_take(item, "valueDate", c, "value-date");
 			free(v);
 		}
 	}
 	if (amount) {
-		number_item(list_of(a, "budget"), item, "b");
+		cib_iati_number_item(cib_iati_list(a, "budget"), item, "b");
 	} else {
-		note(a, n, NULL, "the budget has no value");
+		cib_iati_note(a, n, NULL, "the budget has no value");
 		cJSON_Delete(item);
 	}
-	note_others(a, n, (const char *const[]){"type", "status", NULL});
+	cib_iati_note_others(a, n, (const char *const[]){"type", "status", NULL});
 }
 
-static void read_document(activity *a, const xmlNode *n)
+/* Takes `lang`. */
+static void add_language(cJSON *item, char *lang)
+{
+	cJSON *list = cib_json_get(item, "lang");
+	if (!list)
+		cib_json_set(item, "lang", list = cJSON_CreateArray());
+	cJSON_AddItemToArray(list, cJSON_CreateString(lang));
+	free(lang);
+}
+
+static void read_document(cib_iati_reading *a, const xmlNode *n)
 {
 	cJSON *item = cJSON_CreateObject(), *title = NULL;
-	bool url = take(item, "url", n, "url");
-	take(item, "format", n, "format");
+	char *lang = NULL;
+	bool url = cib_iati_take(item, "url", n, "url");
+	cib_iati_take(item, "format", n, "format");
 	for (const xmlNode *c = n->children; c; c = c->next) {
-		if (named(c, "title") && (title = texts(a, c)))
+		if (cib_xml_named(c, "title") && (title = cib_iati_texts(a, c)))
 			cib_json_set(item, "title", title);
-		else if (named(c, "category") && !cib_json_get(item, "category"))
-			take(item, "category", c, "code");
+		else if (cib_xml_named(c, "category") && !cib_json_get(item, "category"))
+			cib_iati_take(item, "category", c, "code");
+		else if (cib_xml_named(c, "language") && (lang = cib_xml_attribute(c, "code")))
+			add_language(item, lang);
 		else if (c->type == XML_ELEMENT_NODE)
-			note(a, c, NULL, "this part of a document link has no place in a project entry");
+			cib_iati_note(a, c, NULL, "this part of a document link has no place in a project entry");
 	}
 	if (url) {
-		number_item(list_of(a, "documents"), item, "d");
+		cib_iati_number_item(cib_iati_list(a, "documents"), item, "d");
 	} else {
-		note(a, n, NULL, "the document link has no address");
+		cib_iati_note(a, n, NULL, "the document link has no address");
 		cJSON_Delete(item);
 	}
-	note_others(a, n, (const char *const[]){"url", "format", NULL});
+	cib_iati_note_others(a, n, (const char *const[]){"url", "format", NULL});
 }
 
-static void read_related(activity *a, const xmlNode *n)
+static void read_related(cib_iati_reading *a, const xmlNode *n)
 {
 	cJSON *item = cJSON_CreateObject();
-	bool ref = take(item, "ref", n, "ref"), type = take(item, "type", n, "type");
+	bool ref = cib_iati_take(item, "ref", n, "ref"), type = cib_iati_take(item, "type", n, "type");
 	if (ref && type) {
-		number_item(list_of(a, "related"), item, "n");
+		cib_iati_number_item(cib_iati_list(a, "related"), item, "n");
 	} else {
-		note(a, n, NULL, "the related activity has no reference or no type");
+		cib_iati_note(a, n, NULL, "the related activity has no reference or no type");
 		cJSON_Delete(item);
 	}
-	note_others(a, n, (const char *const[]){"ref", "type", NULL});
+	cib_iati_note_others(a, n, (const char *const[]){"ref", "type", NULL});
 }
 
-static void read_location(activity *a, const xmlNode *n)
+/* The country (vocabulary A4: ISO 3166-1), and that a point is exact. */
+static bool read_location_part(cJSON *item, const xmlNode *c)
+{
+	bool country = cib_xml_named(c, "administrative");
+	if (!country && !cib_xml_named(c, "exactness"))
+		return false;
+	char *code = cib_xml_attribute(c, "code"), *vocabulary = cib_xml_attribute(c, "vocabulary");
+	bool taken = code && (country ? vocabulary && strcmp(vocabulary, "A4") == 0 : strcmp(code, "1") == 0);
+	if (taken)
+		cib_json_set(item, country ? "country" : "precision", cJSON_CreateString(country ? code : "exact"));
+	free(code);
+	free(vocabulary);
+	return taken;
+}
+
+static void read_location(cib_iati_reading *a, const xmlNode *n)
 {
 	cJSON *item = cJSON_CreateObject(), *name = NULL;
 	for (const xmlNode *c = n->children; c; c = c->next) {
-		if (named(c, "name") && (name = texts(a, c))) {
+		if (cib_xml_named(c, "name") && (name = cib_iati_texts(a, c))) {
 			cib_json_set(item, "name", name);
-		} else if (named(c, "point")) {
-			char *pos = content(c), lat[40], lon[40];
+		} else if (cib_xml_named(c, "point")) {
+			char *pos = cib_xml_content(c), lat[40], lon[40];
 			if (pos && sscanf(pos, "%39s %39s", lat, lon) == 2) {
 				cib_json_set(item, "lat", cJSON_CreateString(lat));
 				cib_json_set(item, "lon", cJSON_CreateString(lon));
 			} else {
-				note(a, c, NULL, "the point is no pair of numbers");
+				cib_iati_note(a, c, NULL, "the point is no pair of numbers");
 			}
 			free(pos);
-		} else if (c->type == XML_ELEMENT_NODE) {
-			note(a, c, NULL, "this part of a location has no place in a project entry");
+		} else if (!read_location_part(item, c) && c->type == XML_ELEMENT_NODE) {
+			cib_iati_note(a, c, NULL, "this part of a location has no place in a project entry");
 		}
 	}
 	if (item->child) {
-		number_item(list_of(a, "locations"), item, "l");
+		cib_iati_number_item(cib_iati_list(a, "locations"), item, "l");
 	} else {
 		cJSON_Delete(item);
-		note(a, n, NULL, "the location has neither name nor point");
+		cib_iati_note(a, n, NULL, "the location has neither name nor point");
 	}
-	note_others(a, n, NULL);
+	cib_iati_note_others(a, n, NULL);
 }
 
-static void read_contact(activity *a, const xmlNode *n)
+static void read_contact(cib_iati_reading *a, const xmlNode *n)
 {
 	for (const xmlNode *c = n->children; c; c = c->next)
 		if (c->type == XML_ELEMENT_NODE)
-			note(a, c, NULL, "contacts are not taken: the entry names the member's own mailbox");
-	note_others(a, n, NULL);
+			cib_iati_note(a, c, NULL, "contacts are not taken: the entry names the member's own mailbox");
+	cib_iati_note_others(a, n, NULL);
 }
 
 static const struct {
 	const char *element;
-	void (*read)(activity *a, const xmlNode *n);
+	void (*read)(cib_iati_reading *a, const xmlNode *n);
 } readers[] = {
 	{"iati-identifier", read_identifier},
 	{"other-identifier", read_other_identifier},
@@ -495,11 +514,12 @@ static const struct {
 	{"budget", read_budget},
 	{"document-link", read_document},
 	{"related-activity", read_related},
+	{"result", cib_iati_read_result},
 	{"contact-info", read_contact},
 };
 
 /* Regions without a share beside countries with shares only say where the countries lie; as an entry they would claim a share. */
-static void drop_idle_regions(activity *a, const xmlNode *n)
+static void drop_idle_regions(cib_iati_reading *a, const xmlNode *n)
 {
 	const cJSON *countries = cib_json_get(a->doc, "recipientCountries"), *regions = cib_json_get(a->doc, "recipientRegions");
 	bool shares = false, idle = regions != NULL;
@@ -510,33 +530,33 @@ static void drop_idle_regions(activity *a, const xmlNode *n)
 	if (!shares || !idle)
 		return;
 	for (const xmlNode *c = n->children; c; c = c->next)
-		if (named(c, "recipient-region"))
-			note(a, c, "code", "a region without a share beside countries with shares is not taken");
+		if (cib_xml_named(c, "recipient-region"))
+			cib_iati_note(a, c, "code", "a region without a share beside countries with shares is not taken");
 	cib_json_remove(a->doc, "recipientRegions");
 }
 
-static void set_source_language(activity *a)
+static void set_source_language(cib_iati_reading *a)
 {
 	const cJSON *title = cib_json_get(a->doc, "title");
 	const char *lang = title && !cib_json_get(title, a->lang) && title->child ? title->child->string : a->lang;
 	cib_json_set(a->doc, "sourceLanguage", cJSON_CreateString(lang));
 }
 
-static void read_activity(activity *a, const xmlNode *n)
+static void read_activity(cib_iati_reading *a, const xmlNode *n)
 {
 	for (const xmlNode *c = n->children; c; c = c->next) {
 		bool known = false;
 		if (c->type != XML_ELEMENT_NODE)
 			continue;
 		for (size_t i = 0; i < sizeof readers / sizeof *readers && !known; i++)
-			if (named(c, readers[i].element)) {
+			if (cib_xml_named(c, readers[i].element)) {
 				readers[i].read(a, c);
 				known = true;
 			}
 		if (!known)
-			note(a, c, NULL, "this element has no place in a project entry");
+			cib_iati_note(a, c, NULL, "this element has no place in a project entry");
 	}
-	note_others(a, n, (const char *const[]){"default-currency", NULL});
+	cib_iati_note_others(a, n, (const char *const[]){"default-currency", NULL});
 	drop_idle_regions(a, n);
 	set_source_language(a);
 }
@@ -560,12 +580,12 @@ static int each_activity(const char *path, const xmlNode *root, cib_iati_cb cb, 
 	int status = CIB_OK;
 	char *file_lang = language(root);
 	for (const xmlNode *n = root->children; n && status == CIB_OK; n = n->next) {
-		if (!named(n, "iati-activity"))
+		if (!cib_xml_named(n, "iati-activity"))
 			continue;
-		activity a = {.doc = cJSON_CreateObject(), .path = path};
+		cib_iati_reading a = {.doc = cJSON_CreateObject(), .path = path};
 		char *lang = language(n);
 		a.lang = lang ? lang : cib_strdup(file_lang ? file_lang : "en");
-		a.currency = attribute(n, "default-currency");
+		a.currency = cib_xml_attribute(n, "default-currency");
 		read_activity(&a, n);
 		cib_json_to_nfc(a.doc);
 		const char *id = cib_iati_identifier(a.doc);
@@ -589,7 +609,9 @@ static void silent(void *context, const char *message, ...)
 int cib_iati_read(const char *path, cib_iati_cb cb, void *payload, cib_error *err)
 {
 	cib_buf text = CIB_BUF_INIT;
-	int status = cib_file_read(&text, path, 256u << 20, err);
+	int status = cib_libxml_load(err);
+	if (status == CIB_OK)
+		status = cib_file_read(&text, path, 256u << 20, err);
 	if (status != CIB_OK) {
 		cib_buf_free(&text);
 		return status;
@@ -618,12 +640,6 @@ int cib_iati_read(const char *path, cib_iati_cb cb, void *payload, cib_error *er
 	xmlFreeParserCtxt(parser);
 	cib_buf_free(&text);
 	return status;
-}
-
-void cib_iati_update(cJSON *entry, const cJSON *imported)
-{
-	for (const cJSON *c = imported->child; c; c = c->next)
-		cib_json_set(entry, c->string, cJSON_Duplicate(c, true));
 }
 
 const char *cib_iati_identifier(const cJSON *entry)

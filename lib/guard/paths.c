@@ -4,6 +4,8 @@
  * merge of main into a branch that is main, so the walk follows the branch's own work); the other parents are looked
  * up path by path. Counting stops at the limit, which is what defeats a git bomb. */
 #include "guard/private.h"
+#include "network/privacy.h"
+#include "network/rulebook.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -25,6 +27,16 @@ static bool same_as(judge *j, const cib_oid *parent, const char *path, const cib
 	return status == CIB_OK && mode == e->mode && cib_oid_equal(&oid, &e->oid);
 }
 
+/* The names that code hosts choose, not we; outside the members' folders, so they are the secretariat's. */
+static bool is_host_name(const char *path)
+{
+	static const char *const names[] = {"README.md", ".github/workflows/cib.yml", ".gitlab-ci.yml", ".gitea/workflows/cib.yml", ".forgejo/workflows/cib.yml"};
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		if (strcmp(path, names[i]) == 0)
+			return true;
+	return false;
+}
+
 static int judge_name(walker *w, const char *path)
 {
 	judge *j = w->j;
@@ -32,7 +44,7 @@ static int judge_name(walker *w, const char *path)
 	if (strlen(path) > j->limits->path_bytes)
 		return refuse(j, "guard.path-length", w->oid, path, NULL, "the path has %zu bytes; at most %zu are allowed", strlen(path),
 		              j->limits->path_bytes);
-	if (strcmp(path, "README.md") == 0) /* the one name that is not ours to choose */
+	if (is_host_name(path))
 		return CIB_OK;
 	for (const char *p = path;; p++) {
 		size_t len = strcspn(p, "/");
@@ -56,7 +68,8 @@ static int judge_name(walker *w, const char *path)
 
 static int judge_mode(walker *w, const cib_tree_entry *e)
 {
-	const char *what = e->mode == 0120000 ? "a symbolic link" : e->mode == 0160000 ? "a submodule" : NULL;
+	const char *what = e->mode == 0120000 ? "a symbolic link" : e->mode == 0160000 ? "a submodule"
+	                                                                               : NULL;
 	if (e->mode == 0100644)
 		return CIB_OK;
 	if (what)
@@ -79,7 +92,7 @@ static int judge_staff_place(walker *w, const cib_place *place, const char *path
 		free(hint);
 		return status;
 	}
-	if (place->area != CIB_AREA_MEMBER && place->area != CIB_AREA_CONFLICT)
+	if (place->area != CIB_AREA_MEMBER && place->area != CIB_AREA_RECORD)
 		return refuse(j, "guard.not-entry", w->oid, path, "entries are made with cib new",
 		              "a member's folder holds entries only: FOLDER/ID.json");
 	return CIB_OK;
@@ -105,6 +118,29 @@ static int judge_place(walker *w, const cib_tree_entry *e)
 	return CIB_OK;
 }
 
+/* What was in one commit stays in the history, whatever the next one does. The tip is checked in full; here only what is
+ * refused is told. */
+static int judge_privacy(walker *w, const char *path, const cJSON *doc)
+{
+	judge *j = w->j;
+	size_t first = j->findings->count;
+	cib_place place;
+	cib_network_place(&place, j->net, path);
+	if (!place.kind)
+		return CIB_OK;
+	cib_check_options options = {.lang = j->lang, .tree = w->oid};
+	cib_privacy_check(j->net, &place, doc, &options, j->findings);
+	cib_network_weigh(j->net, j->findings, first);
+	cib_findings_keep_errors(j->findings, first);
+	for (size_t i = first; i < j->findings->count; i++) {
+		cib_finding *f = &j->findings->items[i];
+		f->file = cib_strdup(path);
+		cib_json_locate(cib_buf_str(&w->text), w->text.len, f->pointer, false, &f->line, &f->column);
+	}
+	name_commit(j, first, w->oid);
+	return enough(j);
+}
+
 static int judge_blob(walker *w, const cib_tree_entry *e)
 {
 	judge *j = w->j;
@@ -112,7 +148,8 @@ static int judge_blob(walker *w, const cib_tree_entry *e)
 	size_t size = 0, len = strlen(e->path);
 	cib_obj_type type = CIB_OBJ_NONE;
 	bool json = len > 5 && strcmp(e->path + len - 5, ".json") == 0;
-	size_t most = strncmp(e->path, "schema/", 7) == 0 ? l->schema_bytes : json ? l->json_bytes : l->attachment_bytes;
+	size_t most = strncmp(e->path, "schema/", 7) == 0 ? l->schema_bytes : json ? l->json_bytes
+	                                                                           : l->attachment_bytes;
 	int status = cib_store_object(&type, &size, j->store, &e->oid, j->err);
 	if (status != CIB_OK)
 		return status;
@@ -127,7 +164,7 @@ static int judge_blob(walker *w, const cib_tree_entry *e)
 		return refuse_store(j, status, w->oid, e->path);
 	cJSON *doc = NULL;
 	cib_error err = CIB_ERROR_INIT;
-	cib_json_limits limits = {l->json_depth, l->json_nodes, l->json_string};
+	cib_json_limits limits = {.depth = l->json_depth, .nodes = l->json_nodes, .string_bytes = l->json_string};
 	bool rule = strncmp(e->path, "schema/", 7) == 0 || strncmp(e->path, "codelists/", 10) == 0;
 	if (rule) /* their own limit is the size; a codelist has more nodes than an entry */
 		limits = (cib_json_limits){.depth = 200};
@@ -138,7 +175,9 @@ static int judge_blob(walker *w, const cib_tree_entry *e)
 		free(j->findings->items[first].file);
 		j->findings->items[first].file = cib_strdup(e->path);
 		name_commit(j, first, w->oid);
-		status = j->findings->errors - j->before >= ENOUGH ? STOP : CIB_OK;
+		status = enough(j);
+	} else {
+		status = judge_privacy(w, e->path, doc);
 	}
 	cJSON_Delete(doc);
 	return status;
@@ -152,13 +191,15 @@ static int judge_path(const char *path, const cib_tree_entry *parent, const cib_
 	for (size_t i = 0; i + 1 < w->commit->parent_count; i++)
 		if (same_as(j, &w->commit->parents[i], path, e))
 			return CIB_OK;
-	if (++j->paths > j->limits->paths) {
+	if (++j->paths > j->limits->paths * (size_t)many(j)) {
 		refuse(j, "guard.too-many-paths", w->oid, NULL, "push in parts", "the push changes more than %zu files", j->limits->paths);
 		return STOP;
 	}
 	size_t errors = j->findings->errors;
 	int status = CIB_OK;
-	if (e->mode) {
+	if (e->mode && cib_network_purged_blob(j->net, &e->oid))
+		status = refuse(j, "guard.purged", w->oid, path, "make the entry anew, without the personal data that it held", "this version was purged: it holds personal data");
+	else if (e->mode) {
 		status = judge_name(w, path);
 		if (status == CIB_OK && j->findings->errors == errors)
 			status = judge_mode(w, e);

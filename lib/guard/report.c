@@ -26,23 +26,23 @@ static void add_label(cib_buf *out, const cib_oid *commit, const char *path)
 		cib_buf_adds(out, "...");
 }
 
-static int enough(const judge *j)
+int enough(const judge *j)
 {
-	return j->findings->errors - j->before >= ENOUGH ? STOP : CIB_OK;
+	return !j->all && j->findings->errors - j->before >= ENOUGH ? STOP : CIB_OK;
 }
 
 int refuse(judge *j, const char *code, const cib_oid *commit, const char *path, const char *hint, const char *fmt, ...)
 {
 	cib_buf file = CIB_BUF_INIT, message = CIB_BUF_INIT;
 	va_list ap;
-	add_label(&file, commit, path);
+	add_label(&file, j->all ? NULL : commit, path);
 	va_start(ap, fmt);
 	cib_buf_vaddf(&message, fmt, ap);
 	va_end(ap);
 	cib_findings_add(j->findings, &(cib_finding){
 					      .severity = CIB_ERROR,
 					      .file = file.len ? file.data : NULL,
-					      .keyword = (char *)(uintptr_t)"network",
+					      .keyword = (char *)(uintptr_t) "network",
 					      .code = (char *)(uintptr_t)code,
 					      .message = message.data,
 					      .hint = (char *)(uintptr_t)hint,
@@ -50,6 +50,12 @@ int refuse(judge *j, const char *code, const cib_oid *commit, const char *path, 
 	cib_buf_free(&file);
 	cib_buf_free(&message);
 	return enough(j);
+}
+
+int refuse_purged(judge *j, const cib_oid *commit)
+{
+	return refuse(j, "guard.purged", commit, NULL, "cib sync brings your copy over, with what you have not sent yet; with git alone: clone anew",
+	              "this is of a history that was purged: it holds personal data");
 }
 
 int refuse_store(judge *j, int status, const cib_oid *commit, const char *path)
@@ -65,7 +71,7 @@ int refuse_store(judge *j, int status, const cib_oid *commit, const char *path)
 
 void name_commit(judge *j, size_t first, const cib_oid *commit)
 {
-	for (size_t i = first; i < j->findings->count; i++) {
+	for (size_t i = first; i < j->findings->count && !j->all; i++) {
 		cib_finding *f = &j->findings->items[i];
 		cib_buf file = CIB_BUF_INIT;
 		add_label(&file, commit, f->file);

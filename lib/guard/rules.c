@@ -1,14 +1,19 @@
 /* A change of the rules themselves: only with proof that the network still works under the new ones.
  *
- * The rules of the new tip must load; every schema must compile; somebody must still be the secretariat; and when a
- * schema changed, every entry on main that it speaks of must be valid. That walk is the one that may be long. */
+ * The rules of the new tip must load; every schema must compile; the settings must be known; somebody must still be the
+ * secretariat; and when a schema changed, every entry on main that it speaks of must be valid, when a codelist or the
+ * weight of rules did, every entry. That walk is the one that may be long. */
 #include "guard/private.h"
+#include "network/codelist.h"
+#include "network/rulebook.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 typedef struct {
-	bool any, access, schemas;
+	judge *j;
+	const cib_oid *tip;
+	bool any, access, schemas, settings, codelists;
 	bool *kinds; /* of the new network, by index: changed */
 	cib_network *net;
 } changes;
@@ -19,8 +24,10 @@ static int note_rule(const char *path, const cib_tree_entry *a, const cib_tree_e
 	(void)a;
 	if (strcmp(path, "access.json") == 0)
 		c->any = c->access = true;
-	else if (strcmp(path, "network.json") == 0 || strncmp(path, "codelists/", 10) == 0)
-		c->any = true;
+	else if (strcmp(path, "network.json") == 0)
+		c->any = c->settings = true;
+	else if (strncmp(path, "codelists/", 10) == 0)
+		c->any = c->codelists = true;
 	else if (strncmp(path, "schema/", 7) == 0)
 		c->any = c->schemas = true;
 	if (!c->kinds || strncmp(path, "schema/", 7) != 0 || b->mode == 0)
@@ -62,36 +69,57 @@ static int judge_schemas(judge *j, cib_network *net, const cib_oid *tip)
 	return status;
 }
 
-static int judge_access(judge *j, cib_network *net, const cib_oid *tip)
+/* A rule file that speaks for itself: what is found there names the commit. */
+static int judge_documents(judge *j, const changes *c, const cib_oid *tip)
 {
-	cib_buf path = CIB_BUF_INIT;
-	cib_oid oid;
-	unsigned mode;
-	cJSON *doc = NULL;
-	int status = cib_store_tree_get(&oid, &mode, j->store, tip, "access.json", j->err);
-	if (status == CIB_OK)
-		status = cib_store_blob_read(&path, j->store, &oid, j->limits->json_bytes, j->err);
-	if (status == CIB_OK)
-		status = cib_json_read(&doc, cib_buf_str(&path), path.len, NULL, j->err);
-	cib_buf_free(&path);
-	if (status != CIB_OK)
-		return refuse_store(j, status, tip, "access.json");
-	bool alive = false;
-	const cJSON *users = cib_json_get(doc, "users");
-	for (const cJSON *u = users ? users->child : NULL; u && status == CIB_OK; u = u->next) {
-		const char *role = cib_json_string(u, "role"), *member = cib_json_string(u, "member"), *name = u->string ? u->string : "";
-		bool known = role && (strcmp(role, "secretariat") == 0 || strcmp(role, "reader") == 0 || strcmp(role, "staff") == 0);
-		alive = alive || cib_network_access(net, name, j->now).role == CIB_ROLE_SECRETARIAT;
-		if (!known)
-			status = refuse(j, "guard.access", tip, "access.json", NULL, "/users/%s: the role must be secretariat, staff or reader", name);
-		else if (strcmp(role, "staff") == 0 && (!member || !cib_name_ok(member, strlen(member)) || strcmp(member, "secretariat") == 0))
-			status = refuse(j, "guard.access", tip, "access.json", NULL, "/users/%s: the member of staff must be a name as m-andal", name);
+	size_t first = j->findings->count;
+	int64_t now = j->now;
+	cib_commit commit;
+	if (!now && cib_store_commit_read(&commit, j->store, tip, NULL) == CIB_OK) { /* no push: as it was when it was made */
+		now = commit.committer_time;
+		cib_commit_clear(&commit);
 	}
-	if (status == CIB_OK && !alive)
-		status = refuse(j, "guard.locked-out", tip, "access.json", "keep at least one user with the role secretariat",
-		                "nobody would be the secretariat any more: the network would be locked");
-	cJSON_Delete(doc);
-	return status;
+	if (c->access)
+		cib_network_check_access(cib_network_access_json(c->net), now, j->findings);
+	if (c->settings)
+		cib_network_check_settings(c->net, cib_network_json(c->net), j->findings);
+	name_commit(j, first, tip);
+	if (c->settings && !cib_network_keeps_purged(cib_network_json(j->net), cib_network_json(c->net)))
+		return refuse(j, "guard.purged-list", tip, "network.json", "put \"purged\" back as it is on main", "what was purged would be allowed again");
+	if (cib_network_signatures(c->net) == CIB_SIGNATURES_REQUIRED && !cib_network_can_sign(cib_network_access_json(c->net), now))
+		return refuse(j, "guard.locked-out", tip, "access.json", "give a secretariat user a key without an end first: cib key add USER FILE",
+		              "signatures would be required, and nobody of the secretariat could sign: the network would be locked");
+	return enough(j);
+}
+
+/* A list that cannot be read would let every code pass. */
+static int judge_codelist(const char *path, const cib_tree_entry *a, const cib_tree_entry *b, void *payload)
+{
+	static const char folder[] = "codelists/", tail[] = ".json";
+	const changes *c = payload;
+	size_t len = strlen(path), n = sizeof folder - 1, m = sizeof tail - 1;
+	(void)a;
+	if (b->mode == 0 || strncmp(path, folder, n) != 0 || len <= n + m || strcmp(path + len - m, tail) != 0)
+		return CIB_OK;
+	char *name = cib_strndup(path + n, len - n - m);
+	const cib_codelist *list = cib_network_codelist(c->net, name);
+	free(name);
+	if (list && cib_codelist_count(list) > 0)
+		return CIB_OK;
+	return refuse(c->j, "guard.codelist", c->tip, path, "put it back as it is on main, or give it codes: {\"codes\": [{\"code\": ...}]}",
+	              "the codelist has no codes that can be read");
+}
+
+/* Do the settings differ in something that decides whether an entry is valid? */
+static bool weigh_otherwise(const cib_network *before, const cib_network *after)
+{
+	static const char *const members[] = {"rules", "limits", "privacy"};
+	for (size_t i = 0; i < sizeof members / sizeof *members; i++) {
+		const cJSON *a = cib_json_get(cib_network_json(before), members[i]), *b = cib_json_get(cib_network_json(after), members[i]);
+		if (a && b ? !cib_json_identical(a, b) : a != b)
+			return true;
+	}
+	return false;
 }
 
 /* ---- the proof ---- */
@@ -100,6 +128,7 @@ typedef struct {
 	judge *j;
 	changes *changed;
 	const cib_oid *tip;
+	bool look_up; /* references, too: only where a dangling one is an error, as there are many */
 	cib_buf text;
 } prover;
 
@@ -115,10 +144,11 @@ static int prove_entry(const cib_tree_entry *e, void *payload)
 	if (!speaks && !orphan)
 		return CIB_OK;
 	size_t first = j->findings->count;
+	j->proved++;
 	int status = cib_store_blob_read(&p->text, j->store, &e->oid, j->limits->json_bytes, j->err);
 	if (status != CIB_OK)
 		return refuse_store(j, status, p->tip, e->path);
-	cib_check_options options = {.lang = j->lang, .tree = NULL, .canonical = true};
+	cib_check_options options = {.lang = j->lang, .tree = p->look_up ? p->tip : NULL, .canonical = true};
 	cib_network_check(p->changed->net, e->path, cib_buf_str(&p->text), p->text.len, &options, NULL, j->findings);
 	for (size_t i = j->findings->count; i-- > first;) /* of thousands of entries only what is wrong matters */
 		if (j->findings->items[i].severity != CIB_ERROR && i + 1 == j->findings->count)
@@ -127,16 +157,19 @@ static int prove_entry(const cib_tree_entry *e, void *payload)
 	for (size_t i = first; i < j->findings->count; i++)
 		if (!j->findings->items[i].hint)
 			j->findings->items[i].hint = cib_strdup("change the entry in the same push, or the schema so that it stays valid");
-	return j->findings->errors - j->before >= ENOUGH ? STOP : CIB_OK;
+	return enough(j);
 }
 
 static int prove_all(judge *j, changes *changed, const cib_oid *tip)
 {
 	static const char *const areas[] = {"members", "network", "reviews"};
-	prover p = {j, changed, tip, CIB_BUF_INIT};
+	prover p = {j, changed, tip, cib_network_severity(changed->net, "rule.reference") == CIB_ERROR, CIB_BUF_INIT};
+	bool all = changed->codelists || (changed->settings && weigh_otherwise(j->net, changed->net));
 	int status = CIB_OK;
+	if (!all && !changed->schemas)
+		return CIB_OK;
 	for (size_t i = 0; i < cib_network_kind_count(changed->net); i++)
-		changed->kinds[i] = changed->kinds[i] || refers_out(cib_network_kind_at(changed->net, i)->schema);
+		changed->kinds[i] = all || changed->kinds[i] || refers_out(cib_network_kind_at(changed->net, i)->schema);
 	for (size_t i = 0; status == CIB_OK && i < sizeof areas / sizeof *areas; i++)
 		status = cib_store_tree_each(j->store, tip, areas[i], true, prove_entry, &p, j->err);
 	cib_buf_free(&p.text);
@@ -145,7 +178,7 @@ static int prove_all(judge *j, changes *changed, const cib_oid *tip)
 
 int judge_rules(cib_network **out, judge *j, const cib_ref_update *update)
 {
-	changes c = {0};
+	changes c = {.j = j, .tip = &update->after};
 	*out = NULL;
 	int status = cib_store_diff2(j->store, &update->before, &update->after, note_rule, &c, j->err);
 	if (status != CIB_OK)
@@ -165,9 +198,11 @@ int judge_rules(cib_network **out, judge *j, const cib_ref_update *update)
 		return status;
 	c.net = *out;
 	status = judge_schemas(j, c.net, &update->after);
-	if (status == CIB_OK && c.access)
-		status = judge_access(j, c.net, &update->after);
-	if (status == CIB_OK && c.schemas && !refused(j)) {
+	if (status == CIB_OK)
+		status = judge_documents(j, &c, &update->after);
+	if (status == CIB_OK && c.codelists)
+		status = cib_store_diff2(j->store, &update->before, &update->after, judge_codelist, &c, j->err);
+	if (status == CIB_OK && !refused(j)) {
 		c.kinds = cib_alloc((cib_network_kind_count(c.net) + 1) * sizeof *c.kinds);
 		status = cib_store_diff2(j->store, &update->before, &update->after, note_rule, &c, j->err);
 		if (status == CIB_OK)

@@ -11,11 +11,11 @@ typedef struct {
 /* The check of the entries of one tip. */
 typedef struct {
 	judge *j;
-	cib_network *net;        /* the rules they are checked by */
+	cib_network *net; /* the rules they are checked by */
 	const cib_oid *tip, *main;
-	const char *own;         /* entries elsewhere are passed over; NULL: all are checked */
+	const char *own; /* entries elsewhere are passed over; NULL: all are checked */
 	cib_buf text;
-	new_id *ids;             /* entries that were not there before */
+	new_id *ids; /* entries that were not there before */
 	size_t id_count, id_cap;
 } checker;
 
@@ -26,7 +26,7 @@ static int check_entry(checker *c, const cib_tree_entry *e)
 	int status = cib_store_blob_read(&c->text, j->store, &e->oid, j->limits->json_bytes, j->err);
 	if (status != CIB_OK)
 		return refuse_store(j, status, c->tip, e->path);
-	cib_check_options options = {.lang = j->lang, .tree = c->tip, .canonical = true};
+	cib_check_options options = {.lang = j->lang, .tree = c->tip, .canonical = true, .before = c->main};
 	cib_network_check(c->net, e->path, cib_buf_str(&c->text), c->text.len, &options, NULL, j->findings);
 	for (size_t i = first; i < j->findings->count; i++) {
 		cib_finding *f = &j->findings->items[i];
@@ -34,7 +34,7 @@ static int check_entry(checker *c, const cib_tree_entry *e)
 			f->hint = cib_strdup("write it canonically: cib fmt -w FILE");
 	}
 	name_commit(j, first, c->tip);
-	return j->findings->errors - j->before >= ENOUGH ? STOP : CIB_OK;
+	return enough(j);
 }
 
 static int judge_changed(checker *c, const cib_tree_entry *before, const cib_tree_entry *after)

@@ -19,6 +19,7 @@ typedef struct {
 	size_t depth;        /* nested arrays and objects */
 	size_t nodes;        /* values in the document */
 	size_t string_bytes; /* one decoded string */
+	bool nul;            /* accept \u0000, kept as the bytes C0 80, which no text can hold otherwise; written back as it came */
 } cib_json_limits;
 
 /* Read strict JSON (RFC 8259 and I-JSON, RFC 7493: UTF-8, no BOM, no duplicate names, no lone
@@ -41,6 +42,11 @@ typedef struct {
 } cib_json_style;
 
 void cib_json_write(cib_buf *out, const cJSON *doc, const cib_json_style *style);
+/* Write `doc` in the layout of a text that it came from: what the text has is copied byte for byte (order of members,
+ * indentation, line ends, spelling of numbers and strings), what is new is written in its manner, or copied from
+ * `other` (may be NULL), a second text that the document has values from. A canonical text stays canonical. Both texts
+ * are strict JSON; text that is not is no model, and the canonical form is written. */
+void cib_json_rewrite(cib_buf *out, const cJSON *doc, const char *text, size_t len, const char *other, size_t other_len);
 /* Append `s` as a JSON string with quotes: for writers of JSON Lines. */
 void cib_json_write_string(cib_buf *out, const char *s, size_t len);
 
@@ -51,11 +57,24 @@ bool cib_json_is_nfc(const cJSON *doc, char **pointer);
 /* Normalise every string and name to NFC in place (heap trees only). */
 void cib_json_to_nfc(cJSON *doc);
 
+/* At the end of memory cJSON gives NULL, and what is added to nothing is lost. A program calls this once, before it makes
+ * documents: then cJSON's allocations are as cib_alloc's and end the process instead. */
+void cib_json_setup(void);
+
+/* ---- words ---- */
+/* The text made alike for searching: case, accents and other marks, compatibility forms, Arabic lengthening are taken
+ * away. The caller's. */
+char *cib_text_fold(const char *s);
+/* How many cells of a terminal the text takes: marks take none, wide characters two. Valid UTF-8. */
+size_t cib_text_width(const char *s, size_t len);
+/* Does a word of the text begin with `word`, both folded? */
+bool cib_text_has(const char *text, const char *word);
+
 /* ---- values ---- */
-cJSON *cib_json_get(const cJSON *object, const char *name);        /* exact member; NULL when absent or no object */
+cJSON *cib_json_get(const cJSON *object, const char *name);         /* exact member; NULL when absent or no object */
 const char *cib_json_string(const cJSON *object, const char *name); /* its string value, or NULL */
 const char *cib_json_number_text(const cJSON *number, char scratch[40]);
-cJSON *cib_json_new_number(const char *text); /* node from decimal text */
+cJSON *cib_json_new_number(const char *text);                     /* node from decimal text */
 void cib_json_set(cJSON *object, const char *name, cJSON *value); /* replace or append; takes value */
 void cib_json_remove(cJSON *object, const char *name);
 
@@ -85,7 +104,9 @@ bool cib_json_pointer_next(const char **pointer, cib_buf *out);
 void cib_json_locate(const char *text, size_t len, const char *pointer, bool of_name, size_t *line, size_t *column);
 
 /* ---- changes (RFC 6902 terms) ---- */
-typedef enum { CIB_ADD, CIB_REMOVE, CIB_REPLACE } cib_json_op;
+typedef enum { CIB_ADD,
+	       CIB_REMOVE,
+	       CIB_REPLACE } cib_json_op;
 typedef struct {
 	cib_json_op op;
 	char *pointer;
@@ -96,8 +117,10 @@ typedef struct {
 	size_t count, cap;
 } cib_json_changes;
 
-/* What turns a into b, field by field, in pointer order; arrays of objects that all have a unique
- * string member `key_hint` (may be NULL: "id", then "code") are compared by it, else by position. */
+/* What turns a into b, field by field; arrays of objects that all have a unique string or number member `key_hint`
+ * (may be NULL: "id", "code", "key", "name") are compared by it, and where they stand in another order the list itself is
+ * noted first; else equal items are matched in their order. Places of what was removed are those before, all others those
+ * after. */
 void cib_json_diff(cib_json_changes *out, const cJSON *a, const cJSON *b, const char *key_hint);
 void cib_json_changes_free(cib_json_changes *changes);
 

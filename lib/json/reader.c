@@ -23,6 +23,7 @@ typedef struct {
 	cib_arena *arena; /* NULL: the heap */
 	cib_error *err;
 	size_t depth, max_depth, nodes, max_nodes, max_string;
+	bool nul;
 	cib_buf scratch; /* of strings with escapes */
 } reader;
 
@@ -147,7 +148,9 @@ static int unexpected(reader *r, const char *wanted)
 	if (c < 0x20 || c == 0x7F)
 		snprintf(message, sizeof message, "found the control character U+%04X where %s is expected", c, wanted);
 	else {
-		size_t n = c < 0x80 ? 1 : c >= 0xF0 ? 4 : c >= 0xE0 ? 3 : 2;
+		size_t n = c < 0x80 ? 1 : c >= 0xF0 ? 4
+		                  : c >= 0xE0       ? 3
+		                                    : 2;
 		bool ok = n <= (size_t)(r->end - p) && cib_utf8_valid(p, n);
 		memcpy(shown, p, ok ? n : 0);
 		shown[ok ? n : 0] = '\0';
@@ -169,7 +172,8 @@ static int hex4(const char *p, const char *end, unsigned *out)
 		return 0;
 	for (int i = 0; i < 4; i++) {
 		unsigned char c = (unsigned char)p[i];
-		unsigned d = c >= '0' && c <= '9' ? c - 48u : (c | 32u) >= 'a' && (c | 32u) <= 'f' ? (c | 32u) - 'a' + 10u : 99u;
+		unsigned d = c >= '0' && c <= '9' ? c - 48u : (c | 32u) >= 'a' && (c | 32u) <= 'f' ? (c | 32u) - 'a' + 10u
+		                                                                                   : 99u;
 		if (d == 99)
 			return 0;
 		v = v << 4 | d;
@@ -222,8 +226,12 @@ static int read_escape(reader *r)
 	if (!hex4(p + 1, r->end, &high))
 		return fail_at(r, r->at, "json.escape", "\\u is followed by four hexadecimal digits");
 	r->at = p + 5;
-	if (high == 0)
-		return fail_at(r, p - 1, "json.nul", "the character U+0000 is not allowed in strings");
+	if (high == 0) {
+		if (!r->nul)
+			return fail_at(r, p - 1, "json.nul", "the character U+0000 is not allowed in strings");
+		cib_buf_add(&r->scratch, "\xC0\x80", 2);
+		return CIB_OK;
+	}
 	if (high >= 0xDC00 && high <= 0xDFFF)
 		return fail_at(r, p - 1, "json.lone-surrogate", "this is the second half of a surrogate pair without its first");
 	if (high >= 0xD800 && high <= 0xDBFF) {
@@ -259,7 +267,8 @@ static size_t utf8_step(const char *s, const char *end)
 
 /* 1 for the bytes that a string may hold as they are and that need no second look. */
 static const unsigned char plain[256] = {
-	[0x20] = 1, [0x21] = 1, /* not 0x22, the quote */
+	[0x20] = 1,
+	[0x21] = 1,          /* not 0x22, the quote */
 	[0x23 ... 0x5B] = 1, /* not 0x5C, the backslash */
 	[0x5D ... 0x7F] = 1,
 };
@@ -356,7 +365,8 @@ static int read_number(reader *r, cJSON *out)
 	} else {
 		out->valuedouble = cib_json__double(out->valuestring);
 	}
-	out->valueint = out->valuedouble >= INT_MAX ? INT_MAX : out->valuedouble <= INT_MIN ? INT_MIN : (int)out->valuedouble;
+	out->valueint = out->valuedouble >= INT_MAX ? INT_MAX : out->valuedouble <= INT_MIN ? INT_MIN
+	                                                                                    : (int)out->valuedouble;
 	r->at = p;
 	return CIB_OK;
 }
@@ -370,7 +380,7 @@ static int duplicate(reader *r, const char *object_start, const char *name)
 	int seen = 0;
 	const char *second = object_start;
 	cib_arena arena = CIB_ARENA_INIT;
-	reader again = {.begin = r->begin, .end = r->end, .at = object_start + 1, .arena = &arena, .max_depth = r->max_depth};
+	reader again = {.begin = r->begin, .end = r->end, .at = object_start + 1, .arena = &arena, .max_depth = r->max_depth, .nul = r->nul};
 	while (seen < 2) {
 		cJSON value = {0};
 		char *other;
@@ -576,6 +586,7 @@ static int read_text(cJSON **out, reader *r, const cib_json_limits *limits)
 		r->max_depth = LARGEST_DEPTH;
 	r->max_nodes = limits ? limits->nodes : 0;
 	r->max_string = limits ? limits->string_bytes : 0;
+	r->nul = limits && limits->nul;
 	*out = NULL;
 	size_t len = (size_t)(r->end - r->begin);
 	if (len >= 3 && memcmp(r->begin, "\xEF\xBB\xBF", 3) == 0)

@@ -19,11 +19,23 @@ void cib_json_write_string(cib_buf *out, const char *s, size_t len)
 	const char *run = s, *end = s + len;
 	for (const char *p = s; p < end; p++) {
 		unsigned char c = (unsigned char)*p;
-		if (c >= 0x20 && c != '"' && c != '\\')
+		if (c >= 0x20 && c != '"' && c != '\\' && c != 0xC0)
 			continue;
 		cib_buf_add(out, run, (size_t)(p - run));
 		run = p + 1;
-		const char *short_form = c == '"' ? "\\\"" : c == '\\' ? "\\\\" : c == '\n' ? "\\n" : c == '\r' ? "\\r" : c == '\t' ? "\\t" : c == '\b' ? "\\b" : c == '\f' ? "\\f" : NULL;
+		if (c == 0xC0) { /* C0 80, the reader's form of U+0000 (cib_json_limits.nul); never a part of valid UTF-8 */
+			cib_buf_adds(out, "\\u0000");
+			run += run < end;
+			p += p + 1 < end;
+			continue;
+		}
+		const char *short_form = c == '"' ? "\\\"" : c == '\\' ? "\\\\"
+		                                     : c == '\n'       ? "\\n"
+		                                     : c == '\r'       ? "\\r"
+		                                     : c == '\t'       ? "\\t"
+		                                     : c == '\b'       ? "\\b"
+		                                     : c == '\f'       ? "\\f"
+		                                                       : NULL;
 		if (short_form)
 			cib_buf_add(out, short_form, 2);
 		else

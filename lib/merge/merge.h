@@ -31,11 +31,41 @@ typedef struct {
 	size_t count, cap;
 } cib_conflicts;
 
-#define CIB_CONFLICTS_INIT {0}
+#define CIB_CONFLICTS_INIT \
+	{                  \
+		0          \
+	}
 void cib_conflicts_free(cib_conflicts *list);
 
 /* Which side's value stays where both cannot: THEIRS is what the central repository has. */
-typedef enum { CIB_KEEP_THEIRS = 0, CIB_KEEP_OURS = 1 } cib_merge_keep;
+typedef enum {
+	CIB_KEEP_THEIRS = 0,
+	CIB_KEEP_OURS = 1,
+	CIB_KEEP_NEITHER = 2 /* the value is absent: for the merge of merge bases, where neither may pass for the old one */
+} cib_merge_keep;
+
+/* What became of a difference, for those who ask why. */
+typedef enum {
+	CIB_MERGE_OURS,     /* only our side changed it */
+	CIB_MERGE_THEIRS,   /* only their side changed it */
+	CIB_MERGE_SAME,     /* both sides made the same change */
+	CIB_MERGE_INCLUDES, /* one side's change of a text holds all of the other's: the larger stands */
+	CIB_MERGE_PROSE,    /* both changed different sentences of a text: both stand */
+	CIB_MERGE_LIST,     /* both added to a list, or changed different items of it: both stand */
+	CIB_MERGE_MOVED,    /* one side moved or renamed it, the other changed it: the change follows */
+	CIB_MERGE_CONFLICT  /* it is among the conflicts */
+} cib_merge_verdict;
+
+typedef struct {
+	cib_merge_verdict verdict;
+	char *path;                        /* as in cib_conflict */
+	const cJSON *base, *ours, *theirs; /* borrowed from the documents; NULL for absent */
+} cib_merge_note;
+typedef struct {
+	cib_merge_note *items;
+	size_t count, cap;
+} cib_merge_notes;
+void cib_merge_notes_free(cib_merge_notes *notes);
 
 typedef struct {
 	const cib_merge_rules *rules; /* NULL: identity and order are inferred */
@@ -44,13 +74,23 @@ typedef struct {
 
 /* Merge. base NULL: both sides added the document. ours or theirs NULL: that side deleted it.
  * *out (NULL when the result is "deleted") is the caller's; conflicts are appended.
- * Member order of the result follows ours, then theirs. Never fails but for memory; returns the
- * number of conflicts added. Source: DESIGN, "Merge"; docs/merge.md. */
+ * Member order of the result follows ours, theirs' additions each behind the member that it follows there.
+ * Never fails but for memory; returns the number of conflicts added. Source: docs/merge.md. */
 size_t cib_merge(cJSON **out, const cJSON *base, const cJSON *ours, const cJSON *theirs,
                  const cib_merge_options *options, cib_conflicts *conflicts);
+
+/* The same, and says of every difference what became of it, in the order of the result. */
+size_t cib_merge_noting(cJSON **out, const cJSON *base, const cJSON *ours, const cJSON *theirs,
+                        const cib_merge_options *options, cib_conflicts *conflicts, cib_merge_notes *notes);
+
+/* The items of a list in the order in which `model` has them, those that it has not behind; a copy. Where nothing tells the
+ * items apart: NULL. */
+cJSON *cib_merge_in_order_of(const cJSON *list, const cJSON *model);
 
 /* Resolve an identity path (/partners/o-2/role) in a document to a plain RFC 6901 pointer.
  * false when there is no such place (the parent must exist; the last token may be new). */
 bool cib_merge_path_to_pointer(cib_buf *pointer, const cJSON *doc, const cib_merge_rules *rules, const char *path);
+/* The other way: a pointer as identity path. false when there is no such place. */
+bool cib_merge_pointer_to_path(cib_buf *path, const cJSON *doc, const cib_merge_rules *rules, const char *pointer);
 
 #endif

@@ -11,7 +11,8 @@ typedef struct {
 
 typedef struct {
 	sentence *items[3];
-	size_t counts[3];
+	cib_ids ids[3];
+	cib_classes classes;
 } sentences;
 
 /* The length of a mark that ends a sentence, in Latin, Arabic and full-width scripts; 0 when there is none. */
@@ -24,26 +25,6 @@ static size_t end_mark(const char *p)
 	return 0;
 }
 
-/* Sentences with the white space behind them, so that joining them gives the text again. */
-static void split(sentences *s, int side, const char *text)
-{
-	size_t cap = 0;
-	for (const char *p = text, *begin = text; *p;) {
-		size_t mark = end_mark(p);
-		if (*p == '\n' || (mark && (p[mark] == ' ' || p[mark] == '\n' || !p[mark]))) {
-			p += mark;
-			p += strspn(p, " \n\t");
-		} else {
-			p++;
-			if (*p)
-				continue;
-		}
-		s->items[side] = cib_grow(s->items[side], &cap, s->counts[side] + 1, sizeof(sentence));
-		s->items[side][s->counts[side]++] = (sentence){begin, (size_t)(p - begin)};
-		begin = p;
-	}
-}
-
 static size_t trimmed(const sentence *s)
 {
 	size_t n = s->len;
@@ -52,22 +33,41 @@ static size_t trimmed(const sentence *s)
 	return n;
 }
 
-static bool same_sentence(int side_a, size_t a, int side_b, size_t b, void *payload)
+/* The length of the first sentence, with the white space behind it, so that joining them gives the text again. */
+static size_t first_sentence(const char *text)
 {
-	const sentences *s = payload;
-	const sentence *x = &s->items[side_a][a], *y = &s->items[side_b][b];
-	size_t n = trimmed(x);
-	return n == trimmed(y) && memcmp(x->begin, y->begin, n) == 0;
+	for (const char *p = text; *p; p++) {
+		size_t mark = end_mark(p);
+		if (*p == '\n' || (mark && (p[mark] == ' ' || p[mark] == '\n' || !p[mark])))
+			return (size_t)(p - text) + mark + strspn(p + mark, " \n\t");
+	}
+	return strlen(text);
 }
 
-static bool same_run(const sentences *s, int x, size_t at, size_t n, int y, size_t other, size_t m)
+static void split(sentences *s, int side, const char *text)
 {
-	if (n != m)
-		return false;
-	for (size_t i = 0; i < n; i++)
-		if (!same_sentence(x, at + i, y, other + i, (void *)(uintptr_t)s))
-			return false;
-	return true;
+	size_t cap = 0, cap_ids = 0;
+	for (const char *p = text; *p;) {
+		sentence one = {p, first_sentence(p)};
+		size_t n = s->ids[side].n++;
+		s->items[side] = cib_grow(s->items[side], &cap, n + 1, sizeof(sentence));
+		s->ids[side].ids = cib_grow(s->ids[side].ids, &cap_ids, n + 1, sizeof(unsigned));
+		s->items[side][n] = one;
+		s->ids[side].ids[n] = cib_class_of_text(&s->classes, one.begin, trimmed(&one));
+		p += one.len;
+	}
+}
+
+bool cib_is_prose(const char *text)
+{
+	size_t count = 0;
+	for (const char *p = text; *p; count++) {
+		sentence one = {p, first_sentence(p)};
+		if (!memchr(p, ' ', trimmed(&one)) && trimmed(&one) < 12)
+			return false; /* one short word: an abbreviation, a list of names, not a sentence */
+		p += one.len;
+	}
+	return count > 1;
 }
 
 static void add(cib_buf *out, const sentence *from, size_t n)
@@ -79,6 +79,14 @@ static void add(cib_buf *out, const sentence *from, size_t n)
 	}
 }
 
+/* The side whose run of a piece stands: 1 ours, 2 theirs, 0 neither. */
+static int standing(const cib_piece *p, const cib_ids ids[3])
+{
+	if (p->stable || cib_piece_same(p, ids, 0, 1))
+		return 2;
+	return cib_piece_same(p, ids, 0, 2) || cib_piece_same(p, ids, 1, 2) ? 1 : 0;
+}
+
 char *cib_merge_prose(const char *base, const char *ours, const char *theirs)
 {
 	sentences s = {0};
@@ -88,24 +96,24 @@ char *cib_merge_prose(const char *base, const char *ours, const char *theirs)
 	split(&s, 0, base);
 	split(&s, 1, ours);
 	split(&s, 2, theirs);
-	bool ok = s.counts[0] > 1 && cib_diff3(&pieces, &count, s.counts[0], s.counts[1], s.counts[2], same_sentence, &s);
+	bool kept = false; /* when no sentence of base is left on either side there is nothing to go by */
+	bool ok = s.ids[0].n > 1 && cib_diff3(&pieces, &count, s.ids);
 	for (size_t i = 0; i < count && ok; i++) {
-		const cib_piece *p = &pieces[i];
-		bool ours_same = p->stable || same_run(&s, 0, p->base, p->base_n, 1, p->ours, p->ours_n);
-		bool theirs_same = p->stable || same_run(&s, 0, p->base, p->base_n, 2, p->theirs, p->theirs_n);
-		if (ours_same)
-			add(&out, s.items[2] + p->theirs, p->theirs_n);
-		else if (theirs_same || same_run(&s, 1, p->ours, p->ours_n, 2, p->theirs, p->theirs_n))
-			add(&out, s.items[1] + p->ours, p->ours_n);
-		else
-			ok = false;
+		int side = standing(&pieces[i], s.ids);
+		kept |= pieces[i].stable || cib_piece_same(&pieces[i], s.ids, 0, 1) || cib_piece_same(&pieces[i], s.ids, 0, 2);
+		ok = side != 0;
+		if (ok)
+			add(&out, s.items[side] + pieces[i].at[side], pieces[i].n[side]);
 	}
-	while (ok && out.len && strchr(" ", out.data[out.len - 1]))
+	while (out.len && out.data[out.len - 1] == ' ')
 		out.data[--out.len] = '\0';
 	free(pieces);
-	for (int i = 0; i < 3; i++)
+	for (int i = 0; i < 3; i++) {
 		free(s.items[i]);
-	if (ok)
+		free(s.ids[i].ids);
+	}
+	cib_classes_free(&s.classes);
+	if (ok && kept)
 		return cib_buf_take(&out);
 	cib_buf_free(&out);
 	return NULL;

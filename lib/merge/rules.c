@@ -56,7 +56,8 @@ static const cJSON *member(const cJSON *node, const char *name)
 	for (const cJSON *p = patterns ? patterns->child : NULL; p && !found; p = p->next)
 		found = cJSON_IsObject(p) ? p : NULL;
 	const cJSON *rest = cib_json_get(node, "additionalProperties");
-	return found ? found : cJSON_IsObject(rest) ? rest : NULL;
+	return found ? found : cJSON_IsObject(rest) ? rest
+	                                            : NULL;
 }
 
 const char *cib_rules_of(const cib_merge_rules *rules, const cJSON *node)
@@ -82,56 +83,114 @@ const cJSON *cib_rules_items(const cib_merge_rules *rules, const cJSON *node)
 
 /* ---- identity ---- */
 
-static bool tells_apart(const cJSON *array, const char *key)
+const char *cib_item_key(const cJSON *item, const char *key)
 {
-	for (const cJSON *c = array ? array->child : NULL; c; c = c->next) {
-		const char *k = cib_json_string(c, key);
-		if (!k)
-			return false;
-		for (const cJSON *e = array->child; e != c; e = e->next)
-			if (strcmp(cib_json_string(e, key), k) == 0)
-				return false;
+	const cJSON *v = cib_json_get(item, key);
+	return cJSON_IsString(v) || cJSON_IsNumber(v) ? v->valuestring : NULL;
+}
+
+bool cib_key_tells_apart(const cJSON *array, const char *key)
+{
+	cib_classes classes = {0};
+	bool ok = true;
+	for (const cJSON *c = array ? array->child : NULL; c && ok; c = c->next) {
+		const char *k = cib_item_key(c, key);
+		unsigned known = classes.count;
+		ok = k && cib_class_of_text(&classes, k, strlen(k)) == known;
 	}
-	return true;
+	cib_classes_free(&classes);
+	return ok;
 }
 
 static bool usable(const char *key, const cJSON *const *arrays, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
-		if (!tells_apart(arrays[i], key))
+		if (!cib_key_tells_apart(arrays[i], key))
 			return false;
 	return true;
 }
 
-const char *cib_key_of(const char *rule, const cJSON *const *arrays, size_t count)
+static bool all_strings(const char *key, const cJSON *const *arrays, size_t count)
 {
-	static const char *const usual[] = {"id", "@id", "key", "code", "name", "uuid", "url", "path"};
+	for (size_t i = 0; i < count; i++)
+		for (const cJSON *c = arrays[i] ? arrays[i]->child : NULL; c; c = c->next)
+			if (!cib_json_string(c, key))
+				return false;
+	return true;
+}
+
+/* How many items of the other arrays have a counterpart in the first: what changes often is no identity. */
+static size_t counterparts(const char *key, const cJSON *const *arrays, size_t count)
+{
+	cib_classes classes = {0};
+	size_t n = 0;
+	for (size_t i = 0; i < count; i++) {
+		unsigned first = classes.count;
+		for (const cJSON *c = arrays[i] ? arrays[i]->child : NULL; c; c = c->next) {
+			const char *k = cib_item_key(c, key);
+			n += i > 0 && cib_class_of_text(&classes, k, strlen(k)) < first;
+			if (i == 0)
+				cib_class_of_text(&classes, k, strlen(k));
+		}
+	}
+	cib_classes_free(&classes);
+	return n;
+}
+
+/* A number is an identity only where its name says so: an amount may be unique by chance. */
+static const char *infer_key(const cJSON *const *arrays, size_t count)
+{
+	static const char *const usual[] = {"id", "@id", "_id", "key", "code", "name", "uuid", "slug", "url", "path"};
 	const cJSON *first = NULL;
+	const char *best = NULL;
+	size_t most = 0;
 	for (size_t i = 0; i < count && !first; i++)
 		first = arrays[i] ? arrays[i]->child : NULL;
-	if (rule && strncmp(rule, "keyed:", 6) == 0)
-		return usable(rule + 6, arrays, count) ? rule + 6 : NULL;
-	if (rule || !cJSON_IsObject(first))
+	if (!cJSON_IsObject(first))
 		return NULL;
 	for (size_t i = 0; i < sizeof usual / sizeof *usual; i++)
 		if (usable(usual[i], arrays, count))
 			return usual[i];
-	for (const cJSON *p = first->child; p; p = p->next)
-		if (cJSON_IsString(p) && usable(p->string, arrays, count))
-			return p->string;
-	return NULL;
+	for (const cJSON *p = first->child; p; p = p->next) {
+		size_t n = all_strings(p->string, arrays, count) && usable(p->string, arrays, count) ? 1 + counterparts(p->string, arrays, count) : 0;
+		bool tie = n && n == most && !(arrays[0] && arrays[0]->child); /* no base, whose order would be everybody's */
+		if (n > most || (tie && strcmp(p->string, best) < 0)) {
+			best = p->string;
+			most = n;
+		}
+	}
+	return best;
+}
+
+const char *cib_key_of(const char *rule, const cJSON *const *arrays, size_t count)
+{
+	if (rule && strncmp(rule, "keyed:", 6) == 0)
+		return usable(rule + 6, arrays, count) ? rule + 6 : NULL;
+	return rule ? NULL : infer_key(arrays, count);
 }
 
 /* ---- identity paths ---- */
 
+static const cJSON *item_with(const cJSON *array, const char *key, const char *value, size_t *index)
+{
+	*index = 0;
+	for (const cJSON *c = array->child; c && key; c = c->next, ++*index) {
+		const char *k = cib_item_key(c, key);
+		if (k && strcmp(k, value) == 0)
+			return c;
+	}
+	return NULL;
+}
+
+/* The item that a token names: by the list's key, by any key that the merge may have inferred, by its position. */
 static const cJSON *step_array(const cib_merge_rules *rules, const cJSON *array, const cJSON *node, const char *token, size_t *index)
 {
-	const char *key = cib_key_of(cib_rules_of(rules, node), &array, 1);
-	*index = 0;
-	if (key)
-		for (const cJSON *c = array->child; c; c = c->next, ++*index)
-			if (strcmp(cib_json_string(c, key), token) == 0)
-				return c;
+	const char *rule = cib_rules_of(rules, node), *key = cib_key_of(rule, &array, 1);
+	const cJSON *found = item_with(array, key, token, index);
+	for (const cJSON *p = !rule && cJSON_IsObject(array->child) ? array->child->child : NULL; p && !found; p = p->next)
+		found = cJSON_IsString(p) && usable(p->string, &array, 1) ? item_with(array, p->string, token, index) : NULL;
+	if (found)
+		return found;
 	char *end;
 	unsigned long n = strtoul(token, &end, 10);
 	*index = n;

@@ -1,88 +1,189 @@
 /* diff3: the pieces of three lists that are the same on all sides, and those between them.
  *
- * Longest common subsequences of base with each side, by the quadratic table; lists in entries are short, and
- * what is too long for the table is left to the caller as one conflict. Common ends are cut off first. */
+ * Each side is matched with base by Myers' greedy algorithm (An O(ND) Difference Algorithm, 1986) after common ends are
+ * cut off: its cost follows the number of differences, so a long list with a few edits is cheap. Lists with too many
+ * differences are left to the caller as one conflict. */
 #include "merge/private.h"
 
 #include <stdlib.h>
+#include <string.h>
 
-enum { LARGEST_TABLE = 4 * 1000 * 1000 };
+enum { MOST_DIFFERENCES = 2000 }; /* the trace takes d * d ints: 16 MB */
 
-typedef struct {
-	cib_same same;
-	void *payload;
-	int side;
-} comparer;
-
-static bool eq(const comparer *c, size_t base, size_t other)
+/* Walk the trace back: mark what was matched. `ends[d]` holds the furthest x on each diagonal after d differences. */
+static void trace_back(size_t *match, size_t head, long n, long m, long d, int *const *ends)
 {
-	return c->same(0, base, c->side, other, c->payload);
+	long x = n, y = m;
+	for (; d > 0; d--) {
+		const int *v = ends[d - 1] + d; /* diagonal k lies at v[k] */
+		long k = x - y;
+		bool down = k == -d || (k != d && v[k - 1] < v[k + 1]);
+		long from = down ? k + 1 : k - 1, start = down ? v[from] : v[from] + 1;
+		while (x > start) {
+			x--;
+			y--;
+			match[head + (size_t)x] = head + (size_t)y;
+		}
+		x = v[from];
+		y = x - from;
+	}
+	while (x > 0) {
+		x--;
+		match[head + (size_t)x] = head + (size_t)x;
+	}
+}
+
+static bool match_middle(size_t *match, size_t head, const unsigned *a, long n, const unsigned *b, long m)
+{
+	long most = n + m < MOST_DIFFERENCES ? n + m : MOST_DIFFERENCES, d = 0;
+	int **ends = cib_alloc(((size_t)most + 1) * sizeof *ends);
+	bool found = false;
+	for (; d <= most && !found; d++) { /* ends[d] has diagonals -d-1 .. d+1 at 0 .. 2d+2 */
+		int *v = ends[d] = cib_alloc((size_t)(2 * d + 3) * sizeof *v);
+		const int *last = d ? ends[d - 1] + d : NULL;
+		for (long k = -d; k <= d && !found; k += 2) {
+			long x = !d ? 0 : k == -d || (k != d && last[k - 1] < last[k + 1]) ? last[k + 1]
+			                                                                   : last[k - 1] + 1;
+			while (x < n && x - k < m && a[x] == b[x - k])
+				x++;
+			v[k + d + 1] = (int)x;
+			found = x >= n && x - k >= m;
+		}
+	}
+	d--;
+	if (found)
+		trace_back(match, head, n, m, d, ends);
+	for (long i = 0; i <= d; i++)
+		free(ends[i]);
+	free(ends);
+	return found;
 }
 
 /* match[i] = index in the other list that base item i is matched with, or SIZE_MAX. */
-static bool match_lists(size_t *match, size_t n, size_t m, const comparer *c)
+static bool match_lists(size_t *match, const cib_ids *a, const cib_ids *b)
 {
-	size_t head = 0, tail = 0;
+	size_t head = 0, tail = 0, n = a->n, m = b->n;
 	for (size_t i = 0; i < n; i++)
 		match[i] = SIZE_MAX;
-	while (head < n && head < m && eq(c, head, head)) {
+	while (head < n && head < m && a->ids[head] == b->ids[head]) {
 		match[head] = head;
 		head++;
 	}
-	while (tail < n - head && tail < m - head && eq(c, n - 1 - tail, m - 1 - tail)) {
+	while (tail < n - head && tail < m - head && a->ids[n - 1 - tail] == b->ids[m - 1 - tail]) {
 		match[n - 1 - tail] = m - 1 - tail;
 		tail++;
 	}
-	size_t rows = n - head - tail, columns = m - head - tail, width = columns + 1;
-	if (rows == 0 || columns == 0)
+	n -= head + tail;
+	m -= head + tail;
+	if (n == 0 || m == 0)
 		return true;
-	if (rows > LARGEST_TABLE / width)
+	if (n > 10 * 1000 * 1000 || m > 10 * 1000 * 1000)
 		return false;
-	unsigned *table = cib_alloc((rows + 1) * width * sizeof *table);
-	for (size_t i = rows; i-- > 0;)
-		for (size_t j = columns; j-- > 0;) {
-			unsigned down = table[(i + 1) * width + j], right = table[i * width + j + 1];
-			table[i * width + j] = eq(c, head + i, head + j) ? table[(i + 1) * width + j + 1] + 1 : down > right ? down : right;
-		}
-	for (size_t i = 0, j = 0; i < rows && j < columns;) {
-		if (eq(c, head + i, head + j) && table[i * width + j] == table[(i + 1) * width + j + 1] + 1) {
-			match[head + i] = head + j;
-			i++;
-			j++;
-		} else if (table[(i + 1) * width + j] >= table[i * width + j + 1]) {
-			i++;
-		} else {
-			j++;
-		}
-	}
-	free(table);
-	return true;
+	return match_middle(match, head, a->ids + head, (long)n, b->ids + head, (long)m);
 }
 
-bool cib_diff3(cib_piece **out, size_t *count, size_t base_n, size_t ours_n, size_t theirs_n, cib_same same, void *payload)
+/* What one side did at one place: base items [from, to) were replaced by `n` of its own; from == to: put in. */
+typedef struct {
+	size_t from, to, n;
+} block;
+typedef struct {
+	block *items;
+	size_t count, cap, at; /* at: the next one to be merged */
+	size_t behind;         /* the side's position that belongs to base position 0, as a running difference */
+} blocks;
+
+static void find_blocks(blocks *out, const size_t *match, size_t n, size_t m)
 {
-	size_t *to_ours = cib_alloc((base_n + 1) * sizeof *to_ours), *to_theirs = cib_alloc((base_n + 1) * sizeof *to_theirs);
-	comparer ours = {same, payload, 1}, theirs = {same, payload, 2};
-	cib_piece *list = NULL;
-	size_t n = 0, cap = 0, b = 0, o = 0, t = 0;
-	bool ok = match_lists(to_ours, base_n, ours_n, &ours) && match_lists(to_theirs, base_n, theirs_n, &theirs);
-	for (size_t i = 0; ok && i <= base_n; i++) {
-		bool end = i == base_n, stable = !end && to_ours[i] != SIZE_MAX && to_theirs[i] != SIZE_MAX;
-		if (!stable && !end)
+	for (size_t i = 0, b = 0, s = 0; i <= n; i++) {
+		if (i < n && match[i] == SIZE_MAX)
 			continue;
-		size_t oi = end ? ours_n : to_ours[i], ti = end ? theirs_n : to_theirs[i];
-		list = cib_grow(list, &cap, n + 2, sizeof *list);
-		if (i > b || oi > o || ti > t)
-			list[n++] = (cib_piece){b, o, t, i - b, oi - o, ti - t, false};
-		if (!end)
-			list[n++] = (cib_piece){i, oi, ti, 1, 1, 1, true};
+		size_t here = i < n ? match[i] : m;
+		if (i > b || here > s) {
+			out->items = cib_grow(out->items, &out->cap, out->count + 1, sizeof *out->items);
+			out->items[out->count++] = (block){b, i, here - s};
+		}
 		b = i + 1;
-		o = oi + 1;
-		t = ti + 1;
+		s = here + 1;
 	}
-	free(to_ours);
-	free(to_theirs);
-	*out = list;
-	*count = n;
+}
+
+static const block *next_block(const blocks *side)
+{
+	return side->at < side->count ? &side->items[side->at] : NULL;
+}
+
+static bool before(const block *a, const block *b)
+{
+	return !b || (a && (a->from < b->from || (a->from == b->from && a->to <= b->to)));
+}
+
+/* Does a block touch what lies in [from, to)? Two that only lie side by side do not: an item that one side changed and
+ * one that the other put in next to it are two changes. */
+static bool touches(const block *x, size_t from, size_t to)
+{
+	if (!x)
+		return false;
+	return from == to || x->from == x->to ? (from == to ? x->from == from && x->to == to : x->from > from && x->from < to)
+	                                      : x->from < to && x->to > from;
+}
+
+/* Take the side's blocks that touch the hunk into it, which may make it longer. */
+static bool gather(blocks *side, size_t *from, size_t *to)
+{
+	bool any = false;
+	for (const block *x = next_block(side); touches(x, *from, *to); x = next_block(side)) {
+		*from = x->from < *from ? x->from : *from;
+		*to = x->to > *to ? x->to : *to;
+		side->behind += x->n - (x->to - x->from); /* modulo arithmetic: it may go below zero and comes back */
+		side->at++;
+		any = true;
+	}
+	return any;
+}
+
+static void add_piece(cib_piece **list, size_t *n, size_t *cap, cib_piece piece)
+{
+	*list = cib_grow(*list, cap, *n + 1, sizeof **list);
+	(*list)[(*n)++] = piece;
+}
+
+bool cib_diff3(cib_piece **out, size_t *count, const cib_ids lists[3])
+{
+	size_t base_n = lists[0].n, cap = 0, at = 0;
+	size_t *match = cib_alloc((base_n + 1) * sizeof *match);
+	blocks sides[2] = {{0}, {0}};
+	bool ok = true;
+	*out = NULL;
+	*count = 0;
+	for (int i = 0; i < 2 && ok; i++) {
+		ok = match_lists(match, &lists[0], &lists[i + 1]);
+		if (ok)
+			find_blocks(&sides[i], match, base_n, lists[i + 1].n);
+	}
+	while (ok && (next_block(&sides[0]) || next_block(&sides[1]) || at < base_n)) {
+		const block *o = next_block(&sides[0]), *t = next_block(&sides[1]), *first = before(o, t) ? o : t;
+		size_t from = first ? first->from : base_n, to = first ? first->to : base_n;
+		size_t was[2] = {sides[0].behind, sides[1].behind};
+		if (from > at)
+			add_piece(out, count, &cap, (cib_piece){{at, at + was[0], at + was[1]}, {from - at, from - at, from - at}, true});
+		at = to;
+		if (!first)
+			break;
+		for (bool more = true; more;) {
+			more = gather(&sides[0], &from, &to);
+			more |= gather(&sides[1], &from, &to);
+		}
+		add_piece(out, count, &cap, (cib_piece){{from, from + was[0], from + was[1]}, {to - from, to - from + sides[0].behind - was[0], to - from + sides[1].behind - was[1]}, false});
+		at = to;
+	}
+	for (int i = 0; i < 2; i++)
+		free(sides[i].items);
+	free(match);
 	return ok;
+}
+
+bool cib_piece_same(const cib_piece *p, const cib_ids lists[3], int a, int b)
+{
+	return p->n[a] == p->n[b] &&
+	       (p->n[a] == 0 || memcmp(lists[a].ids + p->at[a], lists[b].ids + p->at[b], p->n[a] * sizeof(unsigned)) == 0);
 }

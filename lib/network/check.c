@@ -1,5 +1,8 @@
 /* The check of one entry, from text to findings: the same for the editor, save, the hook and review. */
+#include "network/privacy.h"
 #include "network/private.h"
+#include "network/translation.h"
+#include "network/rulebook.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -76,7 +79,18 @@ static void check_form(const cJSON *doc, const char *text, size_t len, const cha
 	cib_buf_free(&at);
 }
 
-static void check_document(cib_network *net, const cib_place *place, const cJSON *doc, const char *text, size_t len,
+typedef struct {
+	const char *lang;
+	cib_findings *findings;
+} stale_run;
+
+static void report_stale(const char *pointer, const char *lang, const char *source, void *payload)
+{
+	stale_run *run = payload;
+	cib_network_report(run->findings, CIB_ADVICE, run->lang, "text.stale", pointer, lang, source);
+}
+
+static void check_document(cib_network *net, const char *path, const cib_place *place, const cJSON *doc, const char *text, size_t len,
                            const cib_check_options *options, cib_findings *findings)
 {
 	cib_error err = CIB_ERROR_INIT;
@@ -88,8 +102,15 @@ static void check_document(cib_network *net, const cib_place *place, const cJSON
 	}
 	cib_schema_validate(schema, doc, text, len, options->lang, findings);
 	check_identity(place, doc, options->lang, findings);
-	if (findings->errors == before)
-		cib_network_check_rules(net, place->kind, doc, options, findings);
+	bool sound = findings->errors == before;
+	if (sound)
+		cib_codes_check(net, place->kind, doc, options->lang, findings);
+	stale_run stale = {options->lang, findings};
+	if (sound)
+		cib_translations_stale(net, place->kind, doc, report_stale, &stale);
+	if (sound)
+		cib_network_check_rules(net, place->kind, path, doc, options, findings);
+	cib_privacy_check(net, place, doc, options, findings);
 	if (options->canonical)
 		check_form(doc, text, len, options->lang, findings);
 }
@@ -101,7 +122,7 @@ int cib_network_check(cib_network *net, const char *path, const char *text, size
 	cJSON *doc = NULL;
 	cib_place place;
 	cib_network_place(&place, net, path);
-	cib_json_limits limits = {net->limits.json_depth, net->limits.json_nodes, net->limits.json_string};
+	cib_json_limits limits = {.depth = net->limits.json_depth, .nodes = net->limits.json_nodes, .string_bytes = net->limits.json_string};
 	cib_error err = CIB_ERROR_INIT;
 	if (len > net->limits.json_bytes)
 		report_size(findings, options->lang, "network.too-large", len, net->limits.json_bytes);
@@ -110,7 +131,7 @@ int cib_network_check(cib_network *net, const char *path, const char *text, size
 	else if (!place.kind)
 		cib_network_report(findings, CIB_ERROR, options->lang, "network.unknown-kind", "", NULL, NULL);
 	else
-		check_document(net, &place, doc, text, len, options, findings);
+		check_document(net, path, &place, doc, text, len, options, findings);
 	for (size_t i = first; i < findings->count; i++) {
 		cib_finding *f = &findings->items[i];
 		free(f->file);
@@ -122,6 +143,7 @@ int cib_network_check(cib_network *net, const char *path, const char *text, size
 			f->title = schema ? cib_strdup(cib_schema_title(schema, f->pointer, options->lang)) : NULL;
 		}
 	}
+	cib_network_weigh(net, findings, first);
 	if (out)
 		*out = doc;
 	else

@@ -78,6 +78,22 @@ static int add_member(cJSON *users, const char *text, cib_error *err)
 	return status;
 }
 
+/* A member of the example has its profile at example/members/<member>/profile/<member>.json. */
+static void add_example_users(cJSON *users)
+{
+	static const char top[] = "example/members/m-", profile[] = "/profile/";
+	for (const cib_embedded_file *f = cib_embedded_files; f->path; f++) {
+		const char *name = f->path + sizeof top - 1, *end = strncmp(f->path, top, sizeof top - 1) == 0 ? strstr(name, profile) : NULL;
+		if (!end)
+			continue;
+		char *user = cib_format("%.*s-1", (int)(end - name), name), *member = cib_format("m-%.*s", (int)(end - name), name);
+		if (!cib_json_get(users, user))
+			add_user(users, user, "staff", member);
+		free(user);
+		free(member);
+	}
+}
+
 static int make_access(cJSON **out, const cib_network_options *o, cib_error *err)
 {
 	cJSON *access = cJSON_CreateObject(), *users = cJSON_AddObjectToObject(access, "users");
@@ -88,6 +104,8 @@ static int make_access(cJSON **out, const cib_network_options *o, cib_error *err
 	add_user(users, o->secretariat, "secretariat", NULL);
 	for (size_t i = 0; i < o->member_count && status == CIB_OK; i++)
 		status = add_member(users, o->members[i], err);
+	if (o->example)
+		add_example_users(users);
 	return status;
 }
 
@@ -107,13 +125,15 @@ static cJSON *make_rules(const cib_network_options *o)
 	return rules;
 }
 
-static int add_embedded(files *list, cib_store *store, cib_error *err)
+static int add_embedded(files *list, cib_store *store, bool example, cib_error *err)
 {
 	int status = CIB_OK;
 	for (const cib_embedded_file *f = cib_embedded_files; f->path && status == CIB_OK; f++) {
 		bool schema = strstr(f->path, ".schema.json") && !strchr(f->path, '/');
 		if (schema)
 			status = add_file(list, store, cib_format("schema/%s", f->path), f->begin, (size_t)(f->end - f->begin), err);
+		else if (example && strncmp(f->path, "example/", 8) == 0)
+			status = add_file(list, store, cib_strdup(f->path + 8), f->begin, (size_t)(f->end - f->begin), err);
 		else if (strncmp(f->path, "codelists/", 10) == 0)
 			status = add_file(list, store, cib_strdup(f->path), f->begin, (size_t)(f->end - f->begin), err);
 	}
@@ -127,7 +147,14 @@ static int write_hook(cib_store *store, const char *program, cib_error *err)
 	                        "# Every push is judged by cib. Where cib is missing nothing is accepted.\n"
 	                        "cib='%s'\n"
 	                        "[ -x \"$cib\" ] || cib=cib\n"
-	                        "exec \"$cib\" hook pre-receive\n",
+	                        "\"$cib\" hook pre-receive\n"
+	                        "code=$?\n"
+	                        "case $code in 0) exit 0 ;; 1) exit 1 ;; esac\n"
+	                        "# It did not end by itself: killed, out of memory, out of time, missing. It could not log that either.\n"
+	                        "echo \"refused: the guard failed: it ended with code $code\" >&2\n"
+	                        "echo \"    nothing was taken; push again, or tell the secretariat\" >&2\n"
+	                        "mkdir -p \"${GIT_DIR:-.}/cib\" && echo \"$(date -u +%%Y-%%m-%%dT%%H:%%M:%%SZ) failed code $code\" >>\"${GIT_DIR:-.}/cib/guard.log\"\n"
+	                        "exit 1\n",
 	                        program);
 	int status = strchr(program, '\'') ? cib_error_set(err, CIB_USAGE, "init.program", "the path of cib holds a quote: %s", program) : CIB_OK;
 	if (status == CIB_OK)
@@ -173,7 +200,7 @@ int cib_network_create(const char *path, const cib_network_options *o, cib_error
 	if (status == CIB_OK)
 		status = add_json(&list, store, "network.json", make_rules(o), err);
 	if (status == CIB_OK)
-		status = add_embedded(&list, store, err);
+		status = add_embedded(&list, store, o->example, err);
 	if (status == CIB_OK)
 		status = cib_store_tree_edit(&tree, store, &none, list.items, list.count, err);
 	char *email = cib_format("%s@secretariat.cib.invalid", o->secretariat), *name = cib_format("secretariat %s", o->secretariat);
@@ -189,6 +216,25 @@ int cib_network_create(const char *path, const cib_network_options *o, cib_error
 		free((char *)(uintptr_t)list.items[i].path);
 	free(list.items);
 	cJSON_Delete(access);
+	cib_store_free(store);
+	return status;
+}
+
+int cib_network_guard(const char *path, const char *program, cib_error *err)
+{
+	cib_store *store = NULL;
+	cib_network *net = NULL;
+	cib_oid main;
+	int status = cib_store_open(&store, path, err);
+	if (status == CIB_OK)
+		status = cib_store_ref_get(&main, store, "refs/heads/main", err);
+	if (status == CIB_OK)
+		status = cib_network_load(&net, store, &main, err);
+	if (status == CIB_OK)
+		status = cib_store_make_central(store, err);
+	if (status == CIB_OK)
+		status = write_hook(store, program, err);
+	cib_network_free(net);
 	cib_store_free(store);
 	return status;
 }

@@ -25,11 +25,16 @@ static bool take_id(cib_place *out, const char *name)
 	return true;
 }
 
+bool cib_kind_written_by(const cib_kind *kind, bool member)
+{
+	return kind->writer == CIB_WRITER_BOTH || (kind->writer == CIB_WRITER_MEMBER) == member;
+}
+
 static const cib_kind *kind_of_folder(const cib_network *net, const char *folder, cib_writer writer)
 {
 	for (size_t i = 0; i < net->kind_count; i++) {
 		const cib_kind *k = &net->kinds[i].kind;
-		if (k->folder && k->writer == writer && strcmp(k->folder, folder) == 0)
+		if (k->folder && cib_kind_written_by(k, writer == CIB_WRITER_MEMBER) && strcmp(k->folder, folder) == 0)
 			return k;
 	}
 	return NULL;
@@ -41,9 +46,11 @@ static bool place_member(cib_place *out, const cib_network *net, const char *res
 	rest = component(out->member, rest);
 	if (!rest || !(rest = component(folder, rest)) || !take_id(out, rest))
 		return false;
-	if (strcmp(folder, "conflicts") == 0) {
-		out->area = CIB_AREA_CONFLICT;
-		out->kind = cib_network_kind(net, "conflict");
+	const char *record = strcmp(folder, "conflicts") == 0 ? "conflict" : strcmp(folder, "comments") == 0 ? "comment"
+	                                                                                                     : NULL;
+	if (record) {
+		out->area = CIB_AREA_RECORD;
+		out->kind = cib_network_kind(net, record);
 	} else {
 		out->area = CIB_AREA_MEMBER;
 		out->kind = kind_of_folder(net, folder, CIB_WRITER_MEMBER);
@@ -69,14 +76,15 @@ void cib_network_place(cib_place *out, const cib_network *net, const char *path)
 	} else if (strncmp(path, "network/", 8) == 0) {
 		const char *rest = component(folder, path + 8);
 		if (rest && take_id(out, rest)) {
-			out->area = CIB_AREA_NETWORK;
-			out->kind = kind_of_folder(net, folder, CIB_WRITER_SECRETARIAT);
+			bool conflict = strcmp(folder, "conflicts") == 0;
+			out->area = conflict ? CIB_AREA_RECORD : CIB_AREA_NETWORK;
+			out->kind = conflict ? cib_network_kind(net, "conflict") : kind_of_folder(net, folder, CIB_WRITER_SECRETARIAT);
 		}
 	} else if (strncmp(path, "reviews/", 8) == 0) {
 		const char *rest = component(out->member, path + 8);
 		if (rest && take_id(out, rest)) {
 			out->area = CIB_AREA_REVIEW;
-			out->kind = cib_network_kind(net, "review");
+			out->kind = cib_network_kind(net, strcmp(out->id, "seen") == 0 ? "receipt" : "review");
 		}
 	}
 }
@@ -84,10 +92,10 @@ void cib_network_place(cib_place *out, const cib_network *net, const char *path)
 void cib_network_path(cib_buf *out, const cib_kind *kind, const char *member, const char *id)
 {
 	cib_buf_clear(out);
-	if (kind->writer == CIB_WRITER_SECRETARIAT)
+	if (!member || kind->writer == CIB_WRITER_SECRETARIAT)
 		cib_buf_addf(out, "network/%s/%s.json", kind->folder, id);
 	else
-		cib_buf_addf(out, "members/%s/%s/%s.json", member, kind->folder, id);
+		cib_buf_addf(out, "members/%s/%s/%s.json", member ? member : "", kind->folder, id);
 }
 
 void cib_network_new_id(char out[32], const cib_kind *kind)
@@ -145,9 +153,11 @@ int cib_network_find(cib_buf *path, cib_place *place, cib_oid *blob, cib_network
 			finder f = {net, tree, kind, id, path, blob, false};
 			if (!may_have_id(kind, id))
 				continue;
-			if (kind->writer == CIB_WRITER_SECRETARIAT || !kind->prefix)
+			if (cib_kind_written_by(kind, false))
+				f.found = look(&f, NULL);
+			if (!f.found && !kind->prefix)
 				f.found = look(&f, id);
-			else {
+			else if (!f.found && cib_kind_written_by(kind, true)) {
 				int status = cib_store_tree_each(net->store, tree, "members", false, look_in_member, &f, err);
 				if (status != CIB_OK && !f.found)
 					return status;
@@ -202,7 +212,7 @@ int cib_network_each(cib_network *net, const cib_oid *tree, const char *member, 
 	int status = CIB_OK;
 	if (kind && !kind->folder)
 		return CIB_OK;
-	if (!kind || kind->writer == CIB_WRITER_MEMBER) {
+	if (!kind || cib_kind_written_by(kind, true)) {
 		if (member) {
 			char *path = cib_format("members/%s", member);
 			status = list_member(&(cib_tree_entry){.path = path}, &l);
@@ -211,7 +221,7 @@ int cib_network_each(cib_network *net, const cib_oid *tree, const char *member, 
 			status = cib_store_tree_each(net->store, tree, "members", false, list_member, &l, err);
 		}
 	}
-	if (status == CIB_OK && !member && (!kind || kind->writer == CIB_WRITER_SECRETARIAT))
+	if (status == CIB_OK && !member && (!kind || cib_kind_written_by(kind, false)))
 		status = cib_store_tree_each(net->store, tree, "network", true, list_file, &l, err);
 	return status;
 }
@@ -243,4 +253,18 @@ const char *cib_entry_title(const cJSON *doc, const char *lang)
 		map = cib_json_get(doc, "name");
 	const char *text = cJSON_IsString(map) ? map->valuestring : cib_text_in(map, lang, cib_json_string(doc, "sourceLanguage"));
 	return text ? text : "";
+}
+
+char *cib_field_title(cib_network *net, const cib_kind *kind, const char *pointer, const char *lang)
+{
+	const cib_schema *schema = kind ? cib_network_schema(net, kind, NULL) : NULL;
+	const char *title = schema && *pointer ? cib_schema_title(schema, pointer, lang) : NULL;
+	if (title)
+		return cib_strdup(title);
+	const char *last = strrchr(pointer, '/');
+	char *parent = last && schema ? cib_strndup(pointer, (size_t)(last - pointer)) : NULL;
+	title = parent && *parent ? cib_schema_title(schema, parent, lang) : NULL;
+	char *out = title ? cib_format("%s (%s)", title, last + 1) : cib_strdup(pointer);
+	free(parent);
+	return out;
 }

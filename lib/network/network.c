@@ -3,7 +3,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 static const cib_limits default_limits = {
 	.pack_bytes = 32u << 20,
@@ -22,24 +21,41 @@ static const cib_limits default_limits = {
 	.future_seconds = 24 * 3600,
 };
 
+/* The limits that network.json may set, in the order of the docs. */
+static const struct {
+	const char *name;
+	size_t offset;
+} limit_rows[] = {
+	{"packBytes", offsetof(cib_limits, pack_bytes)},
+	{"jsonBytes", offsetof(cib_limits, json_bytes)},
+	{"attachmentBytes", offsetof(cib_limits, attachment_bytes)},
+	{"paths", offsetof(cib_limits, paths)},
+	{"commits", offsetof(cib_limits, commits)},
+	{"treeDepth", offsetof(cib_limits, tree_depth)},
+	{"jsonDepth", offsetof(cib_limits, json_depth)},
+	{"jsonNodes", offsetof(cib_limits, json_nodes)},
+	{"stringBytes", offsetof(cib_limits, json_string)},
+	{"messageBytes", offsetof(cib_limits, message_bytes)},
+	{"schemaBytes", offsetof(cib_limits, schema_bytes)},
+};
+enum { LIMITS = sizeof limit_rows / sizeof *limit_rows };
+
+bool cib_network_is_limit(const char *name)
+{
+	for (size_t i = 0; i < LIMITS; i++)
+		if (strcmp(limit_rows[i].name, name) == 0)
+			return true;
+	return false;
+}
+
 static void load_limits(cib_network *net)
 {
 	net->limits = default_limits;
 	const cJSON *given = cib_json_get(net->json, "limits");
-	const struct {
-		const char *name;
-		size_t *field;
-	} rows[] = {
-		{"packBytes", &net->limits.pack_bytes},     {"jsonBytes", &net->limits.json_bytes},
-		{"paths", &net->limits.paths},              {"commits", &net->limits.commits},
-		{"treeDepth", &net->limits.tree_depth},     {"jsonDepth", &net->limits.json_depth},
-		{"jsonNodes", &net->limits.json_nodes},     {"stringBytes", &net->limits.json_string},
-		{"messageBytes", &net->limits.message_bytes}, {"schemaBytes", &net->limits.schema_bytes},
-	};
-	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-		const cJSON *v = cib_json_get(given, rows[i].name);
+	for (size_t i = 0; i < LIMITS; i++) {
+		const cJSON *v = cib_json_get(given, limit_rows[i].name);
 		if (cJSON_IsNumber(v) && v->valuedouble >= 1 && v->valuedouble <= 1e9)
-			*rows[i].field = (size_t)v->valuedouble;
+			*(size_t *)(void *)((char *)&net->limits + limit_rows[i].offset) = (size_t)v->valuedouble;
 	}
 }
 
@@ -66,6 +82,13 @@ typedef struct {
 	cib_error *err;
 } kind_loader;
 
+static cib_writer writer_of(const char *name)
+{
+	if (name && strcmp(name, "secretariat") == 0)
+		return CIB_WRITER_SECRETARIAT;
+	return name && strcmp(name, "both") == 0 ? CIB_WRITER_BOTH : CIB_WRITER_MEMBER;
+}
+
 static int load_kind(const cib_tree_entry *entry, void *payload)
 {
 	static const char suffix[] = ".schema.json";
@@ -76,7 +99,8 @@ static int load_kind(const cib_tree_entry *entry, void *payload)
 	if (len <= tail || strcmp(name + len - tail, suffix) != 0)
 		return 0;
 	cJSON *doc = NULL;
-	int status = load_json(&doc, net, entry->path, default_limits.schema_bytes, l->err);
+	size_t most = net->limits.schema_bytes > default_limits.schema_bytes ? net->limits.schema_bytes : default_limits.schema_bytes;
+	int status = load_json(&doc, net, entry->path, most, l->err);
 	if (status != CIB_OK)
 		return status;
 	const char *given = cib_json_string(doc, "x-cib-kind");
@@ -86,7 +110,7 @@ static int load_kind(const cib_tree_entry *entry, void *payload)
 		.kind = {.name = given ? cib_strdup(given) : cib_strndup(name, len - tail),
 	                 .folder = cib_strdup(cib_json_string(doc, "x-cib-folder")),
 	                 .prefix = cib_strdup(cib_json_string(doc, "x-cib-prefix")),
-	                 .writer = writer && strcmp(writer, "secretariat") == 0 ? CIB_WRITER_SECRETARIAT : CIB_WRITER_MEMBER,
+	                 .writer = writer_of(writer),
 	                 .schema = doc},
 		.doc = doc,
 	};
@@ -100,6 +124,7 @@ int cib_network_load(cib_network **out, cib_store *store, const cib_oid *commit,
 	net->store = store;
 	net->commit = *commit;
 	net->registry = cib_schema_registry_new();
+	pthread_mutex_init(&net->codelists_lock, NULL);
 	*out = NULL;
 	int status = load_json(&net->json, net, "network.json", default_limits.json_bytes, err);
 	if (status == CIB_NOTFOUND)
@@ -110,6 +135,8 @@ int cib_network_load(cib_network **out, cib_store *store, const cib_oid *commit,
 		status = cib_error_set(err, CIB_FINDINGS, "network.no-access", "the network has no access.json");
 	if (status == CIB_OK)
 		load_limits(net);
+	if (status == CIB_OK)
+		cib_network_load_purged(net);
 	kind_loader loader = {net, err};
 	if (status == CIB_OK)
 		status = cib_store_tree_each(store, commit, "schema", false, load_kind, &loader, err);
@@ -130,15 +157,20 @@ void cib_network_free(cib_network *net)
 	for (size_t i = 0; i < net->kind_count; i++) {
 		kind_slot *k = &net->kinds[i];
 		cib_merge_rules_free(k->rules);
+		cib_code_fields_free(k->codes);
 		cib_schema_free(k->compiled);
 		free((char *)(uintptr_t)k->kind.name);
 		free((char *)(uintptr_t)k->kind.folder);
 		free((char *)(uintptr_t)k->kind.prefix);
 	}
+	cib_codelists_free(net);
+	pthread_mutex_destroy(&net->codelists_lock);
 	cib_schema_registry_free(net->registry);
 	for (size_t i = 0; i < net->kind_count; i++)
 		cJSON_Delete(net->kinds[i].doc);
 	free(net->kinds);
+	free(net->purged_blobs.items);
+	free(net->purged_commits.items);
 	cJSON_Delete(net->json);
 	cJSON_Delete(net->access);
 	free(net);
@@ -147,6 +179,16 @@ void cib_network_free(cib_network *net)
 const cib_oid *cib_network_commit(const cib_network *net)
 {
 	return &net->commit;
+}
+
+cib_store *cib_network_store(const cib_network *net)
+{
+	return net->store;
+}
+
+const cJSON *cib_network_access_json(const cib_network *net)
+{
+	return net->access;
 }
 
 const cJSON *cib_network_json(const cib_network *net)
@@ -195,7 +237,7 @@ const cib_kind *cib_network_kind(const cib_network *net, const char *name)
 const cib_schema *cib_network_schema(cib_network *net, const cib_kind *kind, cib_error *err)
 {
 	kind_slot *slot = kind->priv;
-	cib_schema_options options = {.registry = net->registry, .assert_format = true, .skip_meta = false};
+	cib_schema_options options = {.registry = net->registry, .assert_format = true};
 	if (!slot->compiled)
 		cib_schema_compile(&slot->compiled, slot->doc, &options, err);
 	return slot->compiled;
@@ -210,37 +252,19 @@ const cib_merge_rules *cib_network_rules(cib_network *net, const cib_kind *kind)
 	return slot->rules;
 }
 
+const cib_code_fields *cib_network_code_fields(cib_network *net, const cib_kind *kind)
+{
+	(void)net;
+	kind_slot *slot = kind->priv;
+	if (!slot->codes)
+		slot->codes = cib_code_fields_new(slot->doc);
+	return slot->codes;
+}
+
 const char *cib_kind_title(const cib_kind *kind, const char *lang)
 {
 	const char *title = cib_text_in(cib_json_get(kind->schema, "x-cib-title"), lang, "en");
 	if (!title)
 		title = cib_json_string(kind->schema, "title");
 	return title ? title : kind->name;
-}
-
-/* ---- access ---- */
-
-cib_access cib_network_access(const cib_network *net, const char *user, int64_t now)
-{
-	cib_access none = {CIB_ROLE_NONE, NULL};
-	const cJSON *row = user ? cib_json_get(cib_json_get(net->access, "users"), user) : NULL;
-	const char *role = cib_json_string(row, "role");
-	if (!role)
-		return none;
-	char today[16] = "";
-	time_t t = (time_t)now;
-	struct tm tm;
-	if (gmtime_r(&t, &tm))
-		strftime(today, sizeof today, "%Y-%m-%d", &tm);
-	const char *from = cib_json_string(row, "from"), *until = cib_json_string(row, "until");
-	if ((from && strcmp(today, from) < 0) || (until && strcmp(today, until) > 0))
-		return none;
-	if (strcmp(role, "secretariat") == 0)
-		return (cib_access){CIB_ROLE_SECRETARIAT, NULL};
-	if (strcmp(role, "reader") == 0)
-		return (cib_access){CIB_ROLE_READER, NULL};
-	const char *member = cib_json_string(row, "member");
-	if (strcmp(role, "staff") == 0 && member && cib_name_ok(member, strlen(member)))
-		return (cib_access){CIB_ROLE_STAFF, member};
-	return none;
 }

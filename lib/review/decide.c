@@ -1,5 +1,6 @@
 /* Decisions: accept onto main, return or decline with a comment. Each is one commit on main. */
-#include "review/review.h"
+#include "review/owners.h"
+#include "review/private.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,30 +11,13 @@
 static int commit_on_main(cib_workspace *ws, cib_tree_entry *edits, size_t count, const cib_oid *second, const char *message, cib_error *err)
 {
 	cib_oid tree, commit, parents[2] = {ws->tip, second ? *second : (cib_oid){{0}}};
-	char *email = cib_format("%s@secretariat.cib.invalid", ws->user);
-	char *name = cib_format("secretariat %s", ws->user);
 	int status = cib_store_tree_edit(&tree, ws->store, &ws->tip, edits, count, err);
 	if (status == CIB_OK)
-		status = cib_store_commit_write(&commit, ws->store, &tree, parents, second ? 2 : 1, name, email, message, err);
+		status = cib_commit_own(&commit, ws, &tree, parents, second ? 2 : 1, message, err);
 	if (status == CIB_OK)
 		status = cib_store_ref_set(ws->store, ws->branch, &commit, &ws->tip, err);
 	if (status == CIB_OK)
 		status = cib_workspace_reload(ws, err);
-	free(email);
-	free(name);
-	return status;
-}
-
-static int read_doc(cJSON **out, cib_store *store, const cib_oid *blob, cib_error *err)
-{
-	*out = NULL;
-	if (cib_oid_is_zero(blob))
-		return CIB_OK;
-	cib_buf text = CIB_BUF_INIT;
-	int status = cib_store_blob_read(&text, store, blob, 1u << 20, err);
-	if (status == CIB_OK)
-		status = cib_json_read(out, text.data, text.len, NULL, err);
-	cib_buf_free(&text);
 	return status;
 }
 
@@ -43,63 +27,6 @@ static int write_doc(cib_oid *blob, cib_store *store, const cJSON *doc, cib_erro
 	cib_json_write(&text, doc, NULL);
 	int status = cib_store_blob_write(blob, store, text.data, text.len, err);
 	cib_buf_free(&text);
-	return status;
-}
-
-static int needs_person(const cib_review_item *item, cib_error *err)
-{
-	int status = cib_error_set(err, CIB_FINDINGS, "review.both-changed", "%s was changed on main and by %s in ways that do not fit together",
-	                           item->id, item->member);
-	cib_error_hint(err, "return it: cib review return %s %s -m \"please sync and settle the conflict\"", item->member, item->id);
-	return status;
-}
-
-/* The blob that main gets: the proposed one, or a merge by field when main changed since `base`. */
-static int blob_to_take(cib_oid *out, cib_workspace *ws, const cib_review_item *item, const cib_oid *base_commit, const cib_oid *tip, cib_error *err)
-{
-	cib_oid base = {{0}};
-	unsigned mode;
-	bool had = false;
-	*out = item->proposed;
-	if (!cib_oid_is_zero(base_commit))
-		cib_store_tree_get(&base, &mode, ws->store, base_commit, item->path, NULL);
-	if (cib_oid_equal(&base, &item->on_main))
-		return CIB_OK;
-	if (!cib_oid_is_zero(&item->on_main) &&
-	    cib_store_path_had(&had, ws->store, tip, base_commit, item->path, &item->on_main, NULL) == CIB_OK && had)
-		return CIB_OK; /* the member has seen main's version and went on from it */
-	cJSON *b = NULL, *ours = NULL, *theirs = NULL, *merged = NULL;
-	cib_conflicts conflicts = CIB_CONFLICTS_INIT;
-	int status = read_doc(&b, ws->store, &base, err);
-	if (status == CIB_OK)
-		status = read_doc(&ours, ws->store, &item->on_main, err);
-	if (status == CIB_OK)
-		status = read_doc(&theirs, ws->store, &item->proposed, err);
-	if (status == CIB_OK) {
-		const cib_kind *kind = cib_network_kind(ws->net, item->kind);
-		cib_merge_options options = {kind ? cib_network_rules(ws->net, kind) : NULL, CIB_KEEP_OURS};
-		cib_findings findings = CIB_FINDINGS_INIT;
-		cib_buf text = CIB_BUF_INIT;
-		if (cib_merge(&merged, b, ours, theirs, &options, &conflicts) > 0)
-			status = needs_person(item, err);
-		else if (!merged)
-			*out = (cib_oid){{0}};
-		else {
-			cib_json_write(&text, merged, NULL);
-			cib_check_options check = {.canonical = true};
-			if (cib_network_check(ws->net, item->path, text.data, text.len, &check, NULL, &findings) != CIB_OK)
-				status = needs_person(item, err);
-			else
-				status = cib_store_blob_write(out, ws->store, text.data, text.len, err);
-		}
-		cib_findings_free(&findings);
-		cib_buf_free(&text);
-	}
-	cib_conflicts_free(&conflicts);
-	cJSON_Delete(b);
-	cJSON_Delete(ours);
-	cJSON_Delete(theirs);
-	cJSON_Delete(merged);
 	return status;
 }
 
@@ -121,82 +48,40 @@ static void free_edits(edit_list *list)
 	free(list->items);
 }
 
-/* A conflict record goes where its entry goes. */
-static void add_conflict_record(edit_list *list, cib_workspace *ws, const cib_review_item *item, const cib_oid *tip)
+/* Conflicts and comments go where their entry goes. */
+static void add_records(edit_list *list, cib_workspace *ws, const cib_review_item *item, const cib_oid *tip)
 {
-	cib_oid there = {{0}}, here = {{0}};
-	unsigned mode;
-	char *path = cib_format("members/%s/conflicts/%s.json", item->member, item->id);
-	cib_store_tree_get(&there, &mode, ws->store, tip, path, NULL);
-	cib_store_tree_get(&here, &mode, ws->store, &ws->tip, path, NULL);
-	if (!cib_oid_equal(&there, &here))
-		add_edit(list, path, &there);
-	free(path);
-}
-
-/* A dialogue about the entry ends with its acceptance; the record keeps what was said. */
-static int close_record(edit_list *list, cib_workspace *ws, const cib_review_item *item, const cib_oid *taken, cib_error *err)
-{
-	cJSON *record = NULL;
-	int status = cib_review_record(&record, ws->store, &ws->tip, item->member, item->id, err);
-	if (status == CIB_OK && record) {
-		char hex[CIB_OID_HEX];
-		cib_oid blob;
-		cib_oid_hex(hex, taken);
-		cib_json_set(record, "decision", cJSON_CreateString("accepted"));
-		cJSON *target = cib_json_get(record, "target");
-		if (target)
-			cib_json_set(target, "blob", cJSON_CreateString(hex));
-		status = write_doc(&blob, ws->store, record, err);
-		char *path = cib_format("reviews/%s/%s.json", item->member, item->id);
-		if (status == CIB_OK)
-			add_edit(list, path, &blob);
+	static const char *const folders[] = {"conflicts", "comments"};
+	for (size_t i = 0; i < 2; i++) {
+		cib_oid there = {{0}}, here = {{0}};
+		unsigned mode;
+		char *path = cib_format("members/%s/%s/%s.json", item->member, folders[i], item->id);
+		cib_store_tree_get(&there, &mode, ws->store, tip, path, NULL);
+		cib_store_tree_get(&here, &mode, ws->store, &ws->tip, path, NULL);
+		if (!cib_oid_equal(&there, &here))
+			add_edit(list, path, &there);
 		free(path);
 	}
-	cJSON_Delete(record);
-	return status;
 }
 
-static int member_tip(cib_oid *tip, cib_workspace *ws, const char *member, cib_error *err)
+/* What the other owners said about it goes to main with it. */
+static void add_agreements(edit_list *list, cib_workspace *ws, const cib_review_item *item)
 {
-	char *ref = cib_format("refs/cib/central/members/%s", member);
-	int status = cib_store_ref_get(tip, ws->store, ref, err);
-	free(ref);
-	return status;
-}
-
-int cib_review_accept(cib_workspace *ws, const cib_review_item *items, size_t count, bool whole, const char *message, cib_error *err)
-{
-	if (count == 0)
-		return CIB_OK;
-	cib_oid tip, *bases = NULL, none = {{0}};
-	size_t base_count = 0;
-	edit_list edits = {0};
-	cib_lock *lock = NULL;
-	int status = cib_store_lock(&lock, ws->store, 3000, err);
-	if (status == CIB_OK)
-		status = member_tip(&tip, ws, items[0].member, err);
-	if (status == CIB_OK)
-		status = cib_store_merge_bases(&bases, &base_count, ws->store, &ws->tip, &tip, err);
-	for (size_t i = 0; i < count && status == CIB_OK; i++) {
-		cib_oid taken;
-		status = blob_to_take(&taken, ws, &items[i], base_count ? &bases[0] : &none, &tip, err);
-		if (status != CIB_OK)
-			break;
-		add_edit(&edits, items[i].path, &taken);
-		add_conflict_record(&edits, ws, &items[i], &tip);
-		status = close_record(&edits, ws, &items[i], &taken, err);
+	cJSON *doc = cib_review_doc(ws, &item->proposed);
+	const cJSON *owners = cib_json_get(doc, "owners");
+	for (const cJSON *c = owners ? owners->child : NULL; c; c = c->next) {
+		cib_oid tip, there, here = {{0}};
+		unsigned mode;
+		if (!cJSON_IsString(c) || strcmp(c->valuestring, item->member) == 0 || cib_member_tip(&tip, ws, c->valuestring, NULL) != CIB_OK)
+			continue;
+		char *path = cib_format("members/%s/comments/%s.json", c->valuestring, item->id);
+		if (cib_store_tree_get(&here, &mode, ws->store, &ws->tip, path, NULL) != CIB_OK)
+			here = (cib_oid){{0}};
+		if (cib_store_tree_get(&there, &mode, ws->store, &tip, path, NULL) == CIB_OK && !cib_oid_equal(&there, &here))
+			add_edit(list, path, &there);
+		free(path);
 	}
-	if (status == CIB_OK) {
-		char *text = message ? cib_strdup(message)
-		                     : cib_format("Accept %s of %s\n", count == 1 ? items[0].id : "entries", items[0].member);
-		status = commit_on_main(ws, edits.items, edits.count, whole ? &tip : NULL, text, err);
-		free(text);
-	}
-	cib_lock_release(lock);
-	free_edits(&edits);
-	free(bases);
-	return status;
+	cJSON_Delete(doc);
 }
 
 static cJSON *new_record(const cib_review_item *item)
@@ -209,63 +94,194 @@ static cJSON *new_record(const cib_review_item *item)
 	return r;
 }
 
-static void fill_record(cJSON *r, cib_workspace *ws, const cib_review_item *item, bool decline, const char *pointer, const char *comment)
+/* The field of a comment by identity, so that it stays with an item that moves. */
+static char *identity_path(cib_workspace *ws, const cib_review_item *item, const char *pointer)
 {
-	char hex[CIB_OID_HEX], today[16] = "", id[32];
-	time_t now = time(NULL);
-	struct tm tm;
-	if (gmtime_r(&now, &tm))
-		strftime(today, sizeof today, "%Y-%m-%d", &tm);
-	cib_oid_hex(hex, &item->proposed);
-	cJSON *target = cJSON_CreateObject();
-	cJSON_AddStringToObject(target, "member", item->member);
-	cJSON_AddStringToObject(target, "kind", item->kind);
-	cJSON_AddStringToObject(target, "id", item->id);
-	cJSON_AddStringToObject(target, "blob", hex);
-	cib_json_set(r, "target", target);
-	cib_json_set(r, "decision", cJSON_CreateString(decline ? "declined" : "changes-requested"));
-	cib_json_set(r, "reviewer", cJSON_CreateString(ws->user));
-	cib_json_set(r, "date", cJSON_CreateString(today));
+	const cib_kind *kind = cib_network_kind(ws->net, item->kind);
+	cib_buf path = CIB_BUF_INIT;
+	cJSON *doc = NULL;
+	bool ok = cib_review_read(&doc, ws->store, cib_oid_is_zero(&item->proposed) ? &item->on_main : &item->proposed, NULL) == CIB_OK && doc &&
+	          cib_merge_pointer_to_path(&path, doc, kind ? cib_network_rules(ws->net, kind) : NULL, pointer);
+	cJSON_Delete(doc);
+	char *out = ok ? cib_strdup(cib_buf_str(&path)) : cib_strdup(pointer);
+	cib_buf_free(&path);
+	return out;
+}
+
+static void add_comment(cJSON *record, cib_workspace *ws, const cib_review_item *item, const char *today, const cib_review_comment *comment)
+{
+	char *path = identity_path(ws, item, comment->pointer);
+	char id[32];
+	cJSON *comments = cib_json_get(record, "comments"), *c = cJSON_CreateObject();
 	cib_network_new_id(id, &(cib_kind){.prefix = "k"});
-	cJSON *c = cJSON_CreateObject();
 	cJSON_AddStringToObject(c, "id", id);
-	cJSON_AddStringToObject(c, "path", pointer);
-	cJSON_AddStringToObject(c, "text", comment);
+	cJSON_AddStringToObject(c, "path", path);
+	free(path);
+	cJSON_AddStringToObject(c, "text", comment->text);
 	cJSON_AddStringToObject(c, "author", ws->user);
 	cJSON_AddStringToObject(c, "date", today);
 	cJSON_AddBoolToObject(c, "resolved", false);
-	cJSON *comments = cib_json_get(r, "comments");
 	if (!cJSON_IsArray(comments)) {
 		comments = cJSON_CreateArray();
-		cib_json_set(r, "comments", comments);
+		cib_json_set(record, "comments", comments);
 	}
 	cJSON_AddItemToArray(comments, c);
 }
 
-int cib_review_return(cib_workspace *ws, const cib_review_item *item, bool decline, const char *pointer, const char *comment, cib_error *err)
+static void fill_record(cJSON *r, cib_workspace *ws, const cib_decision *d)
+{
+	static const char *const words[] = {"accepted", "changes-requested", "declined"};
+	char hex[CIB_OID_HEX], today[16] = "";
+	time_t now = time(NULL);
+	struct tm tm;
+	if (gmtime_r(&now, &tm))
+		strftime(today, sizeof today, "%Y-%m-%d", &tm);
+	cib_oid_hex(hex, &d->item->proposed);
+	cJSON *target = cJSON_CreateObject();
+	cJSON_AddStringToObject(target, "member", d->item->member);
+	cJSON_AddStringToObject(target, "kind", d->item->kind);
+	cJSON_AddStringToObject(target, "id", d->item->id);
+	cJSON_AddStringToObject(target, "blob", hex);
+	cib_json_set(r, "target", target);
+	cib_json_set(r, "decision", cJSON_CreateString(words[d->kind]));
+	cib_json_set(r, "reviewer", cJSON_CreateString(ws->user));
+	cib_json_set(r, "date", cJSON_CreateString(today));
+	for (size_t i = 0; i < d->comment_count; i++)
+		add_comment(r, ws, d->item, today, &d->comments[i]);
+}
+
+/* The entry's record, with this decision in it. */
+static int write_record(edit_list *list, cib_workspace *ws, const cib_decision *d, cib_error *err)
 {
 	cJSON *record = NULL;
 	cib_oid blob;
-	cib_lock *lock = NULL;
-	char *path = cib_format("reviews/%s/%s.json", item->member, item->id);
-	int status = cib_store_lock(&lock, ws->store, 3000, err);
-	if (status == CIB_OK)
-		status = cib_review_record(&record, ws->store, &ws->tip, item->member, item->id, err);
+	if (d->kind != CIB_DECIDE_ACCEPT && !d->comment_count)
+		return cib_error_set(err, CIB_USAGE, "review.no-comment", "%s goes back to the member: say why", d->item->id);
+	int status = cib_review_record(&record, ws->store, &ws->tip, d->item->member, d->item->id, err);
+	if (status == CIB_OK && !record && d->kind == CIB_DECIDE_ACCEPT && !d->comment_count)
+		return CIB_OK; /* nothing was ever said about it */
 	if (status == CIB_OK) {
 		if (!record)
-			record = new_record(item);
-		fill_record(record, ws, item, decline, pointer, comment);
+			record = new_record(d->item);
+		fill_record(record, ws, d);
 		cib_json_to_nfc(record);
 		status = write_doc(&blob, ws->store, record, err);
 	}
 	if (status == CIB_OK) {
-		cib_tree_entry edit = {path, 0100644, blob};
-		char *message = cib_format("%s %s of %s\n", decline ? "Decline" : "Return", item->id, item->member);
-		status = commit_on_main(ws, &edit, 1, NULL, message, err);
-		free(message);
+		char *path = cib_format("reviews/%s/%s.json", d->item->member, d->item->id);
+		add_edit(list, path, &blob);
+		free(path);
+	}
+	cJSON_Delete(record);
+	return status;
+}
+
+/* ---- who may accept ---- */
+
+static bool two_reviewers(const cib_workspace *ws)
+{
+	size_t n = 0;
+	const cJSON *users = cib_json_get(cib_network_access_json(ws->net), "users");
+	for (const cJSON *u = users ? users->child : NULL; u; u = u->next)
+		n += cib_network_access(ws->net, u->string, (int64_t)time(NULL)).role == CIB_ROLE_SECRETARIAT;
+	return n > 1;
+}
+
+static int judge_author(cib_workspace *ws, const cib_review_item *item, const cib_oid *tip, cib_error *err)
+{
+	if (cJSON_IsTrue(cib_json_get(cib_network_json(ws->net), "acceptOwn")) || !two_reviewers(ws))
+		return CIB_OK;
+	if (!cib_review_wrote(ws, item, tip, ws->user))
+		return CIB_OK;
+	int status = cib_error_set(err, CIB_REFUSED, "review.own-change", "%s holds a change of your own: another of the secretariat accepts it", item->id);
+	cib_error_hint(err, "ask a colleague, or set \"acceptOwn\": true in network.json");
+	return status;
+}
+
+static int judge_owners(cib_workspace *ws, const cib_review_item *item, cib_error *err)
+{
+	char *awaited = cib_owner_awaited(ws, item);
+	if (!awaited)
+		return CIB_OK;
+	int status = cib_error_set(err, CIB_REFUSED, "review.owners", "%s belongs to %s, too, who has not agreed to this version", item->id, awaited);
+	cib_error_hint(err, "its staff agrees with: cib agree %s %s, then cib sync", item->member, item->id);
+	free(awaited);
+	return status;
+}
+
+/* ---- carrying out ---- */
+
+static char *make_message(const cib_decision *list, size_t count)
+{
+	static const char *const words[] = {"Accept", "Return", "Decline"};
+	cib_buf b = CIB_BUF_INIT;
+	for (size_t kind = 0; kind < 3; kind++) {
+		const char *id = NULL;
+		size_t n = 0;
+		for (size_t i = 0; i < count; i++)
+			if (list[i].kind == (cib_decision_kind)kind && n++ == 0)
+				id = list[i].item->id;
+		if (n == 1)
+			cib_buf_addf(&b, "%s%s %s", b.len ? ", " : "", words[kind], id);
+		else if (n)
+			cib_buf_addf(&b, "%s%s %zu entries", b.len ? ", " : "", words[kind], n);
+	}
+	cib_buf_addf(&b, " of %s\n", list[0].item->member);
+	return cib_buf_take(&b);
+}
+
+/* Does this accept everything that the branch holds? Then main takes the branch's history along. */
+static bool is_whole(cib_workspace *ws, const cib_decision *list, size_t count, const cib_oid *tip, cib_error *err)
+{
+	cib_review_queue queue = CIB_REVIEW_QUEUE_INIT;
+	for (size_t i = 0; i < count; i++)
+		if (list[i].kind != CIB_DECIDE_ACCEPT)
+			return false;
+	bool whole = cib_review_compare(&queue, ws, list[0].item->member, &ws->tip, tip, err) == CIB_OK && queue.count == count;
+	cib_review_queue_free(&queue);
+	return whole;
+}
+
+int cib_review_decide(cib_workspace *ws, const cib_decision *list, size_t count, const char *message, cib_error *err)
+{
+	if (count == 0)
+		return CIB_OK;
+	cib_oid tip, *bases = NULL, none = {{0}};
+	size_t base_count = 0;
+	edit_list edits = {0};
+	cib_lock *lock = NULL;
+	int status = cib_store_lock(&lock, ws->store, 3000, err);
+	if (status == CIB_OK)
+		status = cib_member_tip(&tip, ws, list[0].item->member, err);
+	if (status == CIB_OK)
+		status = cib_store_merge_bases(&bases, &base_count, ws->store, &ws->tip, &tip, err);
+	/* What only a bundle brought is not on the server: its commits are the member's to send, main takes the entries alone. */
+	bool whole = status == CIB_OK && cib_member_at_central(ws, list[0].item->member, &tip) && is_whole(ws, list, count, &tip, err);
+	for (size_t i = 0; i < count && status == CIB_OK; i++) {
+		const cib_review_item *item = list[i].item;
+		cib_oid taken;
+		if (list[i].kind == CIB_DECIDE_ACCEPT) {
+			status = list[i].by_policy ? CIB_OK : judge_author(ws, item, &tip, err);
+			if (status == CIB_OK)
+				status = judge_owners(ws, item, err);
+			if (status == CIB_OK)
+				status = cib_review_take(&taken, ws, item, base_count ? &bases[0] : &none, &tip, err);
+			if (status != CIB_OK)
+				break;
+			add_edit(&edits, item->path, &taken);
+			add_records(&edits, ws, item, &tip);
+			add_agreements(&edits, ws, item);
+		}
+		status = write_record(&edits, ws, &list[i], err);
+	}
+	if (status == CIB_OK) {
+		char *what = make_message(list, count), *text = message ? cib_format("%s\n\n%s", message, what) : cib_strdup(what);
+		status = commit_on_main(ws, edits.items, edits.count, whole ? &tip : NULL, text, err);
+		free(text);
+		free(what);
 	}
 	cib_lock_release(lock);
-	cJSON_Delete(record);
-	free(path);
+	free_edits(&edits);
+	free(bases);
 	return status;
 }

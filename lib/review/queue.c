@@ -1,11 +1,9 @@
 /* The queue: what differs between main and the members' branches, and in which state it is. */
-#include "review/review.h"
+#include "review/private.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#define BRANCHES "refs/cib/central/members/"
 
 void cib_review_queue_free(cib_review_queue *queue)
 {
@@ -17,39 +15,6 @@ void cib_review_queue_free(cib_review_queue *queue)
 	}
 	free(queue->items);
 	*queue = (cib_review_queue)CIB_REVIEW_QUEUE_INIT;
-}
-
-/* ---- fetching the branches ---- */
-
-typedef struct {
-	cib_refspec *items;
-	size_t count, cap;
-} specs;
-
-static int add_spec(const char *ref, const cib_oid *oid, void *payload)
-{
-	static const char prefix[] = "refs/heads/members/";
-	specs *s = payload;
-	(void)oid;
-	if (strncmp(ref, prefix, sizeof prefix - 1) != 0 || !cib_name_ok(ref + sizeof prefix - 1, strlen(ref) - (sizeof prefix - 1)))
-		return 0;
-	s->items = cib_grow(s->items, &s->cap, s->count + 1, sizeof *s->items);
-	s->items[s->count++] = (cib_refspec){cib_strdup(ref), cib_format(BRANCHES "%s", ref + sizeof prefix - 1)};
-	return 0;
-}
-
-int cib_review_fetch(cib_workspace *ws, const cib_sync_options *options, cib_error *err)
-{
-	specs s = {0};
-	int status = cib_store_remote_refs(ws->url, &options->remote, add_spec, &s, err);
-	if (status == CIB_OK && s.count)
-		status = cib_store_fetch(ws->store, ws->url, s.items, s.count, &options->remote, err);
-	for (size_t i = 0; i < s.count; i++) {
-		free((char *)(uintptr_t)s.items[i].from);
-		free((char *)(uintptr_t)s.items[i].to);
-	}
-	free(s.items);
-	return status;
 }
 
 /* ---- comparing ---- */
@@ -77,7 +42,7 @@ typedef struct {
 	cib_workspace *ws;
 	cib_review_queue *queue;
 	const char *member;
-	const cib_oid *main_tip, *base;
+	const cib_oid *main_tip, *base, *tip;
 	cib_error *err;
 } comparer;
 
@@ -99,6 +64,13 @@ static cib_review_state state_of(comparer *c, const char *id, const cib_oid *pro
 	return state;
 }
 
+/* Both sides changed it, and main holds all of the member's changes: it was accepted joined with main's. */
+static bool is_joined(comparer *c, const cib_review_item *item, const cib_oid *base)
+{
+	cib_oid taken;
+	return !cib_oid_equal(base, &item->on_main) && cib_review_take(&taken, c->ws, item, c->base, c->tip, NULL) == CIB_OK && cib_oid_equal(&taken, &item->on_main);
+}
+
 static int compare_path(const char *path, const cib_tree_entry *base, const cib_tree_entry *on_main, const cib_tree_entry *proposed, void *payload)
 {
 	comparer *c = payload;
@@ -111,6 +83,9 @@ static int compare_path(const char *path, const cib_tree_entry *base, const cib_
 	bool had = false; /* main went through this version already: the member has nothing new */
 	if (proposed->mode &&
 	    cib_store_path_had(&had, c->ws->store, c->main_tip, c->base, path, &proposed->oid, NULL) == CIB_OK && had)
+		return 0;
+	cib_review_item item = {.member = (char *)(uintptr_t)c->member, .id = place.id, .path = (char *)(uintptr_t)path, .kind = (char *)(uintptr_t)place.kind->name, .on_main = on_main->oid, .proposed = proposed->oid};
+	if (is_joined(c, &item, &base->oid))
 		return 0;
 	c->queue->items = cib_grow(c->queue->items, &c->queue->cap, c->queue->count + 1, sizeof *c->queue->items);
 	c->queue->items[c->queue->count++] = (cib_review_item){
@@ -132,7 +107,7 @@ int cib_review_compare(cib_review_queue *out, cib_workspace *ws, const char *mem
 	int status = cib_store_merge_bases(&bases, &count, ws->store, main_tip, tip, err);
 	if (status != CIB_OK)
 		return status;
-	comparer c = {ws, out, member, main_tip, count ? &bases[0] : &none, err};
+	comparer c = {ws, out, member, main_tip, count ? &bases[0] : &none, tip, err};
 	char *prefix = cib_format("members/%s", member);
 	status = cib_store_diff3(ws->store, c.base, main_tip, tip, prefix, compare_path, &c, err);
 	free(prefix);
@@ -140,26 +115,22 @@ int cib_review_compare(cib_review_queue *out, cib_workspace *ws, const char *mem
 	return status;
 }
 
-typedef struct {
-	cib_workspace *ws;
-	cib_review_queue *queue;
-	const char *member;
-	cib_oid main_tip;
-	cib_error *err;
-} list_run;
-
-static int list_branch(const char *ref, const cib_oid *oid, void *payload)
-{
-	list_run *l = payload;
-	const char *member = ref + strlen(BRANCHES);
-	if (l->member && strcmp(l->member, member) != 0)
-		return 0;
-	return cib_review_compare(l->queue, l->ws, member, &l->main_tip, oid, l->err);
-}
-
 int cib_review_list(cib_review_queue *out, cib_workspace *ws, const char *member, cib_error *err)
 {
-	list_run l = {.ws = ws, .queue = out, .member = member, .err = err};
-	int status = cib_store_ref_get(&l.main_tip, ws->store, "refs/heads/main", err);
-	return status == CIB_OK ? cib_store_ref_each(ws->store, BRANCHES, list_branch, &l, err) : status;
+	cib_oid main_tip, tip;
+	char **members = NULL;
+	size_t count = 0;
+	int status = cib_store_ref_get(&main_tip, ws->store, "refs/heads/main", err);
+	if (status == CIB_OK)
+		status = cib_members_seen(&members, &count, ws, err);
+	for (size_t i = 0; i < count; i++) {
+		if (status == CIB_OK && (!member || strcmp(member, members[i]) == 0)) {
+			status = cib_member_tip(&tip, ws, members[i], err);
+			if (status == CIB_OK)
+				status = cib_review_compare(out, ws, members[i], &main_tip, &tip, err);
+		}
+		free(members[i]);
+	}
+	free(members);
+	return status;
 }

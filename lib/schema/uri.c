@@ -1,4 +1,4 @@
-/* URI references (RFC 3986), and the places of a schema document that they name. */
+/* URI references: resolution against a base (RFC 3986 section 5.2). */
 #include "schema/private.h"
 
 #include <stdlib.h>
@@ -116,83 +116,4 @@ char *cib_uri_resolve(const char *base, const char *ref)
 	add(&out, "#", t.fragment, "");
 	cib_buf_free(&path);
 	return cib_buf_take(&out);
-}
-
-/* ---- the places of a document ---- */
-
-static void put(cib_targets *list, char *name, const char *base, const cJSON *node, bool dynamic)
-{
-	list->items = cib_grow(list->items, &list->cap, list->count + 1, sizeof *list->items);
-	list->items[list->count++] = (cib_target){name, cib_strdup(base), node, dynamic};
-}
-
-/* How the value of a keyword holds schemas. */
-static int holds(const char *keyword)
-{
-	static const char *const one[] = {"additionalProperties", "contains", "contentSchema", "else", "if", "items", "not", "propertyNames", "then", "unevaluatedItems", "unevaluatedProperties"};
-	static const char *const list[] = {"allOf", "anyOf", "oneOf", "prefixItems"};
-	static const char *const map[] = {"$defs", "definitions", "dependentSchemas", "patternProperties", "properties"};
-	for (size_t i = 0; i < sizeof one / sizeof *one; i++)
-		if (strcmp(keyword, one[i]) == 0)
-			return 1;
-	for (size_t i = 0; i < sizeof list / sizeof *list; i++)
-		if (strcmp(keyword, list[i]) == 0)
-			return 2;
-	for (size_t i = 0; i < sizeof map / sizeof *map; i++)
-		if (strcmp(keyword, map[i]) == 0)
-			return 2;
-	return 0;
-}
-
-static void collect(cib_targets *out, const cJSON *schema, const char *base, int depth)
-{
-	if (!cJSON_IsObject(schema) || depth > 400)
-		return;
-	const char *id = cib_json_string(schema, "$id"), *anchor = cib_json_string(schema, "$anchor"), *dynamic = cib_json_string(schema, "$dynamicAnchor");
-	char *own = NULL;
-	if (id) {
-		own = cib_uri_resolve(base, id);
-		own[strcspn(own, "#")] = '\0';
-		put(out, cib_strdup(own), own, schema, false);
-		base = own;
-	}
-	if (anchor)
-		put(out, cib_format("%s#%s", base, anchor), base, schema, false);
-	if (dynamic)
-		put(out, cib_format("%s#%s", base, dynamic), base, schema, true);
-	for (const cJSON *k = schema->child; k; k = k->next) {
-		int how = holds(k->string);
-		if (how == 1)
-			collect(out, k, base, depth + 1);
-		else if (how == 2)
-			for (const cJSON *c = k->child; c; c = c->next)
-				collect(out, c, base, depth + 1);
-	}
-	free(own);
-}
-
-void cib_targets_collect(cib_targets *out, const cJSON *schema, const char *base)
-{
-	char *plain = cib_strndup(base, strcspn(base, "#"));
-	put(out, cib_strdup(plain), plain, schema, false);
-	collect(out, schema, plain, 0);
-	free(plain);
-}
-
-void cib_targets_free(cib_targets *targets)
-{
-	for (size_t i = 0; i < targets->count; i++) {
-		free(targets->items[i].uri);
-		free(targets->items[i].base);
-	}
-	free(targets->items);
-	*targets = (cib_targets){0};
-}
-
-const cib_target *cib_targets_find(const cib_targets *targets, const char *name)
-{
-	for (size_t i = targets->count; i-- > 0;)
-		if (strcmp(targets->items[i].uri, name) == 0)
-			return &targets->items[i];
-	return NULL;
 }

@@ -37,13 +37,40 @@ int cib_store_commit_read(cib_commit *out, cib_store *store, const cib_oid *oid,
 	const git_signature *author = git_commit_author(commit), *committer = git_commit_committer(commit);
 	out->author_name = cib_strdup(author && author->name ? author->name : "");
 	out->author_email = cib_strdup(author && author->email ? author->email : "");
+	out->committer_name = cib_strdup(committer && committer->name ? committer->name : "");
 	out->committer_email = cib_strdup(committer && committer->email ? committer->email : "");
 	out->author_time = author ? author->when.time : 0;
 	out->committer_time = committer ? committer->when.time : 0;
 	const char *message = git_commit_message_raw(commit);
 	out->message = cib_strdup(message ? message : "");
 	git_commit_free(commit);
-	return cib_store_object(&(cib_obj_type){0}, &out->raw_size, store, oid, err);
+	status = cib_store_object(&(cib_obj_type){0}, &out->raw_size, store, oid, err);
+	if (status != CIB_OK) /* libgit2 still had it in memory, but it was purged meanwhile */
+		cib_commit_clear(out);
+	return status;
+}
+
+int cib_store_commit_raw(cib_buf *out, cib_store *store, const cib_oid *oid, size_t max, cib_error *err)
+{
+	git_odb_object *object = NULL;
+	git_oid id;
+	size_t size = 0;
+	cib_buf_clear(out);
+	int status = cib_store_object(&(cib_obj_type){0}, &size, store, oid, err);
+	if (status != CIB_OK)
+		return status;
+	if (size > max)
+		return cib_error_set(err, CIB_FINDINGS, "store.too-large", "the commit object has %zu bytes; at most %zu are allowed", size, max);
+	to_git(&id, oid);
+	int rc = git_odb_read(&object, store->odb, &id);
+	if (rc)
+		return cib_store_git_error(err, rc, "store.object", "cannot read a commit");
+	if (git_odb_object_type(object) == GIT_OBJECT_COMMIT)
+		cib_buf_add(out, git_odb_object_data(object), git_odb_object_size(object));
+	else
+		status = cib_error_set(err, CIB_FINDINGS, "store.bad-commit", "the object is no commit");
+	git_odb_object_free(object);
+	return status;
 }
 
 void cib_commit_clear(cib_commit *commit)
@@ -51,6 +78,7 @@ void cib_commit_clear(cib_commit *commit)
 	free(commit->parents);
 	free(commit->author_name);
 	free(commit->author_email);
+	free(commit->committer_name);
 	free(commit->committer_email);
 	free(commit->message);
 	*commit = (cib_commit){0};
@@ -76,8 +104,32 @@ static void add_person(cib_buf *text, const char *role, const char *name, const 
 	cib_buf_addf(text, "> %lld +0000\n", (long long)now);
 }
 
+/* Put a signature behind the committer, each of its lines but the first indented by a blank. */
+static int add_signature(cib_buf *text, const cib_signer *by, const char *message, cib_error *err)
+{
+	cib_buf signature = CIB_BUF_INIT, whole = CIB_BUF_INIT;
+	cib_buf_add(&whole, text->data, text->len);
+	cib_buf_addf(&whole, "\n%s", message);
+	int status = cib_ssh_sign(&signature, by, whole.data, whole.len, err);
+	const char *line = cib_buf_str(&signature);
+	for (bool first = true; status == CIB_OK && *line; first = false) {
+		size_t len = strcspn(line, "\n");
+		cib_buf_addf(text, "%s%.*s\n", first ? "gpgsig " : " ", (int)len, line);
+		line += len + (line[len] == '\n');
+	}
+	cib_buf_free(&signature);
+	cib_buf_free(&whole);
+	return status;
+}
+
 int cib_store_commit_write(cib_oid *out, cib_store *store, const cib_oid *tree, const cib_oid *parents, size_t parent_count,
                            const char *name, const char *email, const char *message, cib_error *err)
+{
+	return cib_store_commit_write_signed(out, store, tree, parents, parent_count, name, email, message, NULL, err);
+}
+
+int cib_store_commit_write_signed(cib_oid *out, cib_store *store, const cib_oid *tree, const cib_oid *parents, size_t parent_count,
+                                  const char *name, const char *email, const char *message, const cib_signer *by, cib_error *err)
 {
 	cib_oid root;
 	char hex[CIB_OID_HEX];
@@ -96,8 +148,11 @@ int cib_store_commit_write(cib_oid *out, cib_store *store, const cib_oid *tree, 
 	}
 	add_person(&text, "author", name ? name : "", email ? email : "", now);
 	add_person(&text, "committer", name ? name : "", email ? email : "", now);
+	if (by && by->key)
+		status = add_signature(&text, by, message ? message : "", err);
 	cib_buf_addf(&text, "\n%s", message ? message : "");
-	status = cib_store_object_write(out, store, GIT_OBJECT_COMMIT, text.data, text.len, err);
+	if (status == CIB_OK)
+		status = cib_store_object_write(out, store, GIT_OBJECT_COMMIT, text.data, text.len, err);
 	cib_buf_free(&text);
 	return status;
 }

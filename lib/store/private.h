@@ -6,6 +6,7 @@
 
 #include <git2.h>
 #include <string.h>
+#include <zlib.h>
 
 struct cib_store {
 	git_repository *repo;
@@ -18,12 +19,18 @@ struct cib_store {
 
 /* Start libgit2 once, with this program's options; every public entry point that needs it calls it. */
 void cib_store_setup(void);
+void cib_store_setup_memory(void); /* before libgit2 starts */
+void cib_store_inflate_begin(z_stream *z); /* cannot fail; next_in and avail_in may be set already */
+void cib_store_deflate(cib_buf *out, const void *data, size_t len); /* clears out first; cannot fail */
 /* Say what libgit2 reports as one of our statuses; `what` is the sentence's start. */
 int cib_store_git_error(cib_error *err, int rc, const char *code, const char *fmt, ...)
 	__attribute__((format(printf, 4, 5)));
 
 static inline void to_git(git_oid *out, const cib_oid *in) { memcpy(out->id, in->id, 20); }
 static inline void from_git(cib_oid *out, const git_oid *in) { memcpy(out->id, in->id, 20); }
+
+/* Read the loose objects of an object folder by ourselves (loose.c); a status of libgit2. */
+int cib_store_loose_add(git_odb *odb, const char *dir);
 
 int cib_store_object_write(cib_oid *out, cib_store *store, git_object_t type, const void *data, size_t len, cib_error *err);
 /* The tree of a tree or commit id; zero for the empty tree. */

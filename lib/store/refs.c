@@ -27,6 +27,22 @@ int cib_store_ref_get(cib_oid *out, cib_store *store, const char *ref, cib_error
 	return CIB_OK;
 }
 
+int cib_store_rev(cib_oid *out, cib_store *store, const char *rev, cib_error *err)
+{
+	git_object *named = NULL, *commit = NULL;
+	int rc = git_revparse_single(&named, store->repo, rev);
+	memset(out, 0, sizeof *out);
+	if (rc == 0)
+		rc = git_object_peel(&commit, named, GIT_OBJECT_COMMIT);
+	if (rc == 0)
+		from_git(out, git_object_id(commit));
+	git_object_free(named);
+	git_object_free(commit);
+	if (rc)
+		return cib_error_set(err, CIB_NOTFOUND, "store.no-rev", "there is no commit '%s' in this repository", rev);
+	return CIB_OK;
+}
+
 int cib_store_ref_set(cib_store *store, const char *ref, const cib_oid *to, const cib_oid *expected, cib_error *err)
 {
 	int status = check_name(ref, err);

@@ -17,6 +17,7 @@ static void setup_once(void)
 {
 	static const int levels[] = {GIT_CONFIG_LEVEL_PROGRAMDATA, GIT_CONFIG_LEVEL_SYSTEM, GIT_CONFIG_LEVEL_XDG,
 	                             GIT_CONFIG_LEVEL_GLOBAL};
+	cib_store_setup_memory();
 	git_libgit2_init();
 	for (size_t i = 0; i < sizeof levels / sizeof *levels; i++)
 		git_libgit2_opts(GIT_OPT_SET_SEARCH_PATH, levels[i], "");
@@ -58,8 +59,9 @@ static int status_of(int rc, const git_error *e)
 	case GIT_ERROR_OS:
 	case GIT_ERROR_FILESYSTEM:
 		return CIB_IO;
+	case GIT_ERROR_ZLIB: /* its beginning fails only at the end of memory */
+		return e->message && strstr(e->message, "failed to init") ? CIB_INTERNAL : CIB_DAMAGED;
 	case GIT_ERROR_ODB:
-	case GIT_ERROR_ZLIB:
 	case GIT_ERROR_OBJECT:
 	case GIT_ERROR_TREE:
 	case GIT_ERROR_INDEXER:
@@ -89,11 +91,33 @@ int cib_store_git_error(cib_error *err, int rc, const char *code, const char *fm
 	return status;
 }
 
-static int wrap(cib_store **out, git_repository *repo, cib_error *err)
+/* The folders that hold loose objects: the repository's, or in a hook those that Git's environment names. */
+static int add_loose(git_odb *odb, git_repository *repo, bool from_env)
+{
+	const char *main_dir = from_env ? getenv("GIT_OBJECT_DIRECTORY") : NULL;
+	const char *others = from_env ? getenv("GIT_ALTERNATE_OBJECT_DIRECTORIES") : NULL;
+	char *own = cib_format("%sobjects", git_repository_commondir(repo));
+	int rc = cib_store_loose_add(odb, main_dir && *main_dir ? main_dir : own);
+	free(own);
+	while (rc == 0 && others && *others) {
+		size_t n = strcspn(others, ":");
+		char *dir = cib_format("%.*s", (int)n, others);
+		if (*dir)
+			rc = cib_store_loose_add(odb, dir);
+		free(dir);
+		others += n + (others[n] == ':');
+	}
+	return rc;
+}
+
+static int wrap(cib_store **out, git_repository *repo, bool from_env, cib_error *err)
 {
 	git_odb *odb = NULL;
 	int rc = git_repository_odb(&odb, repo);
+	if (rc == 0)
+		rc = add_loose(odb, repo, from_env);
 	if (rc) {
+		git_odb_free(odb);
 		git_repository_free(repo);
 		return cib_store_git_error(err, rc, "store.open", "cannot open the repository's objects");
 	}
@@ -118,7 +142,10 @@ typedef struct {
 
 /* Every setting is about safety: what a stock server checks by itself, and that it writes durably. */
 static const setting common_settings[] = {
-	{"core.fsync", "all"}, {"core.autocrlf", "false"}, {"core.symlinks", "false"}, {"transfer.fsckObjects", "true"},
+	{"core.fsync", "all"},
+	{"core.autocrlf", "false"},
+	{"core.symlinks", "false"},
+	{"transfer.fsckObjects", "true"},
 };
 static const setting bare_settings[] = {
 	{"receive.fsckObjects", "true"},
@@ -127,9 +154,12 @@ static const setting bare_settings[] = {
 	{"receive.maxInputSize", "33554432"},
 	{"receive.advertisePushOptions", "false"},
 	{"core.logAllRefUpdates", "true"},
+	{"core.hooksPath", "hooks"}, /* whatever the server's own configuration says: the guard runs */
 	{"http.receivepack", "true"},
 	{"http.uploadpack", "true"},
-	{"uploadpack.allowAnySHA1InWant", "false"},
+	/* Version 2 of the protocol gives any object anyway; over ssh a server often speaks only the older one, and a
+	 * fetch that was cut then goes on with what is missing. */
+	{"uploadpack.allowAnySHA1InWant", "true"},
 };
 
 static int configure(git_repository *repo, bool bare)
@@ -142,6 +172,14 @@ static int configure(git_repository *repo, bool bare)
 		rc = git_config_set_string(config, bare_settings[i].name, bare_settings[i].value);
 	git_config_free(config);
 	return rc;
+}
+
+int cib_store_make_central(cib_store *store, cib_error *err)
+{
+	if (!git_repository_is_bare(store->repo))
+		return cib_error_set(err, CIB_USAGE, "store.not-bare", "%s is no bare repository: a central one has no working files", store->git_dir);
+	int rc = configure(store->repo, true);
+	return rc ? cib_store_git_error(err, rc, "store.config", "cannot write the configuration of %s", store->git_dir) : CIB_OK;
 }
 
 int cib_store_init(cib_store **out, const char *path, bool bare, const char *head_ref, cib_error *err)
@@ -173,7 +211,7 @@ int cib_store_init(cib_store **out, const char *path, bool bare, const char *hea
 		syncfs(fd);
 		close(fd);
 	}
-	return wrap(out, repo, err);
+	return wrap(out, repo, false, err);
 }
 
 int cib_store_open(cib_store **out, const char *path, cib_error *err)
@@ -186,7 +224,7 @@ int cib_store_open(cib_store **out, const char *path, cib_error *err)
 		return cib_error_set(err, CIB_NOTFOUND, "store.missing", "%s is not a repository", path);
 	if (rc)
 		return cib_store_git_error(err, rc, "store.open", "cannot open the repository in %s", path);
-	return wrap(out, repo, err);
+	return wrap(out, repo, false, err);
 }
 
 int cib_store_open_env(cib_store **out, cib_error *err)
@@ -200,7 +238,12 @@ int cib_store_open_env(cib_store **out, cib_error *err)
 		cib_error_hint(err, "this command is run by Git, as a hook of a repository");
 		return status;
 	}
-	return wrap(out, repo, err);
+	return wrap(out, repo, true, err);
+}
+
+bool cib_store_is_shallow(cib_store *store)
+{
+	return git_repository_is_shallow(store->repo) == 1;
 }
 
 void cib_store_free(cib_store *store)

@@ -62,13 +62,20 @@ static char *quoted(const char *s)
 }
 
 typedef struct {
-	char *items[16];
+	char *items[20];
 	size_t count;
 } words;
 
 static void add(words *w, const char *s)
 {
 	w->items[w->count++] = cib_strdup(s);
+}
+
+/* Is the program of this command line called ssh? */
+static bool is_openssh(const char *command)
+{
+	size_t len = strcspn(command, " ");
+	return len >= 3 && memcmp(command + len - 3, "ssh", 3) == 0 && (len == 3 || command[len - 4] == '/');
 }
 
 static void make_command(words *w, const remote_op *op, const char *service)
@@ -79,14 +86,19 @@ static void make_command(words *w, const remote_op *op, const char *service)
 		add(w, op->url.path);
 		return;
 	}
-	const char *program = getenv("CIB_SSH"), *command = getenv("GIT_SSH_COMMAND");
+	const char *program = getenv("CIB_SSH"), *command = getenv("GIT_SSH_COMMAND"), *gits = getenv("GIT_SSH");
+	bool speaks_options = true;
 	if (program && *program) {
 		add(w, program);
+	} else if (!(command && *command) && gits && *gits) {
+		add(w, gits);
+		speaks_options = is_openssh(gits);
 	} else if (command && *command) {
 		add(w, "sh");
 		add(w, "-c");
 		w->items[w->count++] = cib_format("%s \"$@\"", command);
 		add(w, "ssh");
+		speaks_options = is_openssh(command);
 	} else {
 		add(w, "ssh");
 		if (!isatty(STDERR_FILENO)) { /* nobody to ask */
@@ -100,15 +112,17 @@ static void make_command(words *w, const remote_op *op, const char *service)
 		add(w, "-p");
 		add(w, op->url.port);
 	}
+	if (speaks_options) { /* a server that accepts it speaks version 2 of the protocol */
+		add(w, "-o");
+		add(w, "SendEnv=GIT_PROTOCOL");
+	}
 	add(w, op->url.host);
 	char *path = quoted(op->url.path);
 	w->items[w->count++] = cib_format("%s %s", service, path);
 	free(path);
 }
 
-/* The environment without what ties git to a repository (we may run inside a hook) or asks for a
- * protocol that libgit2 does not speak. */
-static char **make_environment(void)
+char **remote_environment(char *first, char *last)
 {
 	static const char *const without[] = {"GIT_DIR=", "GIT_WORK_TREE=", "GIT_INDEX_FILE=", "GIT_OBJECT_DIRECTORY=",
 	                                      "GIT_ALTERNATE_OBJECT_DIRECTORIES=", "GIT_QUARANTINE_PATH=", "GIT_PREFIX=",
@@ -116,7 +130,9 @@ static char **make_environment(void)
 	size_t n = 0, kept = 0;
 	while (environ[n])
 		n++;
-	char **out = cib_alloc((n + 1) * sizeof *out);
+	char **out = cib_alloc((n + 3) * sizeof *out);
+	if (first)
+		out[kept++] = first;
 	for (size_t i = 0; i < n; i++) {
 		bool drop = false;
 		for (size_t k = 0; k < sizeof without / sizeof *without; k++)
@@ -124,6 +140,7 @@ static char **make_environment(void)
 		if (!drop)
 			out[kept++] = environ[i];
 	}
+	out[kept] = last;
 	return out;
 }
 
@@ -139,7 +156,10 @@ static int start(stream *s, const char *service)
 	}
 	words w = {0};
 	make_command(&w, s->op, service);
-	char **env = make_environment();
+	bool named = s->op->url.kind != URL_LOCAL || !s->op->options->user || getenv("CIB_USER");
+	char *who = named ? NULL : cib_format("CIB_USER=%s", s->op->options->user);
+	char version[] = "GIT_PROTOCOL=version=2"; /* a push knows only the older one */
+	char **env = remote_environment(strcmp(service, "git-upload-pack") == 0 ? version : NULL, who);
 	posix_spawn_file_actions_t actions;
 	posix_spawn_file_actions_init(&actions);
 	posix_spawn_file_actions_adddup2(&actions, sock[1], 0);
@@ -171,6 +191,7 @@ static int start(stream *s, const char *service)
 	while (w.count)
 		free(w.items[--w.count]);
 	free(env);
+	free(who);
 	return rc ? -1 : 0;
 }
 
@@ -199,8 +220,11 @@ static int wait_for(stream *s, short events, short *ready)
 	for (;;) {
 		struct pollfd p[2] = {{.fd = s->fd, .events = events}, {.fd = s->err_fd, .events = POLLIN}};
 		int n = poll(p, 2, remote_op_timeout(s->op) * 1000);
-		if (n < 0 && errno == EINTR)
+		if (n < 0 && errno == EINTR) {
+			if (remote_op_tell(s->op, s->op->progress.phase))
+				return net_error("stopped");
 			continue;
+		}
 		if (n <= 0) {
 			s->op->silent = true;
 			return net_error("the other side does not answer (timeout)");
@@ -234,7 +258,8 @@ static int stream_read(git_smart_subtransport_stream *parent, char *buffer, size
 		if (errno == ECONNRESET)
 			return 0;
 		short ready;
-		if (errno == EAGAIN ? wait_for(s, POLLIN, &ready) : errno == EINTR ? 0 : net_error(strerror(errno)))
+		if (errno == EAGAIN ? wait_for(s, POLLIN, &ready) : errno == EINTR ? 0
+		                                                                   : net_error(strerror(errno)))
 			return -1;
 	}
 }
@@ -312,7 +337,7 @@ static void stream_free(git_smart_subtransport_stream *parent)
 static int process_action(git_smart_subtransport_stream **out, git_smart_subtransport *parent, const char *url, git_smart_service_t service)
 {
 	process *p = (process *)parent;
-	(void)url; /* the operation knows it, parsed */
+	(void)url;                                                                     /* the operation knows it, parsed */
 	if (service == GIT_SERVICE_UPLOADPACK || service == GIT_SERVICE_RECEIVEPACK) { /* the talk that began with _LS */
 		if (!p->stream)
 			return net_error("the connection was not opened");
@@ -350,20 +375,14 @@ static void process_free(git_smart_subtransport *parent)
 	free(p);
 }
 
-static int process_new(git_smart_subtransport **out, git_transport *owner, void *param)
+int remote_process_new(git_smart_subtransport **out, git_transport *owner, remote_op *op)
 {
 	(void)owner;
 	process *p = cib_alloc(sizeof *p);
 	p->parent.action = process_action;
 	p->parent.close = process_close;
 	p->parent.free = process_free;
-	p->op = param;
+	p->op = op;
 	*out = &p->parent;
 	return 0;
-}
-
-int remote_process_transport(git_transport **out, git_remote *owner, void *payload)
-{
-	git_smart_subtransport_definition definition = {.callback = process_new, .rpc = 0, .param = payload};
-	return git_transport_smart(out, owner, &definition);
 }

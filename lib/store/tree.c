@@ -48,7 +48,7 @@ int cib_store_peel(cib_oid *out, cib_store *store, const cib_oid *id, cib_error 
 		char tree[CIB_OID_HEX] = "";
 		if (git_odb_object_size(object) > 45 && memcmp(text, "tree ", 5) == 0 && text[45] == '\n')
 			memcpy(tree, text + 5, 40);
-		if (!cib_oid_parse(out, tree))
+		if (!cib_oid_parse(out, tree) || cib_oid_is_zero(out))
 			status = cib_error_set(err, CIB_FINDINGS, "store.bad-commit", "commit %s names no tree", hex);
 		else if (cib_oid_equal(out, &empty_tree))
 			memset(out, 0, sizeof *out);
@@ -117,6 +117,8 @@ int raw_tree_next(raw_tree *tree, raw_entry *out, cib_error *err)
 	out->name_len = len;
 	out->mode = mode;
 	memcpy(out->oid.id, nul + 1, 20);
+	if (cib_oid_is_zero(&out->oid)) /* which elsewhere in this room is the empty folder */
+		return bad_tree(err, "an entry names no object");
 	tree->at = out->end = nul + 21;
 	return CIB_OK;
 }
@@ -135,6 +137,7 @@ int raw_name_cmp(const char *a, size_t alen, bool atree, const char *b, size_t b
 int raw_tree_find(raw_tree *tree, const char *name, size_t len, raw_entry *out, cib_error *err)
 {
 	int status;
+	*out = (raw_entry){0};
 	while ((status = raw_tree_next(tree, out, err)) == CIB_OK) {
 		if (out->name_len == len && memcmp(out->name, name, len) == 0)
 			return CIB_OK;

@@ -15,16 +15,18 @@ void remote_url_clear(remote_url *url)
 
 static int hex(char c)
 {
-	return isdigit((unsigned char)c) ? c - '0' : isxdigit((unsigned char)c) ? tolower((unsigned char)c) - 'a' + 10 : -1;
+	return isdigit((unsigned char)c) ? c - '0' : isxdigit((unsigned char)c) ? tolower((unsigned char)c) - 'a' + 10
+	                                                                        : -1;
 }
 
-static char *decoded(const char *s, size_t n)
+char *remote_url_decoded(const char *s, size_t n)
 {
 	cib_buf out = CIB_BUF_INIT;
 	cib_buf_reserve(&out, n);
 	for (size_t i = 0; i < n; i++) {
-		if (s[i] == '%' && i + 2 < n + 0 && hex(s[i + 1]) >= 0 && hex(s[i + 2]) >= 0 && (hex(s[i + 1]) || hex(s[i + 2]))) {
-			cib_buf_addc(&out, (char)(hex(s[i + 1]) << 4 | hex(s[i + 2])));
+		int high = s[i] == '%' && i + 2 < n ? hex(s[i + 1]) : -1, low = high >= 0 ? hex(s[i + 2]) : -1;
+		if (low >= 0 && (high || low)) {
+			cib_buf_addc(&out, (char)(high * 16 + low));
 			i += 2;
 		} else {
 			cib_buf_addc(&out, s[i]);
@@ -77,7 +79,7 @@ static int parse_ssh(remote_url *out, const char *url, const char *rest, cib_err
 		memmove(user_colon, at, strlen(at) + 1);
 	if (slash[1] == '~')
 		slash++;
-	out->path = decoded(slash, strlen(slash));
+	out->path = remote_url_decoded(slash, strlen(slash));
 	if (out->port && (!*out->port || strspn(out->port, "0123456789") != strlen(out->port)))
 		return refuse(err, url, "the port is not a number");
 	return CIB_OK;
@@ -102,7 +104,7 @@ int remote_url_parse(remote_url *out, const char *url, cib_error *err)
 		const char *path = strncasecmp(url + 7, "localhost/", 10) == 0 ? url + 16 : url + 7;
 		if (*path != '/')
 			return refuse(err, url, "file:// wants an absolute path");
-		out->path = decoded(path, strlen(path));
+		out->path = remote_url_decoded(path, strlen(path));
 	} else if (scheme && scheme == colon) {
 		return refuse(err, url, "this kind of address is not known");
 	} else if (colon && colon[1] == ':') {
@@ -126,5 +128,20 @@ int remote_url_parse(remote_url *out, const char *url, cib_error *err)
 	}
 	if (status != CIB_OK)
 		remote_url_clear(out);
+	return status;
+}
+
+int cib_store_url(cib_url_kind *kind, char **host, char **port, const char *url, cib_error *err)
+{
+	remote_url u = {0};
+	*host = *port = NULL;
+	int status = remote_url_parse(&u, url, err);
+	if (status == CIB_OK) {
+		*kind = u.kind == URL_HTTP ? CIB_URL_HTTP : u.kind == URL_SSH ? CIB_URL_SSH
+		                                                              : CIB_URL_LOCAL;
+		*host = cib_strdup(u.host);
+		*port = cib_strdup(u.port);
+	}
+	remote_url_clear(&u);
 	return status;
 }

@@ -121,7 +121,7 @@ static int walk_level(walk *w, const cib_oid *trees, int depth)
 			status = cib_error_set(w->err, CIB_FINDINGS, "store.bad-tree", "a folder is malformed: %s is empty", cib_buf_str(&w->path));
 	}
 	size_t base = w->path.len;
-	const raw_entry *found[SIDES], *min;
+	const raw_entry *found[SIDES] = {NULL}, *min;
 	while (status == CIB_OK && (min = smallest(sides, w->sides, found))) {
 		if (!all_equal(found, w->sides)) {
 			if (base)

@@ -1,8 +1,10 @@
 /* Bringing the working folder to a new tip. A file that was edited meanwhile is merged by field, never overwritten. */
 #include "sync/private.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 typedef struct {
 	cib_workspace *ws;
@@ -26,31 +28,71 @@ static int write_blob(checkout *c, const char *path, const cib_oid *blob)
 	return status;
 }
 
-/* The working file is neither the old version nor the new: a draft or a fresh edit. Join the two where both can be read. */
-static int keep_edit(checkout *c, const char *path, const cib_buf *text, const cib_tree_entry *before, const cib_tree_entry *after)
+/* Add what could not be joined to the entry's record, as a working file. */
+static int record_edit(cib_workspace *ws, const char *path, const cib_place *place, const cib_conflicts *conflicts, const cib_oid *theirs_tip, cib_error *err)
 {
-	cJSON *base = NULL, *ours = NULL, *theirs = NULL, *merged = NULL;
+	cib_edit_by mine = {.when = (int64_t)time(NULL)}, theirs;
+	char *where = cib_record_path(place, path);
+	if (!where)
+		return CIB_OK;
+	snprintf(mine.member, sizeof mine.member, "%s", ws->member ? ws->member : "");
+	cib_edit_by_history(&theirs, ws->store, theirs_tip, path);
+	cib_buf text = CIB_BUF_INIT;
+	cJSON *doc = NULL;
+	const char *name = strrchr(where, '/') + 1;
+	char *id = cib_format("%.*s", (int)(strlen(name) - 5), name);
+	if (cib_workspace_read(&text, ws, where, NULL) == CIB_OK)
+		cib_json_read(&doc, text.data, text.len, NULL, NULL);
+	cib_record_add(&doc, id, path, conflicts, &mine, &theirs);
+	int status = cib_workspace_write(ws, where, doc, err);
+	cJSON_Delete(doc);
+	cib_buf_free(&text);
+	free(where);
+	free(id);
+	return status;
+}
+
+int cib_join_edit(cib_workspace *ws, const char *path, const cJSON *base, const cJSON *ours, const cJSON *theirs, cib_sync_report *report, cib_error *err)
+{
+	cJSON *merged = NULL;
 	cib_conflicts conflicts = CIB_CONFLICTS_INIT;
 	cib_place place;
 	int status = CIB_OK;
-	cib_network_place(&place, c->ws->net, path);
+	cib_network_place(&place, ws->net, path);
+	cib_merge_options options = {place.kind ? cib_network_rules(ws->net, place.kind) : NULL, CIB_KEEP_THEIRS};
+	cib_merge(&merged, base, ours, theirs, &options, &conflicts);
+	if (conflicts.count) { /* first the record: killed in between, both values are still there */
+		status = record_edit(ws, path, &place, &conflicts, &ws->tip, err);
+		if (report)
+			report->conflicts += conflicts.count;
+	}
+	if (status == CIB_OK && merged)
+		status = cib_workspace_write(ws, path, merged, err);
+	cib_note(report, "%s: your unsaved edit was joined with what came in%s", place.id, conflicts.count ? "; what did not fit is kept: cib resolve" : "");
+	cib_conflicts_free(&conflicts);
+	cJSON_Delete(merged);
+	return status;
+}
+
+/* The working file is neither the old version nor the new: a draft or a fresh edit. Join the two where both can be
+ * read; what cannot be read yet is joined once it is mended. */
+static int keep_edit(checkout *c, const char *path, const cib_buf *text, const cib_tree_entry *before, const cib_tree_entry *after)
+{
+	cJSON *base = NULL, *ours = NULL, *theirs = NULL;
+	int status = CIB_OK;
 	bool readable = cib_json_read(&ours, text->data, text->len, NULL, NULL) == CIB_OK &&
 	                (!before->mode || cib_read_entry(&base, c->ws->store, &before->oid, NULL) == CIB_OK) && after->mode &&
 	                cib_read_entry(&theirs, c->ws->store, &after->oid, NULL) == CIB_OK;
 	if (readable) {
-		cib_merge_options options = {place.kind ? cib_network_rules(c->ws->net, place.kind) : NULL, CIB_KEEP_OURS};
-		cib_merge(&merged, base, ours, theirs, &options, &conflicts);
-		if (merged)
-			status = cib_workspace_write(c->ws, path, merged, c->err);
-		cib_note(c->report, "%s: your unsaved edit was kept and joined with what came in", place.id);
+		status = cib_join_edit(c->ws, path, base, ours, theirs, c->report, c->err);
 	} else {
-		cib_note(c->report, "%s: your unsaved edit was kept; the version that came in is in the repository", path);
+		if (before->mode && after->mode)
+			status = cib_draft_base_keep(c->ws, path, &before->oid, c->err);
+		cib_note(c->report, "%s: your unsaved edit was kept as it is; what came in is joined with it once it can be read", path);
 	}
-	cib_conflicts_free(&conflicts);
 	cJSON_Delete(base);
 	cJSON_Delete(ours);
 	cJSON_Delete(theirs);
-	cJSON_Delete(merged);
 	return status;
 }
 

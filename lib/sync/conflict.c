@@ -15,8 +15,11 @@ void cib_open_conflicts_free(cib_open_conflicts *list)
 		free(c->path);
 		free(c->pointer);
 		free(c->kind);
-		free(c->who);
-		free(c->when);
+		free(c->nature);
+		free(c->ours_by);
+		free(c->ours_on);
+		free(c->theirs_by);
+		free(c->theirs_on);
 		cJSON_Delete(c->base);
 		cJSON_Delete(c->ours);
 		cJSON_Delete(c->theirs);
@@ -44,9 +47,20 @@ static void add_record(cib_open_conflicts *out, const cJSON *doc)
 	for (const cJSON *i = items && id && entry ? items->child : NULL; i; i = i->next) {
 		out->items = cib_grow(out->items, &out->cap, out->count + 1, sizeof *out->items);
 		out->items[out->count++] = (cib_open_conflict){
-			.entry_path = cib_strdup(entry), .id = cib_strdup(id), .item = text_of(i, "id"), .path = text_of(i, "path"), .pointer = text_of(i, "pointer"),
-			.kind = text_of(i, "conflict"), .who = text_of(i, "role"), .when = text_of(i, "date"),
-			.base = copy_of(i, "base"), .ours = copy_of(i, "ours"), .theirs = copy_of(i, "theirs"),
+			.entry_path = cib_strdup(entry),
+			.id = cib_strdup(id),
+			.item = text_of(i, "id"),
+			.path = text_of(i, "path"),
+			.pointer = text_of(i, "pointer"),
+			.kind = text_of(i, "conflict"),
+			.nature = text_of(i, "nature"),
+			.ours_by = text_of(cib_json_get(i, "oursBy"), "member"),
+			.ours_on = text_of(cib_json_get(i, "oursBy"), "date"),
+			.theirs_by = text_of(cib_json_get(i, "theirsBy"), "member"),
+			.theirs_on = text_of(cib_json_get(i, "theirsBy"), "date"),
+			.base = copy_of(i, "base"),
+			.ours = copy_of(i, "ours"),
+			.theirs = copy_of(i, "theirs"),
 		};
 	}
 }
@@ -55,9 +69,7 @@ int cib_conflicts_list(cib_open_conflicts *out, cib_workspace *ws, cib_error *er
 {
 	struct dirent **names = NULL;
 	(void)err;
-	if (!ws->member)
-		return CIB_OK;
-	char *folder = cib_format("%s/members/%s/conflicts", ws->root, ws->member);
+	char *folder = ws->member ? cib_format("%s/members/%s/conflicts", ws->root, ws->member) : cib_format("%s/network/conflicts", ws->root);
 	int n = scandir(folder, &names, NULL, alphasort);
 	for (int i = 0; i < n; i++) {
 		size_t len = strlen(names[i]->d_name);
@@ -74,29 +86,56 @@ int cib_conflicts_list(cib_open_conflicts *out, cib_workspace *ws, cib_error *er
 	return CIB_OK;
 }
 
-static int settle_entry(cib_workspace *ws, const cib_open_conflict *c, const cJSON *value, cib_error *err)
+/* The entry, and where the field stands in it: by its identity path, else where it stood. */
+static int find_field(cJSON **doc, cib_buf *pointer, cib_workspace *ws, const cib_open_conflict *c, cib_error *err)
 {
-	cib_buf text = CIB_BUF_INIT, pointer = CIB_BUF_INIT;
-	cJSON *doc = NULL;
+	cib_buf text = CIB_BUF_INIT;
 	cib_place place;
+	cib_network_place(&place, ws->net, c->entry_path);
 	int status = cib_workspace_read(&text, ws, c->entry_path, err);
-	if (!*c->path) /* the whole entry */
-		status = value ? cib_workspace_write(ws, c->entry_path, value, err) : cib_workspace_remove(ws, c->entry_path, err);
-	else {
-		cib_network_place(&place, ws->net, c->entry_path);
-		if (status == CIB_OK)
-			status = cib_json_read(&doc, text.data, text.len, NULL, err);
-		if (status == CIB_OK && !cib_merge_path_to_pointer(&pointer, doc, place.kind ? cib_network_rules(ws->net, place.kind) : NULL, c->path)) {
-			cib_buf_clear(&pointer);
-			cib_buf_adds(&pointer, c->pointer);
-		}
-		if (status == CIB_OK && (value || cib_json_at(doc, pointer.data)))
-			status = cib_json_set_at(&doc, pointer.data, value ? cJSON_Duplicate(value, true) : NULL, err);
-		if (status == CIB_OK)
-			status = cib_workspace_write(ws, c->entry_path, doc, err);
+	if (status == CIB_OK)
+		status = cib_json_read(doc, text.data, text.len, NULL, err);
+	if (status == CIB_OK && !cib_merge_path_to_pointer(pointer, *doc, place.kind ? cib_network_rules(ws->net, place.kind) : NULL, c->path)) {
+		cib_buf_clear(pointer);
+		cib_buf_adds(pointer, c->pointer);
+	}
+	cib_buf_free(&text);
+	return status;
+}
+
+cJSON *cib_conflict_current(cib_workspace *ws, const cib_open_conflict *c)
+{
+	cib_buf pointer = CIB_BUF_INIT;
+	cJSON *doc = NULL, *value = NULL;
+	if (find_field(&doc, &pointer, ws, c, NULL) == CIB_OK) {
+		const cJSON *at = cib_json_at(doc, cib_buf_str(&pointer));
+		value = at ? cJSON_Duplicate(at, true) : NULL;
 	}
 	cJSON_Delete(doc);
-	cib_buf_free(&text);
+	cib_buf_free(&pointer);
+	return value;
+}
+
+/* The field's new value; NULL: it goes. Of an order only the order is taken: the items may have changed since. */
+static cJSON *wanted_value(const cib_open_conflict *c, const cJSON *now, const cJSON *value)
+{
+	cJSON *reordered = value && strcmp(c->kind, "order") == 0 ? cib_merge_in_order_of(now, value) : NULL;
+	return reordered || !value ? reordered : cJSON_Duplicate(value, true);
+}
+
+static int settle_entry(cib_workspace *ws, const cib_open_conflict *c, const cJSON *value, cib_error *err)
+{
+	cib_buf pointer = CIB_BUF_INIT;
+	cJSON *doc = NULL;
+	if (!*c->path) /* the whole entry */
+		return value ? cib_workspace_write(ws, c->entry_path, value, err) : cib_workspace_remove(ws, c->entry_path, err);
+	int status = find_field(&doc, &pointer, ws, c, err);
+	const cJSON *now = status == CIB_OK ? cib_json_at(doc, cib_buf_str(&pointer)) : NULL;
+	if (status == CIB_OK && (value || now))
+		status = cib_json_set_at(&doc, cib_buf_str(&pointer), wanted_value(c, now, value), err);
+	if (status == CIB_OK)
+		status = cib_workspace_write(ws, c->entry_path, doc, err);
+	cJSON_Delete(doc);
 	cib_buf_free(&pointer);
 	return status;
 }
@@ -104,7 +143,8 @@ static int settle_entry(cib_workspace *ws, const cib_open_conflict *c, const cJS
 static int drop_item(cib_workspace *ws, const cib_open_conflict *c, cib_error *err)
 {
 	cJSON *doc = NULL;
-	char *path = cib_format("members/%s/conflicts/%s.json", ws->member, c->id), *file = cib_work_file(ws, path);
+	char *path = ws->member ? cib_format("members/%s/conflicts/%s.json", ws->member, c->id) : cib_format("network/conflicts/%s.json", c->id);
+	char *file = cib_work_file(ws, path);
 	int status = cib_json_read_file(&doc, file, err);
 	cJSON *items = cib_json_get(doc, "items");
 	for (cJSON *i = items ? items->child : NULL; i; i = i->next) {
@@ -122,9 +162,17 @@ static int drop_item(cib_workspace *ws, const cib_open_conflict *c, cib_error *e
 	return status;
 }
 
+bool cib_conflict_ours_stands(const cib_open_conflict *c)
+{
+	return !c->theirs && strcmp(c->kind, "delete") == 0;
+}
+
 int cib_conflict_resolve(cib_workspace *ws, const cib_open_conflict *c, cib_resolution how, const cJSON *value, cib_error *err)
 {
+	bool as_it_is = how == (cib_conflict_ours_stands(c) ? CIB_RESOLVE_OURS : CIB_RESOLVE_THEIRS);
+	const cJSON *wanted = how == CIB_RESOLVE_VALUE ? value : how == CIB_RESOLVE_OURS ? c->ours
+	                                                                                 : c->theirs;
 	/* First the entry, then the record: killed in between, the conflict is only asked once more. */
-	int status = how == CIB_RESOLVE_THEIRS ? CIB_OK : settle_entry(ws, c, how == CIB_RESOLVE_OURS ? c->ours : value, err);
+	int status = as_it_is ? CIB_OK : settle_entry(ws, c, wanted, err);
 	return status == CIB_OK ? drop_item(ws, c, err) : status;
 }

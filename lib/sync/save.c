@@ -1,4 +1,5 @@
 /* Save: commit every own change that is valid, in canonical form. */
+#include "network/privacy.h"
 #include "sync/private.h"
 
 #include <stdio.h>
@@ -17,6 +18,7 @@ static int take_file(cib_oid *blob, cib_workspace *ws, const char *path, cib_err
 		status = cib_json_read(&doc, text.data, text.len, NULL, err);
 	if (status == CIB_OK) {
 		cib_json_to_nfc(doc);
+		cib_workspace_note_translations(ws, path, doc);
 		cib_json_write(&out, doc, NULL);
 		status = cib_store_blob_write(blob, ws->store, out.data, out.len, err);
 	}
@@ -61,7 +63,9 @@ int cib_save_locked(cib_workspace *ws, const char *message, const cib_sync_optio
 	cib_oid tree, commit;
 	cib_work_changes_free(&report->left);
 	report->drafts = 0;
-	int status = cib_workspace_changes(&changes, ws, options->lang, err);
+	int status = cib_drafts_join(ws, report, err);
+	if (status == CIB_OK)
+		status = cib_workspace_changes(&changes, ws, options->lang, err);
 	edits = cib_alloc((changes.count + 1) * sizeof *edits);
 	for (size_t i = 0; i < changes.count && status == CIB_OK; i++) {
 		cib_work_change *c = &changes.items[i];
@@ -90,6 +94,8 @@ int cib_save_locked(cib_workspace *ws, const char *message, const cib_sync_optio
 				status = cib_workspace_reload(ws, err);
 			if (status == CIB_OK)
 				report->saved += count;
+			if (status == CIB_OK && ws->not_signed)
+				cib_note(report, "Saved without a signature: %s. The next sync signs it.", ws->not_signed);
 		}
 	}
 	for (size_t i = 0; i < changes.count && status == CIB_OK; i++) { /* hand the drafts over */
@@ -106,12 +112,31 @@ int cib_save_locked(cib_workspace *ws, const char *message, const cib_sync_optio
 	return status;
 }
 
+/* A message with personal data would make the commit one that no server takes. */
+static int judge_message(const cib_workspace *ws, const char *message, const char *lang, cib_error *err)
+{
+	cib_findings findings = CIB_FINDINGS_INIT;
+	int status = CIB_OK;
+	if (message)
+		cib_privacy_check_text(ws->net, ws->member, message, NULL, lang, &findings);
+	if (findings.errors) {
+		status = cib_error_set(err, CIB_FINDINGS, "save.message", "nothing was saved: in the message there is %s", findings.items[0].message);
+		cib_error_hint(err, "say it without; your files are as they were");
+	}
+	cib_findings_free(&findings);
+	return status;
+}
+
 int cib_save(cib_workspace *ws, const char *message, const cib_sync_options *options, cib_sync_report *report, cib_error *err)
 {
 	cib_lock *lock = NULL;
 	int status = cib_store_lock(&lock, ws->store, options->lock_wait_ms ? options->lock_wait_ms : 3000, err);
 	if (status == CIB_OK)
 		status = cib_workspace_reload(ws, err);
+	if (status == CIB_OK)
+		status = judge_message(ws, message, options->lang, err);
+	if (status == CIB_OK)
+		status = cib_journal_finish(ws, report, err);
 	if (status == CIB_OK)
 		status = cib_save_locked(ws, message, options, report, err);
 	cib_lock_release(lock);

@@ -1,4 +1,5 @@
 /* Sync: save, fetch, merge with the own branch and with main, write the folder, push; again when a colleague was faster. */
+#include "guard/guard.h"
 #include "sync/private.h"
 
 #include <stdlib.h>
@@ -28,11 +29,71 @@ static int accept_incoming(cib_workspace *ws, const char *incoming, const char *
 	return cib_store_ref_set(ws->store, central, &now, NULL, err);
 }
 
-static int fetch(cib_workspace *ws, const cib_sync_options *options, cib_error *err)
+/* Before anything is made of what was fetched: does it hold only what a network may? */
+static int judge_incoming(cib_workspace *ws, const char *incoming, const char *central, const char *what, cib_error *err)
 {
-	cib_refspec specs[] = {{"refs/heads/main", INCOMING_MAIN}, {ws->branch, INCOMING_OWN}};
-	int status = cib_store_fetch(ws->store, ws->url, specs, on_main(ws) ? 1 : 2, &options->remote, err);
+	cib_oid now, seen = {{0}};
+	if (cib_store_ref_get(&now, ws->store, incoming, NULL) != CIB_OK)
+		return CIB_OK;
+	if (cib_store_ref_get(&seen, ws->store, central, NULL) == CIB_OK && cib_oid_equal(&seen, &now))
+		return CIB_OK;
+	int status = cib_watch_names(ws, &seen, &now, what, err);
+	if (status != CIB_OK)
+		cib_store_ref_delete(ws->store, incoming, NULL); /* nobody is to come upon it */
+	return status;
+}
+
+/* What was fetched is judged as a push is, by the rules of main as seen before: a server without its hook, or one that
+ * somebody got into, brings nothing in. A history that does not go on is accept_incoming's to refuse. */
+static int judge_fetched(cib_workspace *ws, const cib_sync_options *options, cib_error *err)
+{
+	static const struct {
+		const char *incoming, *central;
+	} rows[] = {{INCOMING_MAIN, CENTRAL_MAIN}, {INCOMING_OWN, CENTRAL_OWN}};
+	cib_ref_update updates[2];
+	cib_findings findings = CIB_FINDINGS_INIT;
+	cib_oid main_tip, now, seen;
+	size_t count = 0;
+	int status = CIB_OK;
+	if (cib_store_ref_get(&main_tip, ws->store, CENTRAL_MAIN, NULL) != CIB_OK)
+		return CIB_OK;
+	for (size_t i = 0; i < (on_main(ws) ? 1u : 2u); i++) {
+		bool known = cib_store_ref_get(&seen, ws->store, rows[i].central, NULL) == CIB_OK;
+		if (cib_store_ref_get(&now, ws->store, rows[i].incoming, NULL) != CIB_OK || (known && (cib_oid_equal(&seen, &now) || !cib_store_is_ancestor(ws->store, &seen, &now))))
+			continue;
+		updates[count++] = (cib_ref_update){i == 0 ? "refs/heads/main" : ws->branch, known ? seen : (cib_oid){{0}}, now};
+	}
+	if (count)
+		status = cib_guard_judge_incoming(ws->store, updates, count, &(cib_guard_incoming){&main_tip, options->lang}, &findings, err);
+	const cib_finding *first = NULL;
+	for (size_t i = 0; i < findings.count && !first; i++)
+		first = findings.items[i].severity == CIB_ERROR ? &findings.items[i] : NULL;
+	if (status == CIB_REFUSED && first) {
+		cib_error_set(err, CIB_REFUSED, "sync.fetched", "the server has something that this network does not allow, and nothing of it was taken: %s: %s", first->file ? first->file : "",
+		              first->message ? first->message : "");
+		cib_error_hint(err, "your work is saved here; tell the secretariat that the server's guard does not work (cib init DIR --hook)");
+	}
+	cib_findings_free(&findings);
+	return status;
+}
+
+static int fetch(cib_workspace *ws, const cib_sync_options *options, cib_sync_report *report, cib_error *err)
+{
+	cib_refspec specs[] = {{ws->branch, INCOMING_OWN}, {"refs/heads/main", INCOMING_MAIN}};
+	bool mine = options->only_mine && !on_main(ws);
+	cib_listener listener;
+	cib_listen(&listener, &options->remote);
+	int status = cib_store_fetch(ws->store, ws->url, on_main(ws) ? specs + 1 : specs, on_main(ws) || mine ? 1 : 2, &listener.options, err);
+	cib_listen_end(&listener, ws, report);
+	if (status == CIB_OK && !mine)
+		status = judge_incoming(ws, INCOMING_MAIN, CENTRAL_MAIN, "main branch", err);
+	if (status == CIB_OK && !on_main(ws))
+		status = judge_incoming(ws, INCOMING_OWN, CENTRAL_OWN, "branch of your organisation", err);
+	if (status == CIB_OK && !mine)
+		status = cib_epoch_enter(ws, options, report, err);
 	if (status == CIB_OK)
+		status = judge_fetched(ws, options, err);
+	if (status == CIB_OK && !mine)
 		status = accept_incoming(ws, INCOMING_MAIN, CENTRAL_MAIN, "main branch", err);
 	if (status == CIB_OK && !on_main(ws))
 		status = accept_incoming(ws, INCOMING_OWN, CENTRAL_OWN, "branch of your organisation", err);
@@ -89,30 +150,30 @@ static size_t count_own(cib_workspace *ws, const cib_oid *branch, const cib_oid 
 	return a < b ? a : b;
 }
 
-/* Merge one central branch into the own tip and bring the folder along. */
-static int merge_in(cib_workspace *ws, const char *ref, const char *who_theirs, cib_sync_report *report, cib_error *err)
+int cib_merge_in(cib_workspace *ws, const cib_oid *theirs, const cib_sync_options *options, cib_sync_report *report, cib_error *err)
 {
-	cib_oid theirs, tree, merged, before = ws->tip, *bases = NULL, none = {{0}};
+	cib_oid tree, merged, before = ws->tip, *bases = NULL;
 	size_t count = 0, joined = report->merged, conflicts = report->conflicts;
-	if (cib_store_ref_get(&theirs, ws->store, ref, NULL) != CIB_OK || cib_store_is_ancestor(ws->store, &theirs, &ws->tip))
+	if (cib_store_is_ancestor(ws->store, theirs, &ws->tip))
 		return CIB_OK;
 	int status = CIB_OK;
-	if (cib_store_is_ancestor(ws->store, &ws->tip, &theirs)) {
-		merged = theirs;
+	if (cib_store_is_ancestor(ws->store, &ws->tip, theirs)) {
+		merged = *theirs;
 	} else {
-		cib_oid parents[2] = {ws->tip, theirs};
+		cib_oid parents[2] = {ws->tip, *theirs};
 		cib_network *net = NULL; /* the rules of the other side: a newer schema judges the merge */
-		status = cib_store_merge_bases(&bases, &count, ws->store, &ws->tip, &theirs, err);
+		status = cib_store_merge_bases(&bases, &count, ws->store, &ws->tip, theirs, err);
 		if (status == CIB_OK)
-			status = cib_network_load(&net, ws->store, &theirs, err);
+			status = cib_network_load(&net, ws->store, theirs, err);
 		if (status == CIB_OK)
-			status = cib_merge_commits(&tree, net, ws->store, count ? &bases[0] : &none, &ws->tip, &theirs, ws->member ? "your organisation" : "the secretariat", who_theirs,
-			                           report, err);
+			status = cib_merge_commits(&tree, ws->store, &(cib_commit_merge){net, bases, count, &ws->tip, theirs, options->lang}, report, err);
 		if (status == CIB_OK)
 			status = cib_commit_own(&merged, ws, &tree, parents, 2, "Join with what others did\n", err);
 		cib_network_free(net);
 		free(bases);
 	}
+	if (status == CIB_OK)
+		status = cib_journal_checkout(ws, &before, &merged, err);
 	if (status == CIB_OK)
 		status = cib_store_ref_set(ws->store, ws->branch, &merged, &before, err);
 	if (status == CIB_OK)
@@ -123,6 +184,43 @@ static int merge_in(cib_workspace *ws, const char *ref, const char *who_theirs, 
 		report->received += changed > own ? changed - own : 0;
 		status = cib_checkout(ws, &before, report, err);
 	}
+	return status == CIB_OK ? cib_journal_done(ws, err) : status;
+}
+
+static int merge_ref(cib_workspace *ws, const char *ref, const cib_sync_options *options, cib_sync_report *report, cib_error *err)
+{
+	cib_oid theirs, before = ws->tip;
+	if (cib_store_ref_get(&theirs, ws->store, ref, NULL) != CIB_OK)
+		return CIB_OK;
+	int status = cib_merge_in(ws, &theirs, options, report, err);
+	if (status == CIB_OK)
+		cib_watch_folder(ws, &before, &theirs, strcmp(ref, CENTRAL_MAIN) == 0 ? "main" : "your branch", report);
+	return status;
+}
+
+int cib_merge_given(cib_workspace *ws, const cib_sync_options *options, cib_sync_report *report, cib_error *err)
+{
+	static const char *const prefixes[] = {GIVEN_OWN, GIVEN_MAIN};
+	int status = CIB_OK;
+	for (size_t i = 0; status == CIB_OK && i < 2; i++) {
+		cib_oid *tips = NULL;
+		size_t count = 0;
+		status = cib_given_list(&tips, &count, ws, prefixes[i], err);
+		for (size_t k = 0; status == CIB_OK && k < count; k++)
+			status = cib_merge_in(ws, &tips[k], options, report, err);
+		free(tips);
+	}
+	return status;
+}
+
+static int send(cib_workspace *ws, const cib_refspec *spec, const cib_oid *sent, const cib_remote_options *remote, cib_sync_report *report, cib_error *err)
+{
+	cib_listener listener;
+	cib_listen(&listener, remote);
+	int status = cib_store_push(ws->store, ws->url, spec, 1, &listener.options, err);
+	if (status == CIB_REFUSED && strcmp(err->code, "push.behind") != 0)
+		cib_refusals_keep(ws, &listener.heard, sent, err, NULL); /* best effort: the error says it now, too */
+	cib_listen_end(&listener, ws, report);
 	return status;
 }
 
@@ -132,53 +230,118 @@ static int push(cib_workspace *ws, const cib_sync_options *options, cib_sync_rep
 	cib_oid there, main_there;
 	bool known = cib_store_ref_get(&there, ws->store, central, NULL) == CIB_OK;
 	if (known && cib_oid_equal(&there, &ws->tip))
-		return CIB_OK;
+		return cib_refusals_settle(ws, err);
 	int status = cib_store_ref_get(&main_there, ws->store, CENTRAL_MAIN, err);
 	if (status != CIB_OK)
 		return status;
 	if (!known && cib_oid_equal(&main_there, &ws->tip)) /* nothing of one's own yet */
 		return CIB_OK;
-	cib_refspec spec = {ws->branch, ws->branch};
-	status = cib_store_push(ws->store, ws->url, &spec, 1, &options->remote, err);
+	cib_refspec spec = {NULL, ws->branch};
+	cib_oid sent;
+	const cib_oid known_there[] = {known ? there : main_there, main_there};
+	status = cib_sign_unsent(ws, known_there, 2, report, err);
+	if (status != CIB_OK)
+		return status;
+	status = cib_bridge(&spec.from, ws, &main_there, known ? &there : NULL, err);
+	if (status != CIB_OK || !spec.from)
+		return status;
+	status = cib_store_ref_get(&sent, ws->store, spec.from, err);
+	if (status == CIB_OK)
+		status = send(ws, &spec, &sent, &options->remote, report, err);
+	bool anew = false; /* what an earlier version held is refused, and the newest one does not hold it any more */
+	if (status == CIB_REFUSED && strcmp(err->code, "push.behind") != 0 && spec.from == ws->branch && cib_resend_as_one(&anew, ws, known_there, 2, NULL) == CIB_OK && anew) {
+		cib_error_clear(err);
+		sent = ws->tip;
+		status = send(ws, &spec, &sent, &options->remote, report, err);
+		if (status == CIB_OK)
+			cib_note(report, "An earlier version would have been refused; the newest one went without it.");
+	}
+	if (status == CIB_OK)
+		status = cib_refusals_settle(ws, err);
 	if (status != CIB_OK)
 		return status;
 	report->sent += ws->member ? count_own(ws, known ? &there : &main_there, &main_there) : count_between(ws, &there, &ws->tip);
-	return cib_store_ref_set(ws->store, central, &ws->tip, NULL, err);
+	return cib_store_ref_set(ws->store, central, &sent, NULL, err);
 }
 
 static int sync_once(cib_workspace *ws, const cib_sync_options *options, cib_sync_report *report, cib_error *err)
 {
+	bool moved = false;
 	int status = cib_save_locked(ws, NULL, options, report, err);
+	cib_oid before = ws->tip;
 	if (status == CIB_OK)
-		status = fetch(ws, options, err);
+		status = fetch(ws, options, report, err);
 	if (status == CIB_OK && !on_main(ws))
-		status = merge_in(ws, CENTRAL_OWN, "a colleague", report, err);
+		status = merge_ref(ws, CENTRAL_OWN, options, report, err);
 	if (status == CIB_OK)
-		status = merge_in(ws, CENTRAL_MAIN, ws->member ? "the network" : "another secretariat user", report, err);
+		status = merge_ref(ws, CENTRAL_MAIN, options, report, err);
+	if (status == CIB_OK && !ws->member && !options->only_mine)
+		status = cib_members_fetch(ws, options, err);
+	if (status == CIB_OK)
+		status = cib_given_tidy(ws, options, err);
+	if (status == CIB_OK)
+		status = cib_merge_given(ws, options, report, err);
+	if (status == CIB_OK)
+		status = cib_follow_member(&moved, ws, &before, report, err);
+	if (status == CIB_OK && moved && !on_main(ws)) { /* a colleague may have sent to the new branch already */
+		status = fetch(ws, options, report, err);
+		if (status == CIB_OK)
+			status = merge_ref(ws, CENTRAL_OWN, options, report, err);
+	}
+	if (status == CIB_OK && !ws->member)
+		status = cib_receipts_write(ws, err);
 	if (status == CIB_OK)
 		status = push(ws, options, report, err);
 	return status;
+}
+
+/* Where the branch that is pushed stood at the server when last seen. */
+static cib_oid seen_there(const cib_workspace *ws)
+{
+	cib_oid oid;
+	return cib_store_ref_get(&oid, ws->store, on_main(ws) ? CENTRAL_MAIN : CENTRAL_OWN, NULL) == CIB_OK ? oid : (cib_oid){{0}};
+}
+
+/* The server says each time that the branch has changed, and it has not: a process that died there left it locked. */
+static void tell_of_lock(cib_error *err)
+{
+	cib_error_set(err, CIB_REFUSED, "push.locked", "the server does not let the branch be changed, though nobody else changed it: a process that broke off may have left it locked");
+	cib_error_hint(err, "all your work is saved here; show the server's words above to those who run it (docs/operations.md, \"A lock that was left\")");
 }
 
 int cib_sync(cib_workspace *ws, const cib_sync_options *options, cib_sync_report *report, cib_error *err)
 {
 	cib_lock *lock = NULL;
 	cib_error own = CIB_ERROR_INIT;
+	cib_sync_options known = cib_known_to(ws, options);
+	options = &known;
 	err = err ? err : &own;
 	int status = cib_store_lock(&lock, ws->store, options->lock_wait_ms ? options->lock_wait_ms : 3000, err);
 	if (status == CIB_OK)
 		status = cib_workspace_reload(ws, err);
+	if (status == CIB_OK)
+		status = cib_journal_finish(ws, report, err);
+	cib_oid first = {{0}}, last = {{0}};
 	for (int i = 0; status == CIB_OK && i < TRIES; i++) {
 		status = sync_once(ws, options, report, err);
 		if (status != CIB_REFUSED || strcmp(err->code, "push.behind") != 0)
 			break;
+		last = seen_there(ws);
+		if (i == 0)
+			first = last;
+		else if (i + 1 == TRIES && cib_oid_equal(&first, &last))
+			tell_of_lock(err);
 		if (i + 1 < TRIES) { /* somebody was faster */
 			status = CIB_OK;
 			report->retries++;
 			cib_error_clear(err);
 		}
 	}
+	if (status == CIB_OK)
+		cib_watch_frozen(ws, report);
 	cib_lock_release(lock);
+	if (status == CIB_CANCELLED)
+		cib_error_hint(err, "all your work is saved here; run cib sync again to go on");
 	if (status == CIB_OFFLINE)
 		cib_error_hint(err, "all your work is saved here and waits; run cib sync again when there is a link");
 	return status;

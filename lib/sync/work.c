@@ -1,4 +1,5 @@
-/* The working folder: what differs from the tip, reading and writing entries. */
+/* The working folder: reading and writing entries. What differs from the tip: scan.c. */
+#include "network/translation.h"
 #include "sync/private.h"
 
 #include <dirent.h>
@@ -57,143 +58,11 @@ void cib_note(cib_sync_report *report, const char *fmt, ...)
 	cib_buf_free(&line);
 }
 
-void cib_work_changes_free(cib_work_changes *changes)
-{
-	for (size_t i = 0; i < changes->count; i++) {
-		free(changes->items[i].path);
-		cib_findings_free(&changes->items[i].findings);
-	}
-	free(changes->items);
-	*changes = (cib_work_changes){0};
-}
-
 void cib_sync_report_clear(cib_sync_report *report)
 {
 	cib_work_changes_free(&report->left);
 	cib_buf_free(&report->notes);
 	*report = (cib_sync_report){0};
-}
-
-/* ---- scanning ---- */
-
-typedef struct {
-	cib_workspace *ws;
-	cib_work_changes *out;
-	const char *lang;
-	cib_error *err;
-} scan;
-
-static cib_work_change *add_change(cib_work_changes *out, cib_change_kind kind, const char *path)
-{
-	out->items = cib_grow(out->items, &out->cap, out->count + 1, sizeof *out->items);
-	cib_work_change *c = &out->items[out->count++];
-	*c = (cib_work_change){.kind = kind, .path = cib_strdup(path)};
-	return c;
-}
-
-/* What editors and file managers leave behind, and cib's own temporary files. */
-static bool is_leftover(const char *name)
-{
-	size_t n = strlen(name);
-	return name[0] == '.' || name[n - 1] == '~' || strstr(name, ".cib-tmp-") || strcmp(name, "Thumbs.db") == 0 || strcmp(name, "desktop.ini") == 0 ||
-	       (n > 4 && (strcmp(name + n - 4, ".swp") == 0 || strcmp(name + n - 4, ".tmp") == 0));
-}
-
-/* Check the document as it will be saved: canonical and NFC. */
-static void check_change(scan *s, cib_work_change *c, const char *text, size_t len)
-{
-	cib_check_options options = {s->lang, &s->ws->tip, false};
-	cib_place place;
-	cib_network_place(&place, s->ws->net, c->path);
-	if (place.area == CIB_AREA_RULES) {
-		cJSON *doc = NULL;
-		cib_error err = CIB_ERROR_INIT;
-		if (cib_json_read(&doc, text, len, NULL, &err) != CIB_OK) {
-			snprintf(err.file, sizeof err.file, "%s", c->path);
-			cib_findings_add_error(&c->findings, "json", &err);
-		}
-		cJSON_Delete(doc);
-	} else {
-		cib_network_check(s->ws->net, c->path, text, len, &options, NULL, &c->findings);
-	}
-	c->draft = c->findings.errors > 0;
-}
-
-static int scan_file(scan *s, const char *path)
-{
-	cib_buf text = CIB_BUF_INIT;
-	cib_oid there, here;
-	unsigned mode = 0;
-	char *file = cib_work_file(s->ws, path);
-	int status = cib_file_read(&text, file, 0, s->err);
-	free(file);
-	if (status == CIB_OK) {
-		bool known = cib_store_tree_get(&there, &mode, s->ws->store, &s->ws->tip, path, NULL) == CIB_OK;
-		cib_store_blob_hash(&here, text.data, text.len);
-		if (!known || !cib_oid_equal(&here, &there))
-			check_change(s, add_change(s->out, known ? CIB_CHANGE_MODIFIED : CIB_CHANGE_ADDED, path), text.data, text.len);
-	}
-	cib_buf_free(&text);
-	return status;
-}
-
-static int by_name(const struct dirent **a, const struct dirent **b)
-{
-	return strcmp((*a)->d_name, (*b)->d_name);
-}
-
-static int scan_folder(scan *s, const char *path, int depth)
-{
-	struct dirent **names = NULL;
-	char *folder = cib_work_file(s->ws, path);
-	int n = depth > 8 ? -1 : scandir(folder, &names, NULL, by_name), status = CIB_OK;
-	for (int i = 0; i < n; i++) {
-		struct stat st;
-		char *inner = cib_format("%s/%s", path, names[i]->d_name), *file = cib_work_file(s->ws, inner);
-		if (status == CIB_OK && !is_leftover(names[i]->d_name) && lstat(file, &st) == 0) {
-			if (S_ISDIR(st.st_mode))
-				status = scan_folder(s, inner, depth + 1);
-			else if (S_ISREG(st.st_mode))
-				status = scan_file(s, inner);
-		}
-		free(inner);
-		free(file);
-		free(names[i]);
-	}
-	free(names);
-	free(folder);
-	return status;
-}
-
-static int note_removed(const cib_tree_entry *entry, void *payload)
-{
-	scan *s = payload;
-	struct stat st;
-	char *file = cib_work_file(s->ws, entry->path);
-	if (lstat(file, &st) != 0)
-		add_change(s->out, CIB_CHANGE_REMOVED, entry->path);
-	free(file);
-	return 0;
-}
-
-int cib_workspace_changes(cib_work_changes *out, cib_workspace *ws, const char *lang, cib_error *err)
-{
-	static const char *const rules[] = {"network.json", "access.json"};
-	scan s = {ws, out, lang, err};
-	char *own = ws->member ? cib_format("members/%s", ws->member) : cib_strdup("network");
-	int status = scan_folder(&s, own, 0);
-	if (status == CIB_OK)
-		status = cib_store_tree_each(ws->store, &ws->tip, own, true, note_removed, &s, err);
-	if (!ws->member) {
-		for (size_t i = 0; i < 2 && status == CIB_OK; i++)
-			status = scan_file(&s, rules[i]);
-		if (status == CIB_OK)
-			status = scan_folder(&s, "schema", 0);
-		if (status == CIB_OK)
-			status = scan_folder(&s, "codelists", 0);
-	}
-	free(own);
-	return status;
 }
 
 /* ---- reading ---- */
@@ -238,7 +107,7 @@ int cib_workspace_find(cib_buf *path, cib_place *place, cib_workspace *ws, const
 	for (size_t i = 0; i < cib_network_kind_count(ws->net); i++) { /* one's own files first: they may be new */
 		const cib_kind *k = cib_network_kind_at(ws->net, i);
 		struct stat st;
-		if (!k->folder || (k->writer == CIB_WRITER_MEMBER) != (ws->member != NULL) || !cib_name_ok(id, strlen(id)))
+		if (!k->folder || !cib_kind_written_by(k, ws->member != NULL) || !cib_name_ok(id, strlen(id)))
 			continue;
 		cib_network_path(path, k, ws->member, id);
 		char *file = cib_work_file(ws, path->data);
@@ -270,6 +139,7 @@ int cib_workspace_find(cib_buf *path, cib_place *place, cib_workspace *ws, const
 typedef struct {
 	cib_workspace *ws;
 	const cib_kind *kind;
+	cib_work_known_cb known;
 	cib_work_entry_cb cb;
 	void *payload;
 	cib_buf text;
@@ -289,17 +159,17 @@ static int each_folder(each_run *e, const char *path)
 {
 	struct dirent **names = NULL;
 	char *folder = cib_work_file(e->ws, path);
-	int n = scandir(folder, &names, NULL, by_name), status = 0;
+	int n = scandir(folder, &names, NULL, cib_work_by_name), status = 0;
 	for (int i = 0; i < n; i++) {
 		struct stat st;
 		cib_place place;
 		char *inner = cib_format("%s/%s", path, names[i]->d_name), *file = cib_work_file(e->ws, inner);
 		cib_network_place(&place, e->ws->net, inner);
-		if (status == 0 && !is_leftover(names[i]->d_name) && lstat(file, &st) == 0) {
+		if (status == 0 && !cib_work_is_leftover(names[i]->d_name) && lstat(file, &st) == 0) {
 			if (S_ISDIR(st.st_mode))
 				status = each_folder(e, inner);
 			else if (S_ISREG(st.st_mode) && place.kind && (place.area == CIB_AREA_MEMBER || place.area == CIB_AREA_NETWORK) && (!e->kind || place.kind == e->kind) &&
-			         (status = cib_file_read(&e->text, file, 0, e->err)) == CIB_OK)
+			         !(e->known && e->known(inner, &st, e->payload)) && (status = cib_file_read(&e->text, file, 0, e->err)) == CIB_OK)
 				status = e->cb(inner, &place, e->text.data, e->text.len, e->payload);
 		}
 		free(inner);
@@ -313,7 +183,12 @@ static int each_folder(each_run *e, const char *path)
 
 int cib_workspace_each(cib_workspace *ws, const char *member, const cib_kind *kind, cib_work_entry_cb cb, void *payload, cib_error *err)
 {
-	each_run e = {ws, kind, cb, payload, CIB_BUF_INIT, err};
+	return cib_work_each(ws, member, kind, NULL, cb, payload, err);
+}
+
+int cib_work_each(cib_workspace *ws, const char *member, const cib_kind *kind, cib_work_known_cb known, cib_work_entry_cb cb, void *payload, cib_error *err)
+{
+	each_run e = {ws, kind, known, cb, payload, CIB_BUF_INIT, err};
 	int status = 0;
 	if (ws->member && (!member || strcmp(member, ws->member) == 0)) {
 		char *own = cib_format("members/%s", ws->member);
@@ -389,4 +264,25 @@ int cib_workspace_remove(cib_workspace *ws, const char *path, cib_error *err)
 	int status = cib_file_remove(file, err);
 	free(file);
 	return status;
+}
+
+/* Twice: against the file as it stands, where an earlier edit may have left its notes, and against the tip, for edits by hand. */
+void cib_workspace_note_translations(cib_workspace *ws, const char *path, cJSON *doc)
+{
+	cib_place place;
+	cib_oid blob;
+	unsigned mode;
+	cib_buf text = CIB_BUF_INIT;
+	cJSON *file = NULL, *tip = NULL;
+	cib_network_place(&place, ws->net, path);
+	if (!place.kind || (place.area != CIB_AREA_MEMBER && place.area != CIB_AREA_NETWORK))
+		return;
+	if (cib_workspace_read(&text, ws, path, NULL) == CIB_OK && cib_json_read(&file, text.data, text.len, NULL, NULL) == CIB_OK)
+		cib_translations_note(ws->net, place.kind, file, doc);
+	if (cib_store_tree_get(&blob, &mode, ws->store, &ws->tip, path, NULL) == CIB_OK)
+		cib_read_entry(&tip, ws->store, &blob, NULL);
+	cib_translations_note(ws->net, place.kind, tip, doc);
+	cib_buf_free(&text);
+	cJSON_Delete(file);
+	cJSON_Delete(tip);
 }

@@ -21,6 +21,8 @@ void cib_workspace_free(cib_workspace *ws)
 	free(ws->user);
 	free(ws->member);
 	free(ws->branch);
+	free(ws->key);
+	free(ws->not_signed);
 	free(ws);
 }
 
@@ -52,6 +54,8 @@ static int write_config(const cib_workspace *ws, cib_error *err)
 	if (ws->member)
 		cJSON_AddStringToObject(c, "member", ws->member);
 	cJSON_AddStringToObject(c, "branch", ws->branch);
+	if (ws->key)
+		cJSON_AddStringToObject(c, "key", ws->key);
 	cib_json_write(&text, c, NULL);
 	int status = cib_mkdirs(dir, err);
 	if (status == CIB_OK)
@@ -61,6 +65,21 @@ static int write_config(const cib_workspace *ws, cib_error *err)
 	free(path);
 	free(dir);
 	return status;
+}
+
+int cib_workspace_write_head(const cib_workspace *ws, cib_error *err)
+{
+	char *head = cib_format("%s/HEAD", cib_store_git_dir(ws->store)), *text = cib_format("ref: %s\n", ws->branch);
+	int status = cib_file_write(head, text, strlen(text), err);
+	free(head);
+	free(text);
+	return status;
+}
+
+int cib_workspace_keep_config(const cib_workspace *ws, cib_error *err)
+{
+	int status = write_config(ws, err);
+	return status == CIB_OK ? cib_workspace_write_head(ws, err) : status;
 }
 
 static int read_config(cib_workspace *ws, cib_error *err)
@@ -74,11 +93,22 @@ static int read_config(cib_workspace *ws, cib_error *err)
 		ws->user = cib_strdup(cib_json_string(c, "user"));
 		ws->member = cib_strdup(cib_json_string(c, "member"));
 		ws->branch = cib_strdup(cib_json_string(c, "branch"));
+		ws->key = cib_strdup(cib_json_string(c, "key"));
 		if (!ws->url || !ws->user || !ws->branch)
 			status = cib_error_set(err, CIB_DAMAGED, "workspace.config", "the configuration of this copy is not complete");
 	}
 	cJSON_Delete(c);
 	return status;
+}
+
+/* A command that was killed in its midst left the folder between two commits: go on first. Where that cannot be done now
+ * (another cib is at it, the disk is full), reading commands go on with what there is; save and sync say so. */
+static void finish_interrupted(cib_workspace *ws)
+{
+	cib_lock *lock = NULL;
+	if (cib_journal_open(ws) && cib_store_lock(&lock, ws->store, 2000, NULL) == CIB_OK && cib_workspace_reload(ws, NULL) == CIB_OK)
+		cib_journal_finish(ws, NULL, NULL);
+	cib_lock_release(lock);
 }
 
 int cib_workspace_open(cib_workspace **out, const char *dir, cib_error *err)
@@ -110,133 +140,61 @@ int cib_workspace_open(cib_workspace **out, const char *dir, cib_error *err)
 		cib_workspace_free(ws);
 		return status;
 	}
+	finish_interrupted(ws);
 	*out = ws;
 	return CIB_OK;
 }
 
-/* ---- joining ---- */
-
-static bool is_usable(const char *dir)
+int cib_commit_as(cib_oid *out, cib_workspace *ws, const cib_oid *tree, const cib_oid *parents, size_t count, const char *message, bool must_sign, cib_error *err)
 {
-	DIR *d = opendir(dir);
-	bool empty = true;
-	if (!d)
-		return errno == ENOENT;
-	for (const struct dirent *e; empty && (e = readdir(d));)
-		empty = strcmp(e->d_name, ".") == 0 || strcmp(e->d_name, "..") == 0;
-	closedir(d);
-	return empty;
-}
-
-static void remove_tree(const char *path)
-{
-	DIR *d = opendir(path);
-	if (!d)
-		return;
-	for (const struct dirent *e; (e = readdir(d));) {
-		struct stat st;
-		char *inner = cib_format("%s/%s", path, e->d_name);
-		if (strcmp(e->d_name, ".") != 0 && strcmp(e->d_name, "..") != 0 && lstat(inner, &st) == 0) {
-			if (S_ISDIR(st.st_mode))
-				remove_tree(inner);
-			else
-				unlink(inner);
-		}
-		free(inner);
+	cib_signer by = {.key = ws->key, .ask = must_sign && isatty(STDERR_FILENO)};
+	cib_error why = CIB_ERROR_INIT;
+	char *name = cib_format("%s %s", ws->member ? ws->member : "secretariat", ws->user);
+	char *email = cib_format("%s@%s.cib.invalid", ws->user, ws->member ? ws->member : "secretariat");
+	int status = cib_store_commit_write_signed(out, ws->store, tree, parents, count, name, email, message, &by, &why);
+	free(ws->not_signed);
+	ws->not_signed = NULL;
+	if (must_sign && !ws->key) {
+		status = cib_error_set(&why, CIB_REFUSED, "sign.no-key", "no key is set here to sign with");
+		cib_error_hint(&why, "cib key use FILE, then cib sync; the secretariat adds the public one: cib key add %s FILE", ws->user);
+	} else if (!must_sign && ws->key && status != CIB_OK) { /* an edit is kept in any case */
+		ws->not_signed = cib_strdup(why.message);
+		cib_error_clear(&why);
+		status = cib_store_commit_write(out, ws->store, tree, parents, count, name, email, message, &why);
 	}
-	closedir(d);
-	rmdir(path);
-}
-
-static int choose_member(cib_workspace *ws, const char *member, cib_error *err)
-{
-	cib_network *net = NULL;
-	cib_oid main_tip;
-	int status = cib_store_ref_get(&main_tip, ws->store, CENTRAL_MAIN, err);
-	if (status == CIB_NOTFOUND) {
-		status = cib_error_set(err, CIB_NOTFOUND, "join.empty", "there is no network at that address");
-		cib_error_hint(err, "ask the secretariat for the address");
-	}
-	if (status == CIB_OK)
-		status = cib_network_load(&net, ws->store, &main_tip, err);
-	if (status != CIB_OK)
-		return status;
-	cib_access a = cib_network_access(net, ws->user, (int64_t)time(NULL));
-	bool none = strcmp(cib_network_review_policy(net), "none") == 0;
-	if (a.role == CIB_ROLE_SECRETARIAT) {
-		ws->branch = cib_strdup("refs/heads/main");
-	} else if (a.role == CIB_ROLE_STAFF && (!member || strcmp(member, a.member) == 0)) {
-		ws->member = cib_strdup(a.member);
-		ws->branch = none ? cib_strdup("refs/heads/main") : cib_format("refs/heads/members/%s", a.member);
-	} else {
-		status = cib_error_set(err, CIB_USAGE, "join.user", "the network does not know the user %s%s%s", ws->user, member ? " as staff of " : "", member ? member : "");
-		cib_error_hint(err, "ask the secretariat to run: cib access add %s --role staff --member MEMBER", ws->user);
-	}
-	cib_network_free(net);
+	if (status != CIB_OK && err)
+		*err = why;
+	free(name);
+	free(email);
 	return status;
-}
-
-int cib_workspace_join(cib_workspace **out, const char *url, const char *dir, const char *user, const char *member,
-                       const cib_sync_options *options, cib_error *err)
-{
-	*out = NULL;
-	if (!is_usable(dir)) {
-		int status = cib_error_set(err, CIB_USAGE, "join.not-empty", "the folder %s is there already and not empty", dir);
-		cib_error_hint(err, "name another: cib join %s DIR", url);
-		return status;
-	}
-	bool existed = access(dir, F_OK) == 0;
-	cib_workspace *ws = cib_alloc(sizeof *ws);
-	struct stat st;
-	bool local = !strstr(url, "://") && stat(url, &st) == 0; /* a path is kept absolute: it is used from other folders */
-	char *real = local ? realpath(url, NULL) : NULL;
-	cib_oid none = {{0}}, tip;
-	ws->url = real ? real : cib_strdup(url);
-	ws->user = cib_strdup(user);
-	int status = cib_store_init(&ws->store, dir, false, "refs/heads/main", err);
-	cib_refspec first = {"refs/heads/main", CENTRAL_MAIN};
-	if (status == CIB_OK)
-		status = cib_store_fetch(ws->store, ws->url, &first, 1, &options->remote, err);
-	if (status == CIB_OK)
-		status = choose_member(ws, member, err);
-	if (status == CIB_OK && ws->member && strcmp(ws->branch, "refs/heads/main") != 0) {
-		cib_refspec own = {ws->branch, CENTRAL_OWN};
-		status = cib_store_fetch(ws->store, ws->url, &own, 1, &options->remote, err);
-	}
-	if (status == CIB_OK && cib_store_ref_get(&tip, ws->store, CENTRAL_OWN, NULL) != CIB_OK)
-		status = cib_store_ref_get(&tip, ws->store, CENTRAL_MAIN, err);
-	if (status == CIB_OK)
-		status = cib_store_ref_set(ws->store, ws->branch, &tip, NULL, err);
-	if (status == CIB_OK) {
-		char *head = cib_format("%s/HEAD", cib_store_git_dir(ws->store)), *text = cib_format("ref: %s\n", ws->branch);
-		status = cib_file_write(head, text, strlen(text), err);
-		free(head);
-		free(text);
-	}
-	ws->root = realpath(dir, NULL);
-	if (status == CIB_OK)
-		status = cib_workspace_reload(ws, err);
-	if (status == CIB_OK)
-		status = cib_checkout(ws, &none, NULL, err);
-	if (status == CIB_OK)
-		status = write_config(ws, err);
-	if (status != CIB_OK) {
-		cib_workspace_free(ws);
-		remove_tree(dir);
-		if (existed)
-			mkdir(dir, 0777);
-		return status;
-	}
-	*out = ws;
-	return CIB_OK;
 }
 
 int cib_commit_own(cib_oid *out, cib_workspace *ws, const cib_oid *tree, const cib_oid *parents, size_t count, const char *message, cib_error *err)
 {
-	char *name = cib_format("%s %s", ws->member ? ws->member : "secretariat", ws->user);
-	char *email = cib_format("%s@%s.cib.invalid", ws->user, ws->member ? ws->member : "secretariat");
-	int status = cib_store_commit_write(out, ws->store, tree, parents, count, name, email, message, err);
-	free(name);
-	free(email);
+	return cib_commit_as(out, ws, tree, parents, count, message, false, err);
+}
+
+int cib_keep_rescue(cib_workspace *ws, const cib_oid *oid, cib_error *err)
+{
+	int status = CIB_BUSY;
+	for (int i = 0; i < 100 && status == CIB_BUSY; i++) { /* several in one second */
+		char *ref = i ? cib_format("refs/cib/rescue/%lld.%d", (long long)time(NULL), i) : cib_format("refs/cib/rescue/%lld", (long long)time(NULL));
+		status = cib_store_ref_set(ws->store, ref, oid, &(cib_oid){{0}}, err);
+		free(ref);
+	}
 	return status;
+}
+
+int cib_workspace_use_key(cib_workspace *ws, const char *key, cib_error *err)
+{
+	char *copy = cib_strdup(key);
+	free(ws->key);
+	ws->key = copy;
+	return write_config(ws, err);
+}
+
+void cib_workspace_accepted(cib_oid *out, const cib_workspace *ws)
+{
+	if (cib_store_ref_get(out, ws->store, CENTRAL_MAIN, NULL) != CIB_OK)
+		*out = ws->tip;
 }

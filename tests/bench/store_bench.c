@@ -11,7 +11,8 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { ROUNDS = 11, CHANGES = 100 };
+enum { ROUNDS = 11,
+       CHANGES = 100 };
 
 static void must(int status, const cib_error *err)
 {

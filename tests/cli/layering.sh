@@ -46,6 +46,7 @@ for room in $rooms; do
 		done)"
 done
 statement "only lib/store includes git2.h" "$(grep -rnE '#include [<"]git2' lib cmd | grep -v '^lib/store/')"
+statement "only lib/search includes sqlite3.h" "$(grep -rnE '#include [<"]sqlite3' lib cmd | grep -v '^lib/search/')"
 statement "nobody calls cJSON's parser or printer" "$(grep -rnE '\bcJSON_(Parse|Print)[A-Za-z]*\(' lib cmd | grep -v '^lib/json/')"
 statement "a private header stays in its room" "$(grep -rnE '#include "[a-z]+/private\.h"' lib cmd |
 	awk -F: '{ room = $1; sub(/^lib\//, "", room); sub(/\/.*/, "", room); if ($3 !~ "\"" room "/private") print }')"

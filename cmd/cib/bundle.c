@@ -1,0 +1,203 @@
+/* cib bundle: sync by stick or e-mail. What one side made is a file, a standard Git bundle; the other side takes it. */
+#include "cmd.h"
+#include "review/review.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const char usage[] = "bundle create FILE [--for WHOM] [--since given|COMMIT] [--whole]\n"
+			    "       cib bundle apply FILE... [--json]\n"
+			    "       cib bundle show FILE [--json]";
+
+typedef struct {
+	const char *peer, *since;
+	bool whole, json;
+} choices;
+
+static int create(cib_workspace *ws, const char *path, const choices *c)
+{
+	cib_sync_options options;
+	cib_sync_defaults(&options);
+	bool given = c->since && strcmp(c->since, "given") == 0;
+	cib_bundle_options how = {.peer = c->peer, .whole = c->whole, .since_given = given, .since = given ? NULL : c->since};
+	cib_sync_report report = {0};
+	cib_error err = CIB_ERROR_INIT;
+	size_t bytes = 0;
+	int code = 0;
+	if (c->whole && c->since)
+		return cib_usage("--whole and --since do not go together");
+	if (cib_bundle_create(&bytes, ws, path, &how, &options, &report, &err) != CIB_OK) {
+		code = cib_fail(&err);
+	} else {
+		fprintf(stderr, "Wrote ");
+		cib_print_clean(stderr, path);
+		fprintf(stderr, ", %zu bytes. The other side takes it with: cib bundle apply FILE\n", bytes);
+	}
+	if (report.saved)
+		fprintf(stderr, "Saved %zu %s first.\n", report.saved, cib_entries(report.saved));
+	cib_print_drafts(&report);
+	if (!code && report.drafts)
+		code = CIB_FINDINGS;
+	cib_sync_report_clear(&report);
+	return code;
+}
+
+static size_t count_pending(cib_workspace *ws)
+{
+	cib_review_queue queue = CIB_REVIEW_QUEUE_INIT;
+	size_t n = 0;
+	if (!ws->member && cib_review_list(&queue, ws, NULL, NULL) == CIB_OK)
+		for (size_t i = 0; i < queue.count; i++)
+			n += queue.items[i].state == CIB_REVIEW_PENDING;
+	cib_review_queue_free(&queue);
+	return n;
+}
+
+static void print_applied(cib_workspace *ws, const cib_sync_report *r, bool json)
+{
+	size_t waiting = count_pending(ws);
+	if (json)
+		printf("{\"v\":1,\"received\":%zu,\"merged\":%zu,\"conflicts\":%zu,\"drafts\":%zu,\"waiting\":%zu}\n", r->received, r->merged, r->conflicts, r->drafts, waiting);
+	cib_print_clean(stderr, cib_buf_str(&r->notes));
+	if (r->received)
+		fprintf(stderr, "Received %zu %s.\n", r->received, cib_entries(r->received));
+	if (r->merged)
+		fprintf(stderr, "Joined both sides' edits in %zu %s.\n", r->merged, cib_entries(r->merged));
+	if (r->conflicts)
+		fprintf(stderr, "%zu new conflict%s: nothing is lost, both values are kept. Next: cib resolve\n", r->conflicts, r->conflicts == 1 ? "" : "s");
+	if (waiting)
+		fprintf(stderr, "%zu %s for review. Next: cib review\n", waiting, waiting == 1 ? "entry waits" : "entries wait");
+	cib_print_drafts(r);
+}
+
+static int apply(cib_workspace *ws, const char *path, const choices *c)
+{
+	cib_sync_options options;
+	cib_sync_defaults(&options);
+	cib_sync_report report = {0};
+	cib_findings findings = CIB_FINDINGS_INIT;
+	cib_error err = CIB_ERROR_INIT;
+	int code = 0;
+	if (cib_bundle_apply(ws, path, &options, &report, &findings, &err) != CIB_OK) {
+		for (size_t i = 0; i < findings.count && i < 20; i++)
+			if (findings.items[i].severity == CIB_ERROR)
+				cib_print_finding(stderr, &findings.items[i]);
+		code = cib_fail(&err);
+	} else {
+		print_applied(ws, &report, c->json);
+		code = report.drafts || report.conflicts ? CIB_FINDINGS : 0;
+	}
+	cib_findings_free(&findings);
+	cib_sync_report_clear(&report);
+	return code;
+}
+
+/* ---- show ---- */
+
+static cJSON *row_of(const cib_bundle_ref *r, const char *key, cib_workspace *ws)
+{
+	char hex[CIB_OID_HEX];
+	cJSON *row = cJSON_CreateObject();
+	cib_oid_hex(hex, &r->oid);
+	cJSON_AddStringToObject(row, "commit", hex);
+	cJSON_AddStringToObject(row, key, r->name);
+	cJSON_AddBoolToObject(row, "here", cib_store_object(NULL, NULL, ws->store, &r->oid, NULL) == CIB_OK);
+	return row;
+}
+
+static void show_json(const cib_bundle *b, cib_workspace *ws)
+{
+	cJSON *doc = cJSON_CreateObject();
+	cJSON_AddNumberToObject(doc, "v", 1);
+	cJSON *branches = cJSON_AddArrayToObject(doc, "branches"), *needs = cJSON_AddArrayToObject(doc, "needs");
+	for (size_t i = 0; i < b->ref_count; i++)
+		cJSON_AddItemToArray(branches, row_of(&b->refs[i], "ref", ws));
+	for (size_t i = 0; i < b->need_count; i++)
+		cJSON_AddItemToArray(needs, row_of(&b->needs[i], "about", ws));
+	cJSON_AddNumberToObject(doc, "objects", b->objects);
+	cJSON_AddNumberToObject(doc, "bytes", (double)b->size);
+	cJSON_AddBoolToObject(doc, "complete", b->need_count == 0);
+	cib_print_json(stdout, doc);
+	cJSON_Delete(doc);
+}
+
+static void print_row(const cib_bundle_ref *r, const char *word)
+{
+	char hex[CIB_OID_HEX];
+	cib_oid_hex(hex, &r->oid);
+	printf("  %.12s  %-9s ", hex, word);
+	cib_print_clean(stdout, r->name);
+	putchar('\n');
+}
+
+static const char *reader_of(const char *ref, char out[140])
+{
+	static const char members[] = "refs/heads/members/";
+	if (strcmp(ref, "refs/heads/main") == 0)
+		return "what the secretariat accepted, for everybody";
+	if (strncmp(ref, members, sizeof members - 1) != 0)
+		return "nothing that cib knows";
+	snprintf(out, 140, "work of %.100s, for the secretariat", ref + sizeof members - 1);
+	return out;
+}
+
+static int show(cib_workspace *ws, const char *path, const choices *c)
+{
+	cib_bundle b = {0};
+	cib_error err = CIB_ERROR_INIT;
+	if (cib_bundle_read(&b, path, &err) != CIB_OK)
+		return cib_fail(&err);
+	bool missing = cib_bundle_missing(&b, ws->store) != NULL;
+	if (c->json) {
+		show_json(&b, ws);
+	} else {
+		printf("%u objects, %zu bytes\nHolds:\n", b.objects, b.size);
+		for (size_t i = 0; i < b.ref_count; i++) {
+			char text[140];
+			bool here = cib_store_object(NULL, NULL, ws->store, &b.refs[i].oid, NULL) == CIB_OK;
+			print_row(&b.refs[i], here ? "is here" : "new");
+			printf("                           ");
+			cib_print_clean(stdout, reader_of(b.refs[i].name, text));
+			putchar('\n');
+		}
+		printf(b.need_count ? "Builds on:\n" : "It is complete: it builds on nothing.\n");
+		for (size_t i = 0; i < b.need_count; i++)
+			print_row(&b.needs[i], cib_store_object(NULL, NULL, ws->store, &b.needs[i].oid, NULL) == CIB_OK ? "is here" : "MISSING");
+		printf(missing ? "Next: apply the bundle that was made before it, run cib sync, or ask for a complete one (--whole)\n" : "Next: cib bundle apply FILE\n");
+	}
+	cib_bundle_clear(&b);
+	return missing ? CIB_FINDINGS : 0;
+}
+
+int cib_cmd_bundle(int argc, char **argv)
+{
+	choices c = {0};
+	cib_words words = {0};
+	const cib_opt opts[] = {
+		{"for", 0, CIB_OPT_TEXT, &c.peer, "WHOM", "a member, or secretariat: leave out what they are known to have"},
+		{"since", 0, CIB_OPT_TEXT, &c.since, "WHAT", "given: what the last bundle brought them; or a commit that they have"},
+		{"whole", 0, CIB_OPT_FLAG, &c.whole, NULL, "all of it, for who has nothing"},
+		{"json", 0, CIB_OPT_FLAG, &c.json, NULL, "as one JSON object"},
+		{0},
+	};
+	int code = cib_opt_parse(argc, argv, usage, opts, &words);
+	if (code) {
+		free((void *)(uintptr_t)words.items);
+		return code - 1;
+	}
+	const char *what = words.count ? words.items[0] : "";
+	bool creates = strcmp(what, "create") == 0, applies = strcmp(what, "apply") == 0, shows = strcmp(what, "show") == 0;
+	cib_workspace *ws = NULL;
+	if ((!creates && !applies && !shows) || words.count < 2 || (!applies && words.count > 2))
+		code = cib_usage("usage: cib %s", usage);
+	else if ((code = cib_open(&ws)))
+		code--;
+	for (size_t i = 1; ws && i < words.count; i++) { /* all are tried: one that is not for here stops none */
+		int one = creates ? create(ws, words.items[i], &c) : applies ? apply(ws, words.items[i], &c)
+		                                                             : show(ws, words.items[i], &c);
+		code = one > code ? one : code;
+	}
+	cib_workspace_free(ws);
+	free((void *)(uintptr_t)words.items);
+	return code;
+}

@@ -1,0 +1,562 @@
+/* cib review --interactive: the queue on the whole screen, one entry at a time.
+ *
+ * Plain ANSI and one key a step. Nothing is sent, or even committed, before "finish"; until then each step is in the
+ * sitting's file (lib/review/session.c) and can be undone. */
+#include "review.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <termios.h>
+#include <unistd.h>
+
+typedef enum { KEY_NONE,
+	       KEY_ESCAPE = 256,
+	       KEY_UP,
+	       KEY_DOWN,
+	       KEY_LEFT,
+	       KEY_RIGHT,
+	       KEY_PAGE_UP,
+	       KEY_PAGE_DOWN,
+	       KEY_RESIZED,
+	       KEY_END } special;
+
+typedef struct {
+	cib_workspace *ws;
+	const cib_review_queue *queue;
+	cib_review_session *session;
+	cib_duplicates *index; /* NULL: without */
+	cib_review_detail detail;
+	cib_review_view view; /* its fields in words */
+	size_t at;            /* the item that is shown */
+	size_t field;         /* the field that is marked */
+	size_t top;           /* first line of the text that is shown */
+	bool only_new, whole;
+	bool scrolled;  /* by the person: the marked field may be out of sight */
+	char said[200]; /* the line above the keys */
+	struct termios old;
+} screen;
+
+/* ---- the terminal ---- */
+
+static void raw(screen *s, bool on)
+{
+	struct termios t = s->old;
+	if (on) {
+		t.c_lflag &= ~(tcflag_t)(ICANON | ECHO | ISIG); /* Ctrl-C is a key: leave, decisions kept */
+		t.c_cc[VMIN] = 1;
+		t.c_cc[VTIME] = 0;
+	}
+	tcsetattr(STDIN_FILENO, TCSANOW, &t);
+}
+
+static volatile sig_atomic_t resized, ended; /* the terminal's size changed; the terminal or the machine goes away */
+
+static void on_signal(int number)
+{
+	if (number == SIGWINCH)
+		resized = 1;
+	else
+		ended = 1;
+}
+
+static int read_key(void)
+{
+	unsigned char c, seq[3] = {0};
+	ssize_t n = read(STDIN_FILENO, &c, 1);
+	if (n < 0 && errno == EINTR && resized && !ended) {
+		resized = 0;
+		return KEY_RESIZED;
+	}
+	if (n != 1)
+		return KEY_END;
+	if (c != 27)
+		return c;
+	struct pollfd p = {STDIN_FILENO, POLLIN, 0};
+	for (size_t i = 0; i < 3 && poll(&p, 1, 30) == 1; i++) {
+		if (read(STDIN_FILENO, &seq[i], 1) != 1)
+			return KEY_NONE;
+		if (i == 1 && (seq[1] < '0' || seq[1] > '9'))
+			break;
+	}
+	if (seq[0] != '[' && seq[0] != 'O')
+		return seq[0] ? KEY_NONE : KEY_ESCAPE;
+	switch (seq[1]) {
+	case 'A':
+		return KEY_UP;
+	case 'B':
+		return KEY_DOWN;
+	case 'C':
+		return KEY_RIGHT;
+	case 'D':
+		return KEY_LEFT;
+	case '5':
+		return KEY_PAGE_UP;
+	case '6':
+		return KEY_PAGE_DOWN;
+	default:
+		return KEY_NONE;
+	}
+}
+
+static void size_of(size_t *rows, size_t *columns)
+{
+	struct winsize w;
+	bool known = ioctl(STDOUT_FILENO, TIOCGWINSZ, &w) == 0 && w.ws_row && w.ws_col;
+	*rows = known && w.ws_row >= 8 ? w.ws_row : known ? 8
+	                                                  : 24;
+	*columns = known && w.ws_col >= 20 ? w.ws_col : known ? 20
+	                                                      : 80;
+}
+
+static void drop_character(cib_buf *line)
+{
+	while (line->len && ((unsigned char)line->data[--line->len] & 0xC0u) == 0x80u)
+		;
+	if (line->data)
+		line->data[line->len] = '\0';
+}
+
+/* The end of the line, as much as fits. */
+static void draw_prompt(const char *prompt, const cib_buf *line)
+{
+	size_t rows, columns;
+	size_of(&rows, &columns);
+	char *all = cib_format("%s%s", prompt, line->len ? line->data : "");
+	const char *from = all;
+	while (cib_text_width(from, strlen(from)) + 1 > columns)
+		do
+			from++;
+		while (((unsigned char)*from & 0xC0u) == 0x80u);
+	printf("\033[%zu;1H\033[J", rows - 1);
+	cib_print_clean(stdout, from);
+	fflush(stdout);
+	free(all);
+}
+
+/* A line typed at the bottom; NULL when it is empty or given up (escape, Ctrl-C). The keys are read one by one, so that none
+ * that was typed ahead is lost. The caller's. */
+static char *ask(const char *prompt)
+{
+	cib_buf line = CIB_BUF_INIT;
+	int key = KEY_NONE;
+	while (key != '\r' && key != '\n') {
+		draw_prompt(prompt, &line);
+		key = read_key();
+		if (key == 3 || key == 27 || key == KEY_ESCAPE || key == KEY_END || (key == 4 && !line.len))
+			line.len = 0;
+		if (key == 3 || key == 27 || key == KEY_ESCAPE || key == KEY_END || key == 4)
+			break;
+		if (key == 127 || key == 8)
+			drop_character(&line);
+		else if (key == 21)
+			line.len = 0;
+		else if (key >= ' ' && key < 256)
+			cib_buf_addc(&line, (char)key);
+	}
+	char *text = line.len && cib_utf8_valid(line.data, line.len) ? cib_strndup(line.data, line.len) : NULL;
+	cib_buf_free(&line);
+	return text;
+}
+
+/* ---- drawing ---- */
+
+static const cib_review_item *current(const screen *s)
+{
+	return &s->queue->items[s->at];
+}
+
+static const char *sitting_word(cib_sitting what)
+{
+	static const char *const words[] = {"", "ACCEPTED", "RETURNED", "DECLINED"};
+	return words[what];
+}
+
+static void print_whole(FILE *f, const cJSON *doc)
+{
+	cib_buf b = CIB_BUF_INIT;
+	if (doc)
+		cib_json_write(&b, doc, NULL);
+	cib_print_clean(f, cib_buf_str(&b));
+	cib_buf_free(&b);
+}
+
+static void print_comments(const screen *s, FILE *f)
+{
+	cib_review_comment *list;
+	size_t n = cib_review_session_comments(&list, s->session, current(s));
+	for (size_t i = 0; i < n; i++) {
+		fprintf(f, "  \033[36myour comment on %s: ", *list[i].pointer ? list[i].pointer : "the entry");
+		cib_print_clean(f, list[i].text);
+		fputs("\033[0m\n", f);
+	}
+	free(list);
+}
+
+/* Break lines at the width; sequences of the terminal take no room. The number of lines before `mark` goes to *marked. */
+static char *fold(const char *text, size_t width, size_t mark, size_t *marked)
+{
+	cib_buf out = CIB_BUF_INIT;
+	size_t used = 0, lines = 0;
+	*marked = 0;
+	for (size_t i = 0; text[i];) {
+		size_t n = 1;
+		if (i == mark)
+			*marked = lines;
+		if (text[i] == 27)
+			n += strcspn(text + i + 1, "m") + 1;
+		else
+			while (((unsigned char)text[i + n] & 0xC0u) == 0x80u)
+				n++;
+		size_t wide = text[i] == 27 || text[i] == '\n' ? 0 : cib_text_width(text + i, n);
+		if (used + wide > width) {
+			cib_buf_addc(&out, '\n');
+			used = 0;
+			lines++;
+		}
+		used = text[i] == '\n' ? 0 : used + wide;
+		lines += text[i] == '\n';
+		cib_buf_add(&out, text + i, n);
+		i += n;
+	}
+	return out.data ? cib_buf_take(&out) : cib_strdup("");
+}
+
+/* The text of the item; its lines are separated by newlines and fit the width. */
+static char *render(screen *s, size_t width, size_t *selected_line)
+{
+	char *text = NULL;
+	size_t size = 0;
+	FILE *f = open_memstream(&text, &size);
+	review_print p = {.stream = f, .width = width, .colour = true, .only_new = s->only_new, .selected = s->field};
+	if (s->whole)
+		print_whole(f, s->detail.after ? s->detail.after : s->detail.before);
+	else
+		review_print_text(&p, s->ws, current(s), &s->detail, &s->view);
+	print_comments(s, f);
+	fclose(f);
+	char *folded = fold(text, width, (size_t)p.selected_at, selected_line);
+	free(text);
+	return folded;
+}
+
+/* What the keys do, in at most two lines; where that is too narrow, the most used alone. */
+static void draw_keys(size_t rows, size_t columns)
+{
+	static const char *const lines[][2] = {
+		{"a accept  A accept all clean of the member  r return  c comment on field  d decline  s skip  u undo",
+	         "n/p next/previous  up/down field  o whole entry  l since last look  f finish  q leave (kept)  ? help"},
+		{"a accept  A all clean  r return  c comment  d decline  s skip", "u undo  n/p next/prev.  o whole  l new  f finish  q leave  ? help"},
+		{"a accept r return c comment s skip", "u undo f finish q leave ? help"}};
+	size_t i = columns > 101 ? 0 : columns > 64 ? 1
+	                                            : 2;
+	for (size_t k = 0; k < 2; k++)
+		printf("\033[%zu;1H\033[K%.*s", rows - 1 + k, (int)columns - 1, lines[i][k]);
+}
+
+static void draw_top(const screen *s, size_t columns)
+{
+	cib_sitting what = cib_review_session_state(s->session, current(s));
+	size_t accepted = cib_review_session_count(s->session, CIB_SITTING_ACCEPT), returned = cib_review_session_count(s->session, CIB_SITTING_RETURN);
+	size_t declined = cib_review_session_count(s->session, CIB_SITTING_DECLINE);
+	char *wide = cib_format(" Review %zu of %zu   accepted %zu, returned %zu, declined %zu   %s ", s->at + 1, s->queue->count, accepted, returned, declined, sitting_word(what));
+	char *narrow = cib_format(" %zu/%zu  +%zu <%zu x%zu  %s ", s->at + 1, s->queue->count, accepted, returned, declined, sitting_word(what));
+	printf("\033[H\033[J\033[7m%.*s\033[0m\n", (int)columns - 1, strlen(wide) < columns ? wide : narrow);
+	free(wide);
+	free(narrow);
+}
+
+static void draw(screen *s)
+{
+	size_t rows, columns, line = 0, at, total = 0;
+	size_of(&rows, &columns);
+	size_t room = rows - 4;
+	char *text = render(s, columns, &at);
+	for (const char *p = text; *p; p++)
+		total += *p == '\n';
+	if (!s->whole && !s->scrolled && (at < s->top || at + 1 >= s->top + room))
+		s->top = at > 2 ? at - 2 : 0;
+	if (s->top + room > total)
+		s->top = total > room ? total - room : 0;
+	draw_top(s, columns);
+	for (const char *p = text; *p; line++) {
+		size_t n = strcspn(p, "\n");
+		if (line >= s->top && line < s->top + room)
+			printf("%.*s\033[0m\n", (int)n, p);
+		p += n + (p[n] == '\n');
+	}
+	if (s->top + room < total)
+		printf("\033[%zu;1H\033[2m(space: more)\033[0m", rows - 2);
+	if (*s->said)
+		printf("\033[%zu;1H\033[K%.*s", rows - 2, (int)columns - 1, s->said);
+	draw_keys(rows, columns);
+	fflush(stdout);
+	free(text);
+}
+
+static void help(void)
+{
+	fputs("\033[H\033[J"
+	      "a  accept this version and go on\n"
+	      "A  accept all of this member that nothing speaks against\n"
+	      "r  return with a comment on the entry\n"
+	      "c  comment on the marked field; returned with it\n"
+	      "d  decline with a reason\n"
+	      "s  skip: decide nothing, go on\n"
+	      "u  undo the last step\n"
+	      "n p  next, previous      up down (k j)  mark a field\n"
+	      "space, page up, page down  scroll\n"
+	      "o  the whole entry, and back\n"
+	      "l  only what is new since the last look, and back\n"
+	      "f  finish: carry out all decisions\n"
+	      "q  leave; the decisions are kept for the next time\n\n"
+	      "Nothing leaves this computer before f and then cib sync.\nAny key goes back.",
+	      stdout);
+	fflush(stdout);
+	while (read_key() == KEY_RESIZED)
+		;
+}
+
+/* ---- steps ---- */
+
+/* The fields in words, again: of all changes, or of what is new. */
+static void view(screen *s, bool only_new)
+{
+	s->only_new = only_new && s->detail.seen;
+	s->field = s->top = 0;
+	cib_review_view_clear(&s->view);
+	cib_review_view_make(&s->view, s->ws, current(s), &s->detail, s->only_new, cib_term_lang());
+}
+
+static int load(screen *s, cib_error *err)
+{
+	cib_review_detail_clear(&s->detail);
+	s->whole = false;
+	int status = cib_review_detail_load(&s->detail, s->ws, current(s), cib_term_lang(), err);
+	if (status == CIB_OK)
+		cib_review_detail_duplicates(&s->detail, s->index, current(s), cib_term_lang());
+	view(s, true);
+	return status;
+}
+
+static int go(screen *s, bool forward, cib_error *err)
+{
+	s->at = forward ? (s->at + 1) % s->queue->count : (s->at + s->queue->count - 1) % s->queue->count;
+	return load(s, err);
+}
+
+/* To the next item without a decision; stays where all have one. */
+static int go_on(screen *s, cib_error *err)
+{
+	for (size_t i = 1; i <= s->queue->count; i++) {
+		size_t at = (s->at + i) % s->queue->count;
+		if (cib_review_session_state(s->session, &s->queue->items[at]) == CIB_SITTING_NONE && s->queue->items[at].state == CIB_REVIEW_PENDING) {
+			s->at = at;
+			return load(s, err);
+		}
+	}
+	snprintf(s->said, sizeof s->said, "Everything has a decision. f carries them out.");
+	return load(s, err);
+}
+
+static int decide(screen *s, cib_sitting what, cib_error *err)
+{
+	const cib_review_item *item = current(s);
+	int status = cib_review_session_decide(s->session, item, what, err);
+	snprintf(s->said, sizeof s->said, "%s: %s", item->id, sitting_word(what));
+	return status == CIB_OK ? go_on(s, err) : status;
+}
+
+static int with_comment(screen *s, cib_sitting what, bool on_field, cib_error *err)
+{
+	const cib_view_field *field = on_field && s->field < s->view.count ? &s->view.items[s->field] : NULL;
+	const char *pointer = field ? field->pointer : "";
+	char *prompt = field ? cib_format("Comment on %s: ", field->title) : cib_strdup(what == CIB_SITTING_DECLINE ? "Reason: " : "Comment: ");
+	char *text = ask(prompt);
+	int status = CIB_OK;
+	free(prompt);
+	if (!text) {
+		snprintf(s->said, sizeof s->said, "Nothing was written, nothing is decided.");
+		return CIB_OK;
+	}
+	status = cib_review_session_comment(s->session, current(s), pointer, text, err);
+	free(text);
+	if (status == CIB_OK && on_field) { /* there may be more to say about other fields: stay */
+		snprintf(s->said, sizeof s->said, "%s: RETURNED with your comment; n goes on", current(s)->id);
+		return cib_review_session_decide(s->session, current(s), what, err);
+	}
+	return status == CIB_OK ? decide(s, what, err) : status;
+}
+
+static int accept_clean(screen *s, cib_error *err)
+{
+	const char *member = current(s)->member;
+	size_t taken = 0, left = 0;
+	int status = CIB_OK;
+	for (size_t i = 0; i < s->queue->count && status == CIB_OK; i++) {
+		const cib_review_item *item = &s->queue->items[i];
+		cib_review_detail d;
+		if (strcmp(item->member, member) != 0 || item->state != CIB_REVIEW_PENDING || cib_review_session_state(s->session, item) != CIB_SITTING_NONE)
+			continue;
+		status = cib_review_detail_load(&d, s->ws, item, cib_term_lang(), err);
+		if (status == CIB_OK)
+			cib_review_detail_duplicates(&d, s->index, item, cib_term_lang());
+		bool clean = status == CIB_OK && cib_review_is_clean(&d);
+		cib_review_detail_clear(&d);
+		if (clean)
+			status = cib_review_session_decide(s->session, item, CIB_SITTING_ACCEPT, err);
+		taken += clean;
+		left += !clean;
+	}
+	snprintf(s->said, sizeof s->said, "%s: accepted %zu, %zu to be looked at one by one", member, taken, left);
+	return status == CIB_OK ? go_on(s, err) : status;
+}
+
+static int undo(screen *s, cib_error *err)
+{
+	char id[101];
+	int status = cib_review_session_undo(s->session, id, err);
+	if (status == CIB_NOTFOUND) {
+		snprintf(s->said, sizeof s->said, "There is nothing to undo.");
+		cib_error_clear(err);
+		return CIB_OK;
+	}
+	for (size_t i = 0; i < s->queue->count; i++)
+		if (strcmp(s->queue->items[i].id, id) == 0)
+			s->at = i;
+	snprintf(s->said, sizeof s->said, "%s: the last step is taken back", id);
+	return status == CIB_OK ? load(s, err) : status;
+}
+
+static void move(screen *s, int key)
+{
+	size_t *at = s->whole ? &s->top : &s->field;
+	if (key == KEY_UP)
+		*at -= *at > 0;
+	else if (s->whole || s->field + 1 < s->view.count)
+		++*at;
+}
+
+/* One key. CIB_CANCELLED: leave; *finish: carry out first. */
+static int step(screen *s, int key, bool *finish, cib_error *err)
+{
+	if (key != KEY_RESIZED)
+		s->said[0] = '\0';
+	s->scrolled = key == ' ' || key == KEY_PAGE_UP || key == KEY_PAGE_DOWN;
+	switch (key) {
+	case 'a':
+		return decide(s, CIB_SITTING_ACCEPT, err);
+	case 'A':
+		return accept_clean(s, err);
+	case 'r':
+		return with_comment(s, CIB_SITTING_RETURN, false, err);
+	case 'c':
+		return with_comment(s, CIB_SITTING_RETURN, true, err);
+	case 'd':
+		return with_comment(s, CIB_SITTING_DECLINE, false, err);
+	case 's':
+	case 'n':
+	case KEY_RIGHT:
+		return go(s, true, err);
+	case 'p':
+	case KEY_LEFT:
+		return go(s, false, err);
+	case 'u':
+		return undo(s, err);
+	case KEY_UP:
+	case KEY_DOWN:
+		move(s, key);
+		break;
+	case 'k':
+		move(s, KEY_UP);
+		break;
+	case 'j':
+		move(s, KEY_DOWN);
+		break;
+	case ' ':
+	case KEY_PAGE_DOWN:
+		s->top += 10;
+		break;
+	case KEY_PAGE_UP:
+		s->top = s->top > 10 ? s->top - 10 : 0;
+		break;
+	case 'o':
+		s->whole = !s->whole;
+		s->top = 0;
+		break;
+	case 'l':
+		view(s, !s->only_new);
+		break;
+	case '?':
+	case 'h':
+		help();
+		break;
+	case 'f':
+		*finish = true;
+		return CIB_CANCELLED;
+	case 'q':
+	case 3:
+	case 4:
+	case KEY_END:
+		return CIB_CANCELLED;
+	case KEY_NONE:
+	case KEY_RESIZED:
+	case KEY_ESCAPE:
+		break;
+	default:
+		snprintf(s->said, sizeof s->said, "? shows what the keys do.");
+		break;
+	}
+	return CIB_OK;
+}
+
+int review_screen(cib_workspace *ws, const cib_review_queue *queue)
+{
+	screen s = {.ws = ws, .queue = queue};
+	cib_error err = CIB_ERROR_INIT;
+	bool finish = false;
+	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
+		return cib_usage("--interactive needs a terminal; for scripts: cib review accept | return | decline");
+	const char *term = getenv("TERM");
+	if (!term || !*term || strcmp(term, "dumb") == 0)
+		return cib_usage("--interactive needs a terminal that can place text, and TERM is %s; without one: cib review show, then cib review accept | return | decline", term && *term ? term : "not set");
+	if (queue->count == 0) {
+		fprintf(stderr, "Nothing waits for review.\n");
+		return 0;
+	}
+	int status = cib_review_session_open(&s.session, ws, &err);
+	if (status != CIB_OK)
+		return cib_fail(&err);
+	struct sigaction quiet = {.sa_handler = on_signal}; /* no SA_RESTART: the key that is waited for comes back without one */
+	const int signals[] = {SIGINT, SIGTERM, SIGHUP, SIGWINCH};
+	for (size_t i = 0; i < 4; i++)
+		sigaction(signals[i], &quiet, NULL);
+	tcgetattr(STDIN_FILENO, &s.old);
+	fputs("\033[?1049h", stdout);
+	raw(&s, true);
+	s.at = queue->count - 1;
+	cib_duplicates_open(&s.index, ws, NULL);
+	status = go_on(&s, &err);
+	while (status == CIB_OK) {
+		draw(&s);
+		status = step(&s, read_key(), &finish, &err);
+	}
+	raw(&s, false);
+	fputs("\033[?1049l", stdout);
+	fflush(stdout);
+	int code = status == CIB_CANCELLED ? 0 : cib_fail(&err);
+	size_t kept = cib_review_session_count(s.session, CIB_SITTING_ACCEPT) + cib_review_session_count(s.session, CIB_SITTING_RETURN) +
+	              cib_review_session_count(s.session, CIB_SITTING_DECLINE);
+	if (finish)
+		code = review_finish(s.session);
+	else if (code == 0 && kept)
+		fprintf(stderr, "%zu decision%s kept and not carried out. Go on: cib review --interactive, then f\n", kept, kept == 1 ? " is" : "s are");
+	cib_review_detail_clear(&s.detail);
+	cib_review_view_clear(&s.view);
+	cib_review_session_free(s.session);
+	cib_duplicates_free(s.index);
+	return code;
+}

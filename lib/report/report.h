@@ -1,0 +1,123 @@
+/* report - what the network knows, put together for people: who works where, coverage, progress, gaps.
+ *
+ * A report is computed in one pass over the entries into a document that knows no format: headings, paragraphs and tables with
+ * typed cells, some with a figure that is drawn from its table's own cells. Five printers write it: text with bars for a terminal,
+ * CSV, one self-contained page of HTML, JSON and Markdown. docs/reports.md describes the reports and the JSON. */
+#ifndef CIB_REPORT_H
+#define CIB_REPORT_H
+
+#include "sync/sync.h"
+
+/* ---- the document ---- */
+typedef enum {
+	CIB_REPORT_WORDS,   /* text in languages: items with text and lang; lang NULL: the report's own words */
+	CIB_REPORT_CODE,    /* items with a code and its name: countries, members, entries */
+	CIB_REPORT_COUNT,   /* whole number */
+	CIB_REPORT_DECIMAL, /* one decimal is shown */
+	CIB_REPORT_PERCENT, /* 0 to 100 */
+	CIB_REPORT_DATE,    /* items: YYYY, YYYY-MM or YYYY-MM-DD */
+	CIB_REPORT_MONEY    /* items: text is the amount as a decimal number with a point, code the currency: never added over currencies */
+} cib_report_type;
+
+typedef struct {
+	const char *text, *lang, *code; /* NULL where the type has none */
+} cib_report_item;
+typedef struct {
+	bool given; /* false: there is nothing to say, which is never the same as 0 */
+	double value;
+	cib_report_item *items;
+	size_t count, cap;
+} cib_report_cell;
+typedef struct {
+	const char *key, *title; /* key: stable, for programs */
+	cib_report_type type;
+} cib_report_column;
+typedef struct {
+	cib_report_cell *cells; /* one for each column */
+	bool flagged;           /* wants attention; what for is said in words in one of its cells */
+	bool total;             /* what stands here is the sum or the whole of the rows above */
+} cib_report_row;
+
+typedef enum {
+	CIB_FIGURE_NONE,
+	CIB_FIGURE_BARS,   /* a bar for each row; several columns are stacked */
+	CIB_FIGURE_DOTS,   /* each column a dot on one scale from `least` to `most` */
+	CIB_FIGURE_MATRIX, /* rows by `label`, columns by `across`, the size of a dot by the first value */
+	CIB_FIGURE_MAP     /* a dot for the country (code) in `label`, its size by the first value; the second marks it as home of members */
+} cib_figure_kind;
+typedef struct {
+	cib_figure_kind kind;
+	const char *title;
+	size_t label, across;  /* columns */
+	size_t first, count;   /* columns with the values */
+	double least, most;    /* of the scale; most 0: as the values need */
+} cib_report_figure;
+
+typedef struct {
+	const char *id, *title; /* id: stable, for programs and file names */
+	cib_report_column *columns;
+	size_t column_count, column_cap;
+	cib_report_row *rows;
+	size_t row_count, row_cap;
+	cib_report_figure figure;
+	const char *empty; /* what to say when there is no row */
+	size_t filled;     /* cells of the last row while it is made */
+} cib_report_table;
+
+typedef enum { CIB_BLOCK_HEADING, CIB_BLOCK_SUBHEADING, CIB_BLOCK_TEXT, CIB_BLOCK_NOTE, CIB_BLOCK_ALERT, CIB_BLOCK_TABLE } cib_block_kind;
+typedef struct {
+	cib_block_kind kind;
+	const char *text, *lang; /* lang NULL: the report's own words */
+	cib_report_table *table;
+} cib_report_block;
+
+typedef struct cib_report_state cib_report_state;
+typedef struct {
+	const char *name, *title, *network; /* network: its title */
+	const char *lang;                   /* of the words: en, fr or es */
+	char commit[CIB_OID_HEX];           /* what it is made from */
+	char date[11];                      /* of that commit */
+	const char *state;                  /* "accepted", or "here": with what is not sent or saved yet */
+	int year;                           /* 0: all */
+	size_t entries;                     /* that were read */
+	cib_report_block *blocks;
+	size_t block_count, block_cap;
+	cib_report_state *priv;
+} cib_report;
+
+/* ---- making one ---- */
+typedef struct {
+	cib_network *net;
+	const cib_oid *commit; /* whose entries */
+	cib_workspace *ws;     /* not NULL: the entries as they are here now, with what is not saved */
+	const char *lang;      /* of the texts, and of the words where there are such: en, fr, es; NULL: en */
+	int year;              /* 0: what is usual for the report */
+	const char *today;     /* YYYY-MM-DD: what is late, what is old */
+	const char *reader;    /* the member that reads, "" for the secretariat, NULL for nobody in particular: see assessments */
+	bool only_public;      /* entries that are marked as public alone */
+	int (*progress)(size_t entries, void *payload); /* non-zero cancels; may be NULL */
+	void *payload;
+} cib_report_options;
+
+size_t cib_report_count(void);
+const char *cib_report_name(size_t i);
+char *cib_report_summary(size_t i, const char *lang); /* one line; the caller's */
+
+/* CIB_USAGE when there is no such report. Cost: one read of every entry of the kinds that it is about. */
+int cib_report_make(cib_report **out, const char *name, const cib_report_options *options, cib_error *err);
+void cib_report_free(cib_report *report);
+
+/* ---- printing ---- */
+typedef enum { CIB_REPORT_TEXT, CIB_REPORT_CSV, CIB_REPORT_HTML, CIB_REPORT_JSON, CIB_REPORT_MD } cib_report_format;
+bool cib_report_format_of(cib_report_format *out, const char *name);
+typedef struct {
+	size_t width;      /* of the terminal, in characters; 0: 80 */
+	bool colour;       /* escape sequences for bold */
+	const char *table; /* CSV: this table alone; NULL: all, each after a line with its title */
+} cib_report_style;
+/* Append the report. style may be NULL. */
+void cib_report_print(cib_buf *out, const cib_report *report, cib_report_format format, const cib_report_style *style);
+/* The i-th table; NULL behind the last. */
+const cib_report_table *cib_report_table_at(const cib_report *report, size_t i);
+
+#endif

@@ -1,0 +1,23 @@
+/* What the files of this room share. */
+#ifndef CIB_REVIEW_PRIVATE_H
+#define CIB_REVIEW_PRIVATE_H
+
+#include "review/review.h"
+
+/* The document of a blob, the caller's; NULL for the zero id. */
+int cib_review_read(cJSON **out, cib_store *store, const cib_oid *blob, cib_error *err);
+cJSON *cib_review_doc(cib_workspace *ws, const cib_oid *blob); /* the same; NULL also when it cannot be read */
+/* The blob that main gets when the item is accepted: the proposed one, or a merge by field (written to the store) when main
+ * changed since `base` (a commit). CIB_FINDINGS review.both-changed when that needs a person. */
+int cib_review_take(cib_oid *out, cib_workspace *ws, const cib_review_item *item, const cib_oid *base, const cib_oid *tip, cib_error *err);
+/* Did `user` write any of the changes between main's version of the item and the proposed one? */
+bool cib_review_wrote(cib_workspace *ws, const cib_review_item *item, const cib_oid *tip, const char *user);
+
+/* Did the secretariat make the commit to accept entries? Its message says so on a line of its own. */
+bool cib_review_is_acceptance(const cib_commit *commit);
+
+/* A remark of this user, new; and it put behind the others of the staff's file (made when *doc is NULL). Takes the remark. */
+cJSON *cib_remark_new(const cib_workspace *ws, const char *path, const char *reply_to, const char *text);
+void cib_remark_append(cJSON **doc, const char *id, const char *entry, cJSON *remark);
+
+#endif

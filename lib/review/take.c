@@ -1,0 +1,102 @@
+/* What main gets when an item is accepted: the proposed version, or where main changed meanwhile both, joined by field. */
+#include "review/private.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+int cib_review_read(cJSON **out, cib_store *store, const cib_oid *blob, cib_error *err)
+{
+	*out = NULL;
+	if (cib_oid_is_zero(blob))
+		return CIB_OK;
+	cib_buf text = CIB_BUF_INIT;
+	int status = cib_store_blob_read(&text, store, blob, 1u << 20, err);
+	if (status == CIB_OK)
+		status = cib_json_read(out, text.data, text.len, NULL, err);
+	cib_buf_free(&text);
+	return status;
+}
+
+cJSON *cib_review_doc(cib_workspace *ws, const cib_oid *blob)
+{
+	cJSON *doc;
+	cib_review_read(&doc, ws->store, blob, NULL);
+	return doc;
+}
+
+bool cib_review_is_acceptance(const cib_commit *commit)
+{
+	const char *at = commit->message;
+	if (!strstr(commit->author_email, "@secretariat.cib.invalid"))
+		return false;
+	while (at && strncmp(at, "Accept ", 7) != 0)
+		at = (at = strchr(at, '\n')) ? at + 1 : NULL;
+	return at != NULL;
+}
+
+static int needs_person(const cib_review_item *item, cib_error *err)
+{
+	int status = cib_error_set(err, CIB_FINDINGS, "review.both-changed", "%s was changed on main and by %s in ways that do not fit together",
+	                           item->id, item->member);
+	cib_error_hint(err, "return it: cib review return %s %s -m \"please sync and settle the conflict\"", item->member, item->id);
+	return status;
+}
+
+/* Is main's version one that the member went on from? Then nothing is to be joined. */
+static bool is_ahead(cib_workspace *ws, const cib_review_item *item, const cib_oid *base, const cib_oid *base_commit, const cib_oid *tip)
+{
+	bool had = false;
+	if (cib_oid_equal(base, &item->on_main))
+		return true;
+	return !cib_oid_is_zero(&item->on_main) && cib_store_path_had(&had, ws->store, tip, base_commit, item->path, &item->on_main, NULL) == CIB_OK && had;
+}
+
+static int join(cib_oid *out, cib_workspace *ws, const cib_review_item *item, const cJSON *base, const cJSON *ours, const cJSON *theirs, cib_error *err)
+{
+	const cib_kind *kind = cib_network_kind(ws->net, item->kind);
+	cib_merge_options options = {kind ? cib_network_rules(ws->net, kind) : NULL, CIB_KEEP_OURS};
+	cib_conflicts conflicts = CIB_CONFLICTS_INIT;
+	cib_findings findings = CIB_FINDINGS_INIT;
+	cib_buf text = CIB_BUF_INIT;
+	cib_check_options check = {.canonical = true};
+	cJSON *merged = NULL;
+	int status = CIB_OK;
+	if (cib_merge(&merged, base, ours, theirs, &options, &conflicts) > 0)
+		status = needs_person(item, err);
+	else if (!merged)
+		*out = (cib_oid){{0}};
+	if (merged && status == CIB_OK) {
+		cib_json_write(&text, merged, NULL);
+		status = cib_network_check(ws->net, item->path, text.data, text.len, &check, NULL, &findings) != CIB_OK
+		                 ? needs_person(item, err)
+		                 : cib_store_blob_write(out, ws->store, text.data, text.len, err);
+	}
+	cib_findings_free(&findings);
+	cib_buf_free(&text);
+	cib_conflicts_free(&conflicts);
+	cJSON_Delete(merged);
+	return status;
+}
+
+int cib_review_take(cib_oid *out, cib_workspace *ws, const cib_review_item *item, const cib_oid *base_commit, const cib_oid *tip, cib_error *err)
+{
+	cib_oid base = {{0}};
+	unsigned mode;
+	*out = item->proposed;
+	if (!cib_oid_is_zero(base_commit) && cib_store_tree_get(&base, &mode, ws->store, base_commit, item->path, NULL) != CIB_OK)
+		base = (cib_oid){{0}};
+	if (is_ahead(ws, item, &base, base_commit, tip))
+		return CIB_OK;
+	cJSON *b = NULL, *ours = NULL, *theirs = NULL;
+	int status = cib_review_read(&b, ws->store, &base, err);
+	if (status == CIB_OK)
+		status = cib_review_read(&ours, ws->store, &item->on_main, err);
+	if (status == CIB_OK)
+		status = cib_review_read(&theirs, ws->store, &item->proposed, err);
+	if (status == CIB_OK)
+		status = join(out, ws, item, b, ours, theirs, err);
+	cJSON_Delete(b);
+	cJSON_Delete(ours);
+	cJSON_Delete(theirs);
+	return status;
+}

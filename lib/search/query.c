@@ -1,0 +1,277 @@
+/* A query: what a person typed becomes an FTS5 expression in which every word is quoted, so that nothing in it has power.
+ *
+ * Ranking all of 100,000 hits of a common word would cost more than it tells. So at most twice CANDIDATES are weighed: first
+ * those that have all the words in the title, then the others, the newest first. */
+#include "search/private.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { TERMS = 24,
+       TERM_BYTES = 200,
+       CANDIDATES = 600,
+       DEFAULT_LIMIT = 20 };
+
+/* ---- parts of a query */
+
+static bool has_word(const char *s)
+{
+	const char *begin, *end;
+	return cib_search_next_word(&s, &begin, &end);
+}
+
+static void add_term(cib_search_terms *out, const char *begin, size_t len, bool prefix, bool not )
+{
+	if (out->count >= TERMS)
+		return;
+	char *raw = cib_strndup(begin, len < TERM_BYTES ? len : TERM_BYTES);
+	cib_buf folded = CIB_BUF_INIT;
+	if (!cib_utf8_valid(raw, strlen(raw))) /* also where the limit cut a character in two */
+		for (char *c = raw; *c; c++)
+			if ((unsigned char)*c >= 0x80)
+				*c = ' ';
+	cib_search_fold(&folded, raw);
+	free(raw);
+	if (!has_word(cib_buf_str(&folded))) {
+		cib_buf_free(&folded);
+		return;
+	}
+	out->items = cib_grow(out->items, &out->cap, out->count + 1, sizeof *out->items);
+	out->items[out->count++] = (cib_search_term){cib_buf_take(&folded), prefix, not };
+}
+
+void cib_search_parse(cib_search_terms *out, const char *words, bool widened)
+{
+	for (const char *s = words ? words : ""; *s;) {
+		s += strspn(s, " \t\r\n\f\v");
+		bool not = *s == '-' && s[1] && !strchr(" \t\r\n", s[1]);
+		s += not ;
+		bool phrase = *s == '"';
+		s += phrase;
+		size_t len = phrase ? strcspn(s, "\"") : strcspn(s, " \t\r\n\f\v");
+		bool star = !phrase && len && s[len - 1] == '*';
+		star = star || (phrase && s[len] == '"' && s[len + 1] == '*');
+		if (len)
+			add_term(out, s, len, star || (widened && !phrase && !not ), not );
+		s += len;
+		if (phrase && *s == '"')
+			s += 1 + (s[1] == '*');
+	}
+}
+
+void cib_search_terms_free(cib_search_terms *terms)
+{
+	for (size_t i = 0; i < terms->count; i++)
+		free(terms->items[i].text);
+	free(terms->items);
+	*terms = (cib_search_terms){0};
+}
+
+/* ---- the expression */
+
+static void quote(cib_buf *out, const cib_search_term *t)
+{
+	cib_buf_addc(out, '"');
+	for (const char *c = t->text; *c; c++) {
+		if (*c == '"')
+			cib_buf_addc(out, '"');
+		cib_buf_addc(out, *c);
+	}
+	cib_buf_adds(out, t->prefix ? "\" *" : "\"");
+}
+
+static void add_facet(cib_buf *out, char what, const char *value)
+{
+	cib_buf facet = CIB_BUF_INIT;
+	if (!value || !*value)
+		return;
+	cib_search_facet(&facet, what, value);
+	cib_buf_addf(out, "%sfacets : \"%s\"", out->len ? " AND " : "", facet.data + 1);
+	cib_buf_free(&facet);
+}
+
+static void make_expression(cib_buf *out, const cib_search_terms *terms, const cib_search_query *q, const char *columns)
+{
+	size_t wanted = 0;
+	cib_buf yes = CIB_BUF_INIT, no = CIB_BUF_INIT;
+	for (size_t i = 0; i < terms->count; i++) {
+		cib_buf *to = terms->items[i].not ? &no : &yes;
+		if (to->len)
+			cib_buf_adds(to, terms->items[i].not ? " OR " : " AND ");
+		quote(to, &terms->items[i]);
+		wanted += !terms->items[i].not ;
+	}
+	add_facet(out, 'k', q->kind);
+	add_facet(out, 'm', q->member);
+	add_facet(out, 'c', q->country);
+	add_facet(out, 's', q->sdg);
+	add_facet(out, 't', q->theme);
+	add_facet(out, 'y', q->year);
+	if (wanted)
+		cib_buf_addf(out, "%s(%s : (%s))", out->len ? " AND " : "", columns, yes.data);
+	if (out->len && no.len) {
+		char *before = cib_strdup(out->data);
+		cib_buf_clear(out);
+		cib_buf_addf(out, "(%s) NOT ({title text names} : (%s))", before, no.data);
+		free(before);
+	}
+	cib_buf_free(&yes);
+	cib_buf_free(&no);
+}
+
+/* ---- candidates */
+
+typedef struct {
+	int64_t row;
+	double score;
+	bool overlay;
+	char *path;
+} candidate;
+
+typedef struct {
+	candidate *items;
+	size_t count, cap;
+	bool more;
+} candidates;
+
+static bool is_hidden(const cib_search *s, const char *path)
+{
+	for (size_t i = 0; i < s->hidden_count; i++)
+		if (strcmp(s->hidden[i], path) == 0)
+			return true;
+	return false;
+}
+
+static int weigh(candidates *out, cib_search *s, bool overlay, const char *expression, size_t limit, double bonus, cib_error *err)
+{
+	static const char form[] = "SELECT w.rowid, cib_rank(w.words), e.path FROM %s.words AS w CROSS JOIN %s.entry AS e ON e.id = w.rowid WHERE w.words MATCH ? ORDER BY w.rowid DESC LIMIT %zu";
+	const char *db = overlay ? "over" : "main";
+	char *sql = cib_format(form, db, db, limit + 1);
+	sqlite3_stmt *st = NULL;
+	size_t n = 0;
+	int step = SQLITE_ERROR;
+	if (sqlite3_prepare_v2(s->db, sql, -1, &st, NULL) == SQLITE_OK) {
+		sqlite3_bind_text(st, 1, expression, -1, SQLITE_STATIC);
+		for (; (step = sqlite3_step(st)) == SQLITE_ROW && n < limit; n++) {
+			const char *path = (const char *)sqlite3_column_text(st, 2);
+			if (!path || (!overlay && is_hidden(s, path)))
+				continue;
+			out->items = cib_grow(out->items, &out->cap, out->count + 1, sizeof *out->items);
+			out->items[out->count++] = (candidate){sqlite3_column_int64(st, 0), sqlite3_column_double(st, 1) + bonus, overlay, cib_strdup(path)};
+		}
+	}
+	out->more = out->more || step == SQLITE_ROW;
+	int status = step == SQLITE_ROW || step == SQLITE_DONE ? CIB_OK : cib_search_fail(s, "cannot search", err);
+	if (status != CIB_OK && cib_search_damaged(s))
+		status = CIB_DAMAGED;
+	sqlite3_finalize(st);
+	free(sql);
+	return status;
+}
+
+static int by_row(const void *a, const void *b)
+{
+	const candidate *x = a, *y = b;
+	if (x->overlay != y->overlay)
+		return x->overlay ? 1 : -1;
+	if (x->row != y->row)
+		return x->row < y->row ? -1 : 1;
+	return (x->score < y->score) - (x->score > y->score);
+}
+
+static int by_score(const void *a, const void *b)
+{
+	const candidate *x = a, *y = b;
+	if (x->score > y->score || x->score < y->score)
+		return x->score > y->score ? -1 : 1;
+	return (x->row < y->row) - (x->row > y->row); /* the newest first */
+}
+
+/* One of each, the best first. */
+static void order(candidates *list)
+{
+	size_t n = 0;
+	if (list->count)
+		qsort(list->items, list->count, sizeof *list->items, by_row);
+	for (size_t i = 0; i < list->count; i++)
+		if (!n || list->items[n - 1].row != list->items[i].row || list->items[n - 1].overlay != list->items[i].overlay)
+			list->items[n++] = list->items[i];
+		else
+			free(list->items[i].path);
+	list->count = n;
+	if (n)
+		qsort(list->items, n, sizeof *list->items, by_score);
+}
+
+/* The paths go to the result. */
+static void take(cib_search_hits *out, const candidates *list, size_t limit)
+{
+	for (size_t i = 0; i < list->count; i++)
+		if (out->count < limit) {
+			out->items = cib_grow(out->items, &out->cap, out->count + 1, sizeof *out->items);
+			out->items[out->count++] = (cib_search_hit){list->items[i].path, list->items[i].score};
+		} else {
+			free(list->items[i].path);
+		}
+	out->total = list->count;
+	out->more = list->more;
+}
+
+static size_t candidates_for(const cib_search_query *q)
+{
+	return q->limit > CANDIDATES ? q->limit : CANDIDATES;
+}
+
+static int look(cib_search_hits *out, cib_search *s, const cib_search_query *q, bool widened, cib_error *err)
+{
+	static const struct {
+		const char *columns;
+		double bonus;
+	} passes[] = {{"title", 1}, {"{title text names}", 0}};
+	cib_search_terms terms = {0};
+	candidates list = {0};
+	int status = CIB_OK;
+	cib_search_parse(&terms, q->words, widened);
+	for (size_t i = terms.count ? 0 : 1; i < 2 && status == CIB_OK; i++) {
+		cib_buf expression = CIB_BUF_INIT;
+		make_expression(&expression, &terms, q, passes[i].columns);
+		bool last = i == 1;
+		if (expression.len)
+			status = weigh(&list, s, false, expression.data, candidates_for(q), passes[i].bonus, err);
+		if (status == CIB_OK && expression.len && s->overlay)
+			status = weigh(&list, s, true, expression.data, candidates_for(q), passes[i].bonus, err);
+		if (!last)
+			list.more = false; /* the second pass sees those, too */
+		cib_buf_free(&expression);
+	}
+	if (status == CIB_OK) {
+		order(&list);
+		take(out, &list, q->limit ? q->limit : DEFAULT_LIMIT);
+	}
+	for (size_t i = 0; status != CIB_OK && i < list.count; i++)
+		free(list.items[i].path);
+	free(list.items);
+	cib_search_terms_free(&terms);
+	return status;
+}
+
+int cib_search_run(cib_search_hits *out, cib_search *s, const cib_search_query *q, cib_error *err)
+{
+	*out = (cib_search_hits){0};
+	int status = look(out, s, q, false, err);
+	if (status == CIB_OK && out->total == 0 && q->words && *q->words) { /* nothing has the words themselves: their beginnings */
+		out->widened = true;
+		status = look(out, s, q, true, err);
+	}
+	if (status != CIB_OK)
+		cib_search_hits_free(out);
+	return status;
+}
+
+void cib_search_hits_free(cib_search_hits *hits)
+{
+	for (size_t i = 0; i < hits->count; i++)
+		free(hits->items[i].path);
+	free(hits->items);
+	*hits = (cib_search_hits){0};
+}

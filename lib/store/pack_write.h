@@ -1,0 +1,20 @@
+/* Writing a thin pack: what the other side lacks, told by what it has. */
+#ifndef CIB_STORE_PACK_WRITE_H
+#define CIB_STORE_PACK_WRITE_H
+
+#include "store/private.h"
+
+typedef struct {
+	const cib_oid *tips; /* commits that the other side is to get, with all that they need */
+	size_t tip_count;
+	const cib_oid *have; /* commits that both sides have whole */
+	size_t have_count;
+	bool thin;                                             /* deltas may stand on objects that only the other side has */
+	bool offsets;                                          /* a base within the pack may be named by its distance */
+	int (*tell)(size_t done, size_t total, void *payload); /* non-zero stops: CIB_CANCELLED */
+	void *payload;
+} pack_wish;
+
+int pack_write(cib_buf *out, size_t *objects, cib_store *store, const pack_wish *wish, cib_error *err);
+
+#endif

@@ -1,0 +1,149 @@
+/* What is pushed while a main came by bundle that the server does not have yet.
+ *
+ * The secretariat gave a stick before it synced; the member merged it, and whatever the member writes from then on builds
+ * on commits that only the secretariat may send. So that nobody waits for anybody, one commit, the bridge, brings the own
+ * folder as it is onto those of the own commits that do not build on it:
+ *
+ *     server's main  o-----------------o (not there yet)
+ *                     \                 \
+ *     own tip          o---o P-----------o---o
+ *                           \                 .
+ *     pushed                 `-------- bridge (the folder of the tip)
+ *
+ * The bridge comes back with the next fetch and is merged like a colleague's work; the tip itself is pushed as soon as the
+ * server's main has caught up. */
+#include "sync/private.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define BRIDGE "refs/cib/bridge"
+
+typedef struct {
+	cib_workspace *ws;
+	cib_oid known[2]; /* what the server has: main, the own branch */
+	size_t known_count;
+	cib_oid *clean; /* own commits that may be sent, none of which holds another */
+	size_t count, cap;
+	cib_oid *fit; /* every own commit that may be sent */
+	size_t fit_count, fit_cap;
+	cib_error *err;
+} finder;
+
+static bool is_in(const cib_oid *list, size_t count, const cib_oid *oid)
+{
+	for (size_t i = count; i-- > 0;)
+		if (cib_oid_equal(&list[i], oid))
+			return true;
+	return false;
+}
+
+static bool may_go(const finder *f, const cib_oid *oid)
+{
+	for (size_t i = 0; i < f->known_count; i++)
+		if (cib_store_is_ancestor(f->ws->store, oid, &f->known[i]))
+			return true;
+	return is_in(f->fit, f->fit_count, oid);
+}
+
+/* Parents come before children. */
+static int look_at(const cib_oid *oid, void *payload)
+{
+	finder *f = payload;
+	cib_commit c;
+	int status = cib_store_commit_read(&c, f->ws->store, oid, f->err);
+	bool fits = status == CIB_OK && c.parent_count > 0;
+	for (size_t i = 0; fits && i < c.parent_count; i++)
+		fits = may_go(f, &c.parents[i]);
+	if (fits) {
+		size_t kept = 0;
+		for (size_t i = 0; i < f->count; i++)
+			if (!cib_store_is_ancestor(f->ws->store, &f->clean[i], oid))
+				f->clean[kept++] = f->clean[i];
+		f->clean = cib_grow(f->clean, &f->cap, kept + 1, sizeof *f->clean);
+		f->clean[kept] = *oid;
+		f->count = kept + 1;
+		f->fit = cib_grow(f->fit, &f->fit_cap, f->fit_count + 1, sizeof *f->fit);
+		f->fit[f->fit_count++] = *oid;
+	}
+	cib_commit_clear(&c);
+	return status;
+}
+
+static void base_of(cib_oid *out, const finder *f, const cib_oid *commit)
+{
+	cib_oid *bases = NULL;
+	size_t count = 0;
+	*out = (cib_oid){{0}};
+	if (cib_store_merge_bases(&bases, &count, f->ws->store, commit, &f->known[0], NULL) == CIB_OK && count)
+		*out = bases[0];
+	free(bases);
+}
+
+/* Outside the own folder the bridge is as the newest main that it builds on: the parent that has it comes first. */
+static void newest_first(finder *f)
+{
+	cib_oid best, other;
+	base_of(&best, f, &f->clean[0]);
+	for (size_t i = 1; i < f->count; i++) {
+		base_of(&other, f, &f->clean[i]);
+		if (!cib_oid_is_zero(&other) && cib_store_is_ancestor(f->ws->store, &best, &other)) {
+			cib_oid swap = f->clean[0];
+			f->clean[0] = f->clean[i];
+			f->clean[i] = swap;
+			best = other;
+		}
+	}
+}
+
+static int build(cib_oid *out, finder *f, cib_error *err)
+{
+	cib_workspace *ws = f->ws;
+	cib_oid mine = {{0}}, tree;
+	cib_commit first = {0};
+	unsigned mode;
+	newest_first(f);
+	char *folder = cib_format("members/%s", ws->member);
+	cib_store_tree_get(&mine, &mode, ws->store, &ws->tip, folder, NULL);
+	cib_tree_entry edit = {folder, cib_oid_is_zero(&mine) ? 0 : 0040000, mine};
+	int status = cib_store_tree_edit(&tree, ws->store, &f->clean[0], &edit, 1, err);
+	if (status == CIB_OK)
+		status = cib_store_commit_read(&first, ws->store, &f->clean[0], err);
+	if (status == CIB_OK && f->count == 1 && cib_oid_equal(&first.tree, &tree))
+		*out = f->clean[0];
+	else if (status == CIB_OK)
+		status = cib_commit_own(out, ws, &tree, f->clean, f->count, "Send what is new here\n", err);
+	cib_commit_clear(&first);
+	free(folder);
+	return status;
+}
+
+int cib_bridge(const char **from, cib_workspace *ws, const cib_oid *main_tip, const cib_oid *own, cib_error *err)
+{
+	finder f = {.ws = ws, .known = {*main_tip}, .known_count = 1, .err = err};
+	cib_oid *given = NULL, bridge;
+	size_t count = 0;
+	*from = ws->branch;
+	if (!ws->member)
+		return CIB_OK;
+	int status = cib_given_list(&given, &count, ws, GIVEN_MAIN, err);
+	if (status != CIB_OK || count == 0)
+		return status;
+	if (own)
+		f.known[f.known_count++] = *own;
+	given = cib_realloc(given, (count + 2) * sizeof *given);
+	for (size_t i = 0; i < f.known_count; i++)
+		given[count + i] = f.known[i];
+	f.clean = cib_grow(f.clean, &f.cap, 1, sizeof *f.clean);
+	f.clean[f.count++] = f.known[f.known_count - 1];
+	status = cib_store_commits(ws->store, &ws->tip, 1, given, count + f.known_count, true, look_at, &f, err);
+	if (status == CIB_OK)
+		status = build(&bridge, &f, err);
+	if (status == CIB_OK)
+		status = cib_store_ref_set(ws->store, BRIDGE, &bridge, NULL, err);
+	*from = status == CIB_OK && cib_oid_equal(&bridge, &f.known[f.known_count - 1]) ? NULL : BRIDGE;
+	free(f.clean);
+	free(f.fit);
+	free(given);
+	return status;
+}

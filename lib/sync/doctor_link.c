@@ -1,0 +1,182 @@
+/* The way to the server: programs, address, keys, and whether it answers and goes on from what was seen. */
+#include "sync/doctor_private.h"
+
+#include <fcntl.h>
+#include <spawn.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+extern char **environ;
+
+static bool has_program(const char *name)
+{
+	const char *path = getenv("PATH");
+	bool found = false;
+	while (path && *path && !found) {
+		size_t n = strcspn(path, ":");
+		char *file = cib_format("%.*s/%s", (int)n, path, name);
+		found = access(file, X_OK) == 0;
+		free(file);
+		path += n + (path[n] == ':');
+	}
+	return found;
+}
+
+/* Run a program whose words nobody needs; its exit status, -1 when it cannot run. */
+static int run_quietly(const char *const *argv)
+{
+	posix_spawn_file_actions_t quiet;
+	pid_t pid;
+	int status = -1;
+	posix_spawn_file_actions_init(&quiet);
+	posix_spawn_file_actions_addopen(&quiet, 0, "/dev/null", O_RDONLY, 0);
+	posix_spawn_file_actions_addopen(&quiet, 1, "/dev/null", O_WRONLY, 0);
+	posix_spawn_file_actions_addopen(&quiet, 2, "/dev/null", O_WRONLY, 0);
+	if (posix_spawnp(&pid, argv[0], &quiet, NULL, (char *const *)(uintptr_t)argv, environ) == 0 && waitpid(pid, &status, 0) == pid)
+		status = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+	posix_spawn_file_actions_destroy(&quiet);
+	return status;
+}
+
+/* ---- ssh ---- */
+
+static void check_known_host(patient *p, const char *host, const char *port)
+{
+	const char *at = strrchr(host, '@'), *name = at ? at + 1 : host;
+	char *where = port && strcmp(port, "22") != 0 ? cib_format("[%s]:%s", name, port) : cib_strdup(name);
+	const char *home = getenv("HOME");
+	char *own = cib_format("%s/.ssh/known_hosts", home ? home : "");
+	const char *const in_own[] = {"ssh-keygen", "-F", where, "-f", own, NULL}, *const in_all[] = {"ssh-keygen", "-F", where, "-f", "/etc/ssh/ssh_known_hosts", NULL};
+	if (getenv("GIT_SSH") || getenv("GIT_SSH_COMMAND"))
+		health(p, "known-hosts", CIB_HEALTH_SKIPPED, NULL, "the program that GIT_SSH names looks after it");
+	else if (run_quietly(in_own) == 0 || run_quietly(in_all) == 0)
+		health(p, "known-hosts", CIB_HEALTH_OK, NULL, "%s is known", where);
+	else {
+		char *fix = cib_format("compare the key with the secretariat's, then: ssh-keyscan -H%s%s %s >>~/.ssh/known_hosts", port ? " -p " : "", port ? port : "", name);
+		health(p, "known-hosts", CIB_HEALTH_WARNING, fix, "%s is not among the known hosts (unless your ssh configuration names it otherwise)", where);
+		free(fix);
+	}
+	free(own);
+	free(where);
+}
+
+static void check_keys(patient *p)
+{
+	static const char *const names[] = {"id_ed25519", "id_ecdsa", "id_rsa", "id_ed25519_sk", "id_ecdsa_sk"};
+	const char *home = getenv("HOME"), *agent = getenv("SSH_AUTH_SOCK");
+	size_t keys = 0;
+	char *open_key = NULL;
+	for (size_t i = 0; home && i < sizeof names / sizeof *names; i++) {
+		char *file = cib_format("%s/.ssh/%s", home, names[i]);
+		struct stat st;
+		if (stat(file, &st) == 0) {
+			keys++;
+			if ((st.st_mode & 077) && !open_key) {
+				open_key = file;
+				continue;
+			}
+		}
+		free(file);
+	}
+	if (open_key) {
+		char *fix = cib_format("chmod 600 %s", open_key);
+		health(p, "keys", CIB_HEALTH_ERROR, fix, "others can read the key %s: ssh does not use it", open_key);
+		free(fix);
+	} else if (keys || (agent && access(agent, F_OK) == 0)) {
+		health(p, "keys", CIB_HEALTH_OK, NULL, keys ? "%zu keys in ~/.ssh" : "an agent has the keys", keys);
+	} else {
+		health(p, "keys", CIB_HEALTH_WARNING, "make one: ssh-keygen -t ed25519, and give the .pub file to the secretariat (unless your ssh configuration names another)", "there is no key in ~/.ssh and no agent");
+	}
+	free(open_key);
+}
+
+/* ---- http ---- */
+
+static void check_http(patient *p, const char *url)
+{
+	const char *user = getenv("CIB_HTTP_USER"), *password = getenv("CIB_HTTP_PASSWORD");
+	bool secure = strncasecmp(url, "https", 5) == 0, near = strstr(url, "//127.") || strstr(url, "//localhost") || strstr(url, "//[::1]");
+	if (!secure && !near)
+		health(p, "tls", CIB_HEALTH_WARNING, "ask for an https address; change it in .git/cib/config.json", "the address is http: passwords and entries travel in the open");
+	else
+		health(p, "tls", CIB_HEALTH_OK, NULL, secure ? "https: the certificate is checked" : "the server is this computer");
+	if (user && password)
+		health(p, "keys", CIB_HEALTH_OK, NULL, "user and password are in the environment");
+	else
+		health(p, "keys", CIB_HEALTH_ADVICE, "set CIB_HTTP_USER and CIB_HTTP_PASSWORD where nobody is there to answer, or use git's credential helpers", "no password is in the environment: it is asked for on a terminal");
+}
+
+/* ---- the server ---- */
+
+typedef struct {
+	patient *p;
+	cib_oid main_tip;
+	size_t refs;
+} answer;
+
+static int see_ref(const char *ref, const cib_oid *oid, void *payload)
+{
+	answer *a = payload;
+	a->refs++;
+	if (strcmp(ref, "refs/heads/main") == 0)
+		a->main_tip = *oid;
+	return 0;
+}
+
+static void check_server(patient *p)
+{
+	answer a = {.p = p};
+	cib_oid seen;
+	cib_error err = CIB_ERROR_INIT;
+	if (p->options->offline) {
+		health(p, "server", CIB_HEALTH_SKIPPED, NULL, "not asked (--offline)");
+		return;
+	}
+	int status = cib_store_remote_refs(p->ws->url, &p->options->sync.remote, see_ref, &a, &err);
+	if (status != CIB_OK) {
+		health(p, "server", status == CIB_OFFLINE ? CIB_HEALTH_WARNING : CIB_HEALTH_ERROR, err.hint[0] ? err.hint : "work goes on without it; try cib sync later", "%s", err.message);
+		return;
+	}
+	health(p, "server", CIB_HEALTH_OK, NULL, "it answers, with %zu references", a.refs);
+	if (cib_oid_is_zero(&a.main_tip))
+		health(p, "main", CIB_HEALTH_ERROR, "ask the secretariat what happened to the server", "the server has no main branch");
+	else if (cib_store_ref_get(&seen, p->ws->store, CENTRAL_MAIN, NULL) == CIB_OK && !cib_oid_equal(&seen, &a.main_tip) && cib_store_object(NULL, NULL, p->ws->store, &a.main_tip, NULL) == CIB_OK &&
+	         !cib_store_is_ancestor(p->ws->store, &seen, &a.main_tip))
+		health(p, "main", CIB_HEALTH_ERROR, "ask the secretariat what happened to the server; your copy still has everything that was accepted", "the server's main went back to an older state");
+	else
+		health(p, "main", CIB_HEALTH_OK, NULL, cib_oid_equal(&seen, &a.main_tip) ? "it is as it was seen last" : "it has moved: cib sync brings the news");
+}
+
+void doctor_link(patient *p)
+{
+	cib_url_kind kind = CIB_URL_LOCAL;
+	char *host = NULL, *port = NULL;
+	cib_error err = CIB_ERROR_INIT;
+	if (!p->ws)
+		return;
+	if (cib_store_url(&kind, &host, &port, p->ws->url, &err) != CIB_OK) {
+		health(p, "address", CIB_HEALTH_ERROR, "ask the secretariat for the address; it stands in .git/cib/config.json", "%s", err.message);
+		return;
+	}
+	health(p, "address", CIB_HEALTH_OK, NULL, kind == CIB_URL_HTTP ? "a web server" : kind == CIB_URL_SSH ? "a server over ssh"
+	                                                                                                      : "a folder on this computer or its disks");
+	const char *needed = kind == CIB_URL_SSH ? "ssh" : kind == CIB_URL_LOCAL ? "git"
+	                                                                         : NULL;
+	if (needed && !has_program(needed) && !getenv("GIT_SSH"))
+		health(p, "programs", CIB_HEALTH_ERROR, kind == CIB_URL_SSH ? "install it: apt-get install openssh-client" : "install it: apt-get install git", "the program %s is not installed", needed);
+	else
+		health(p, "programs", CIB_HEALTH_OK, NULL, "what the way to the server needs is installed");
+	if (kind == CIB_URL_SSH) {
+		check_known_host(p, host, port);
+		check_keys(p);
+	} else if (kind == CIB_URL_HTTP) {
+		check_http(p, p->ws->url);
+	}
+	check_server(p);
+	free(host);
+	free(port);
+}

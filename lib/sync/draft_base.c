@@ -1,0 +1,91 @@
+/* What a draft was written on. A working file that cannot be read when a newer version of its entry comes in stays as
+ * it is; once it is mended, it must be joined with that version, not overwrite it. So the version that it began with
+ * is remembered in <git dir>/cib/drafts.json: {"<path>": "<blob>"}. */
+#include "sync/private.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static char *file_name(const cib_workspace *ws)
+{
+	return cib_format("%s/cib/drafts.json", cib_store_git_dir(ws->store));
+}
+
+static cJSON *load(const cib_workspace *ws)
+{
+	cJSON *map = NULL;
+	char *file = file_name(ws);
+	if (cib_json_read_file(&map, file, NULL) != CIB_OK || !cJSON_IsObject(map)) {
+		cJSON_Delete(map);
+		map = cJSON_CreateObject();
+	}
+	free(file);
+	return map;
+}
+
+static int store(const cib_workspace *ws, const cJSON *map, cib_error *err)
+{
+	cib_buf text = CIB_BUF_INIT;
+	char *file = file_name(ws);
+	int status;
+	cib_json_write(&text, map, NULL);
+	status = map->child ? cib_file_write(file, text.data, text.len, err) : cib_file_remove(file, err);
+	cib_buf_free(&text);
+	free(file);
+	return status;
+}
+
+int cib_draft_base_keep(const cib_workspace *ws, const char *path, const cib_oid *base, cib_error *err)
+{
+	char hex[CIB_OID_HEX];
+	cJSON *map = load(ws);
+	int status = CIB_OK;
+	if (!cib_json_get(map, path)) { /* the first one is what it was written on */
+		cib_oid_hex(hex, base);
+		cJSON_AddStringToObject(map, path, hex);
+		status = store(ws, map, err);
+	}
+	cJSON_Delete(map);
+	return status;
+}
+
+/* true: joined, or nothing is left to join. */
+static bool join_one(cib_workspace *ws, const char *path, const cib_oid *base_blob, cib_sync_report *report, int *status, cib_error *err)
+{
+	cJSON *base = NULL, *ours = NULL, *theirs = NULL;
+	cib_oid now;
+	unsigned mode;
+	bool done = false;
+	char *file = cib_work_file(ws, path);
+	int read = cib_json_read_file(&ours, file, NULL);
+	if (read == CIB_NOTFOUND || cib_store_tree_get(&now, &mode, ws->store, &ws->tip, path, NULL) != CIB_OK) {
+		done = true; /* taken back, or gone from the network */
+	} else if (read == CIB_OK && cib_read_entry(&base, ws->store, base_blob, NULL) == CIB_OK && cib_read_entry(&theirs, ws->store, &now, NULL) == CIB_OK) {
+		*status = cib_join_edit(ws, path, base, ours, theirs, report, err);
+		done = *status == CIB_OK;
+	}
+	cJSON_Delete(base);
+	cJSON_Delete(ours);
+	cJSON_Delete(theirs);
+	free(file);
+	return done;
+}
+
+int cib_drafts_join(cib_workspace *ws, cib_sync_report *report, cib_error *err)
+{
+	cJSON *map = load(ws), *next;
+	bool changed = false;
+	int status = CIB_OK;
+	for (cJSON *c = map->child; c && status == CIB_OK; c = next) {
+		cib_oid base;
+		next = c->next;
+		if (!cJSON_IsString(c) || !cib_oid_parse(&base, c->valuestring) || join_one(ws, c->string, &base, report, &status, err)) {
+			cJSON_Delete(cJSON_DetachItemViaPointer(map, c));
+			changed = true;
+		}
+	}
+	if (status == CIB_OK && changed)
+		status = store(ws, map, err);
+	cJSON_Delete(map);
+	return status;
+}

@@ -1,0 +1,387 @@
+/* The merge of commits, on real repositories: histories that networks really get. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "sync/sync.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static const char conflict_schema[] =
+	"{\"$schema\":\"https://json-schema.org/draft/2020-12/schema\",\"x-cib-kind\":\"conflict\",\"type\":\"object\",\"required\":[\"items\"],"
+	"\"properties\":{\"items\":{\"type\":\"array\",\"minItems\":1,\"x-merge\":\"keyed:id\"}}}";
+
+/* Folders before and after "conflicts" in order: records must not depend on it. */
+#define KIND_SCHEMA(kind, folder, prefix)                                                                                                 \
+	"{\"$schema\":\"https://json-schema.org/draft/2020-12/schema\",\"x-cib-kind\":\"" kind "\",\"x-cib-folder\":\"" folder "\","      \
+	"\"x-cib-prefix\":\"" prefix "\",\"x-cib-writer\":\"member\",\"type\":\"object\",\"properties\":{\"tags\":{\"x-merge\":\"set\"}," \
+	"\"shares\":{\"x-merge\":\"keyed:code\"}},\"x-cib-rules\":[{\"rule\":\"sum\",\"of\":[\"/shares\"],\"field\":\"percentage\",\"equals\":\"100\"}]}"
+
+#define P        "members/m-a/projects/p-0123456789.json"
+#define A        "members/m-a/actions/a-0123456789.json"
+#define P_RECORD "members/m-a/conflicts/p-0123456789.json"
+#define A_RECORD "members/m-a/conflicts/a-0123456789.json"
+
+typedef struct {
+	char dir[64];
+	cib_store *store;
+	cib_network *net;
+	cib_oid root; /* a commit with the rules alone */
+	cib_sync_report report;
+	int clock;
+} fixture;
+
+static fixture f;
+
+/* A commit on `first` (and `second`), with pairs of path and text (NULL: removed) up to a NULL path. */
+static cib_oid commit_as(const char *email, const cib_oid *first, const cib_oid *second, ...)
+{
+	cib_tree_entry edits[16];
+	size_t n = 0;
+	cib_oid out, tree, parents[2];
+	cib_error err = CIB_ERROR_INIT;
+	va_list ap;
+	va_start(ap, second);
+	for (const char *path; (path = va_arg(ap, const char *));) {
+		const char *text = va_arg(ap, const char *);
+		edits[n] = (cib_tree_entry){.path = path, .mode = text ? 0100644 : 0};
+		if (text) { /* in canonical form, as it would be saved */
+			cJSON *doc = NULL;
+			cib_buf canonical = CIB_BUF_INIT;
+			assert_int_equal(cib_json_read(&doc, text, strlen(text), NULL, &err), CIB_OK);
+			cib_json_write(&canonical, doc, NULL);
+			assert_int_equal(cib_store_blob_write(&edits[n].oid, f.store, canonical.data, canonical.len, &err), CIB_OK);
+			cib_buf_free(&canonical);
+			cJSON_Delete(doc);
+		}
+		n++;
+	}
+	va_end(ap);
+	assert_int_equal(cib_store_tree_edit(&tree, f.store, first, edits, n, &err), CIB_OK);
+	parents[0] = *first;
+	parents[1] = second ? *second : *first;
+	assert_int_equal(cib_store_commit_write(&out, f.store, &tree, parents, cib_oid_is_zero(first) ? 0 : second ? 2
+	                                                                                                           : 1,
+	                                        "t", email, "t\n", &err),
+	                 CIB_OK);
+	return out;
+}
+#define COMMIT(first, ...) commit_as("a-1@m-a.cib.invalid", first, NULL, __VA_ARGS__, (char *)NULL)
+
+static int set_up(void **state)
+{
+	cib_oid none = {{0}};
+	cib_error err = CIB_ERROR_INIT;
+	(void)state;
+	f = (fixture){.dir = "/tmp/cib-merge-XXXXXX"};
+	assert_non_null(mkdtemp(f.dir));
+	char *path = cib_format("%s/central.git", f.dir);
+	assert_int_equal(cib_store_init(&f.store, path, true, "refs/heads/main", &err), CIB_OK);
+	free(path);
+	f.root = COMMIT(&none, "network.json", "{\"languages\":[\"en\"]}", "access.json", "{\"users\":{}}", "schema/conflict.schema.json", conflict_schema,
+	                "schema/project.schema.json", KIND_SCHEMA("project", "projects", "p"), "schema/action.schema.json", KIND_SCHEMA("action", "actions", "a"));
+	assert_int_equal(cib_network_load(&f.net, f.store, &f.root, &err), CIB_OK);
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	(void)state;
+	char *command = cib_format("rm -rf '%s'", f.dir);
+	cib_sync_report_clear(&f.report);
+	cib_network_free(f.net);
+	cib_store_free(f.store);
+	assert_int_equal(system(command), 0);
+	free(command);
+	return 0;
+}
+
+/* Merge two commits as sync does; the result is a merge commit. */
+static cib_oid merge(const cib_oid *ours, const cib_oid *theirs)
+{
+	cib_oid *bases = NULL, tree, out, parents[2] = {*ours, *theirs};
+	size_t count = 0;
+	cib_error err = CIB_ERROR_INIT;
+	cib_sync_report_clear(&f.report);
+	assert_int_equal(cib_store_merge_bases(&bases, &count, f.store, ours, theirs, &err), CIB_OK);
+	assert_int_equal(cib_merge_commits(&tree, f.store, &(cib_commit_merge){f.net, bases, count, ours, theirs, "en"}, &f.report, &err), CIB_OK);
+	assert_int_equal(cib_store_commit_write(&out, f.store, &tree, parents, 2, "t", "a-1@m-a.cib.invalid", "join\n", &err), CIB_OK);
+	free(bases);
+	return out;
+}
+
+static char *text_at(const cib_oid *commit, const char *path)
+{
+	cib_oid blob;
+	unsigned mode;
+	cib_buf text = CIB_BUF_INIT, compact = CIB_BUF_INIT;
+	cJSON *doc = NULL;
+	if (cib_store_tree_get(&blob, &mode, f.store, commit, path, NULL) != CIB_OK)
+		return cib_strdup("(none)");
+	assert_int_equal(cib_store_blob_read(&text, f.store, &blob, 0, NULL), CIB_OK);
+	assert_int_equal(cib_json_read(&doc, text.data, text.len, NULL, NULL), CIB_OK);
+	cib_json_write(&compact, doc, &(cib_json_style){.compact = true});
+	cJSON_Delete(doc);
+	cib_buf_free(&text);
+	return cib_buf_take(&compact);
+}
+
+static void expect(const cib_oid *commit, const char *path, const char *text)
+{
+	char *found = text_at(commit, path);
+	assert_string_equal(found, text);
+	free(found);
+}
+
+static void expect_in(const cib_oid *commit, const char *path, const char *part)
+{
+	char *found = text_at(commit, path);
+	if (!strstr(found, part))
+		print_message("%s is not in %s\n", part, found);
+	assert_non_null(strstr(found, part));
+	free(found);
+}
+
+#define PROJECT(rest) "{\"id\":\"p-0123456789\",\"owner\":\"m-a\"" rest "}"
+
+/* ---- one entry ---- */
+
+static void edits_of_different_fields_are_joined(void **state)
+{
+	(void)state;
+	cib_oid base = COMMIT(&f.root, P, PROJECT(",\"n\":1,\"s\":1"));
+	cib_oid ours = COMMIT(&base, P, PROJECT(",\"n\":2,\"s\":1")), theirs = COMMIT(&base, P, PROJECT(",\"n\":1,\"s\":2"));
+	cib_oid m = merge(&ours, &theirs);
+	expect(&m, P, "{\"id\":\"p-0123456789\",\"n\":2,\"owner\":\"m-a\",\"s\":2}");
+	assert_int_equal(f.report.merged, 1);
+	assert_int_equal(f.report.conflicts, 0);
+	expect(&m, P_RECORD, "(none)");
+}
+
+static void what_does_not_fit_is_recorded_with_who_and_when(void **state)
+{
+	(void)state;
+	cib_oid base = COMMIT(&f.root, P, PROJECT(",\"n\":1"), A, "{\"id\":\"a-0123456789\",\"n\":1}");
+	cib_oid ours = COMMIT(&base, P, PROJECT(",\"n\":2"), A, "{\"id\":\"a-0123456789\",\"n\":2}");
+	cib_oid theirs = commit_as("s@secretariat.cib.invalid", &base, NULL, P, PROJECT(",\"n\":3"), A, "{\"id\":\"a-0123456789\",\"n\":3}", (char *)NULL);
+	cib_oid m = merge(&ours, &theirs);
+	expect(&m, P, "{\"id\":\"p-0123456789\",\"n\":3,\"owner\":\"m-a\"}");
+	assert_int_equal(f.report.conflicts, 2);
+	expect_in(&m, P_RECORD, "\"base\":1");
+	expect_in(&m, P_RECORD, "\"ours\":2");
+	expect_in(&m, P_RECORD, "\"theirs\":3");
+	expect_in(&m, P_RECORD, "\"nature\":\"opposite\"");
+	expect_in(&m, P_RECORD, "\"member\":\"m-a\",\"role\":\"staff\"");
+	expect_in(&m, P_RECORD, "\"role\":\"secretariat\"");
+	expect_in(&m, P_RECORD, "\"entry\":\"" P "\"");
+	expect_in(&m, A_RECORD, "\"ours\":2");
+	assert_non_null(strstr(f.report.notes.data, "by the secretariat"));
+}
+
+static void a_removal_against_an_edit_keeps_the_edit_and_asks(void **state)
+{
+	(void)state;
+	cib_oid base = COMMIT(&f.root, P, PROJECT(",\"n\":1"));
+	cib_oid removed = COMMIT(&base, P, (char *)NULL), edited = COMMIT(&base, P, PROJECT(",\"n\":2"));
+	cib_oid m = merge(&removed, &edited);
+	expect_in(&m, P, "\"n\":2");
+	expect_in(&m, P_RECORD, "\"conflict\":\"delete\"");
+	m = merge(&edited, &removed);
+	expect_in(&m, P, "\"n\":2");
+	expect_in(&m, P_RECORD, "\"conflict\":\"delete\"");
+}
+
+static void two_right_edits_that_make_a_wrong_whole_are_a_conflict_on_the_entry(void **state)
+{
+	(void)state;
+	cib_oid base = COMMIT(&f.root, P, PROJECT(",\"shares\":[{\"code\":\"x\",\"percentage\":\"60\"},{\"code\":\"y\",\"percentage\":\"40\"}]"));
+	cib_oid ours = COMMIT(&base, P, PROJECT(",\"shares\":[{\"code\":\"x\",\"percentage\":\"40\"},{\"code\":\"y\",\"percentage\":\"40\"},{\"code\":\"z\",\"percentage\":\"20\"}]"));
+	cib_oid theirs = COMMIT(&base, P, PROJECT(",\"shares\":[{\"code\":\"x\",\"percentage\":\"60\"},{\"code\":\"y\",\"percentage\":\"20\"},{\"code\":\"z\",\"percentage\":\"20\"}]"));
+	cib_oid m = merge(&ours, &theirs);
+	char *standing = text_at(&theirs, P);
+	expect(&m, P, standing);
+	free(standing);
+	expect_in(&m, P_RECORD, "\"conflict\":\"entry\"");
+	expect_in(&m, P_RECORD, "\"nature\":\"parallel\"");
+	expect_in(&m, P_RECORD, "\"ours\":{\"id\":\"p-0123456789\"");
+	assert_int_equal(f.report.conflicts, 1);
+}
+
+static void a_file_that_is_no_json_loses_nothing(void **state)
+{
+	(void)state;
+	cib_oid blob, tree, theirs;
+	cib_error err = CIB_ERROR_INIT;
+	cib_oid base = COMMIT(&f.root, P, PROJECT(",\"n\":1")), ours = COMMIT(&base, P, PROJECT(",\"n\":2"));
+	assert_int_equal(cib_store_blob_write(&blob, f.store, "not json", 8, &err), CIB_OK);
+	assert_int_equal(cib_store_tree_edit(&tree, f.store, &base, &(cib_tree_entry){P, 0100644, blob}, 1, &err), CIB_OK);
+	assert_int_equal(cib_store_commit_write(&theirs, f.store, &tree, &base, 1, "t", "t@m-a.cib.invalid", "t\n", &err), CIB_OK);
+	cib_oid m = merge(&ours, &theirs);
+	expect_in(&m, P_RECORD, "\"ours\":{\"id\":\"p-0123456789\",\"n\":2");
+}
+
+/* ---- histories ---- */
+
+static void a_version_that_the_other_side_has_been_through_is_no_news(void **state)
+{
+	(void)state;
+	cib_oid base = COMMIT(&f.root, P, PROJECT(",\"n\":1"), A, "{\"n\":1}");
+	cib_oid sent = COMMIT(&base, P, PROJECT(",\"n\":2"), A, "{\"n\":2}"); /* the member's branch */
+	cib_oid main_tip = COMMIT(&base, P, PROJECT(",\"n\":2"));             /* one entry of it is accepted */
+	cib_oid again = COMMIT(&sent, P, PROJECT(",\"n\":3"));                /* the member goes on */
+	cib_oid m = merge(&again, &main_tip);
+	expect_in(&m, P, "\"n\":3");
+	assert_int_equal(f.report.conflicts, 0);
+	m = merge(&main_tip, &again);
+	expect_in(&m, P, "\"n\":3");
+	assert_int_equal(f.report.conflicts, 0);
+}
+
+static void crosswise_merges_that_agree_are_no_conflict(void **state)
+{
+	(void)state;
+	cib_oid base = COMMIT(&f.root, P, PROJECT(",\"n\":1,\"s\":1"));
+	cib_oid a = COMMIT(&base, P, PROJECT(",\"n\":2,\"s\":1")), b = COMMIT(&base, P, PROJECT(",\"n\":1,\"s\":2"));
+	cib_oid left = commit_as("a@m-a.cib.invalid", &a, &b, P, PROJECT(",\"n\":2,\"s\":2"), (char *)NULL);
+	cib_oid right = commit_as("a@m-a.cib.invalid", &b, &a, P, PROJECT(",\"n\":2,\"s\":2"), (char *)NULL);
+	left = COMMIT(&left, P, PROJECT(",\"n\":5,\"s\":2"));
+	right = COMMIT(&right, P, PROJECT(",\"n\":2,\"s\":6"));
+	cib_oid m = merge(&left, &right); /* with either base alone, one of the edits would look like two */
+	expect(&m, P, "{\"id\":\"p-0123456789\",\"n\":5,\"owner\":\"m-a\",\"s\":6}");
+	assert_int_equal(f.report.conflicts, 0);
+}
+
+static void crosswise_merges_that_were_settled_differently_are_one(void **state)
+{
+	(void)state;
+	cib_oid base = COMMIT(&f.root, P, PROJECT(",\"n\":1"));
+	cib_oid a = COMMIT(&base, P, PROJECT(",\"n\":2")), b = COMMIT(&base, P, PROJECT(",\"n\":3"));
+	cib_oid left = commit_as("a@m-a.cib.invalid", &a, &b, P, PROJECT(",\"n\":2"), (char *)NULL);
+	cib_oid right = commit_as("a@m-a.cib.invalid", &b, &a, P, PROJECT(",\"n\":3"), (char *)NULL);
+	cib_oid m = merge(&left, &right); /* with base a, 3 would pass for the only change; with base b, 2 */
+	expect_in(&m, P, "\"n\":3");
+	assert_int_equal(f.report.conflicts, 1);
+	expect_in(&m, P_RECORD, "\"ours\":2");
+}
+
+/* ---- records ---- */
+
+static void two_people_who_settle_differently_make_a_new_conflict(void **state)
+{
+	(void)state;
+	cib_oid base = COMMIT(&f.root, P, PROJECT(",\"n\":1"), A, "{\"n\":1}");
+	cib_oid ours = COMMIT(&base, P, PROJECT(",\"n\":2"), A, "{\"n\":2}"), theirs = COMMIT(&base, P, PROJECT(",\"n\":3"), A, "{\"n\":3}");
+	cib_oid m = merge(&ours, &theirs);
+	expect_in(&m, A_RECORD, "\"ours\":2");
+	cib_oid x = COMMIT(&m, P, PROJECT(",\"n\":4"), P_RECORD, (char *)NULL, A, "{\"n\":4}", A_RECORD, (char *)NULL);
+	cib_oid y = COMMIT(&m, P, PROJECT(",\"n\":5"), P_RECORD, (char *)NULL, A, "{\"n\":4}", A_RECORD, (char *)NULL);
+	m = merge(&x, &y);
+	assert_int_equal(f.report.conflicts, 1);
+	expect_in(&m, P, "\"n\":5");
+	expect_in(&m, P_RECORD, "\"base\":3"); /* a new record: the settled one is gone */
+	expect_in(&m, P_RECORD, "\"ours\":4");
+	expect(&m, A_RECORD, "(none)");
+}
+
+static void conflicts_of_two_merges_gather_in_one_record(void **state)
+{
+	(void)state;
+	cib_oid base = COMMIT(&f.root, A, "{\"n\":1,\"s\":1}");
+	cib_oid ours = COMMIT(&base, A, "{\"n\":2,\"s\":1}"), theirs = COMMIT(&base, A, "{\"n\":3,\"s\":1}");
+	cib_oid m = merge(&ours, &theirs);
+	cib_oid x = COMMIT(&m, A, "{\"n\":3,\"s\":2}"), y = COMMIT(&m, A, "{\"n\":3,\"s\":3}");
+	m = merge(&x, &y);
+	expect_in(&m, A_RECORD, "\"path\":\"/n\"");
+	expect_in(&m, A_RECORD, "\"path\":\"/s\"");
+	cib_oid settled = COMMIT(&y, A_RECORD, (char *)NULL); /* one settles the first while the other merges */
+	cib_oid both = merge(&settled, &m);
+	expect_in(&both, A_RECORD, "\"path\":\"/s\"");
+}
+
+/* ---- renamed folders ---- */
+
+static void an_edit_follows_an_entry_whose_folder_was_renamed(void **state)
+{
+	(void)state;
+	cib_oid base = COMMIT(&f.root, P, PROJECT(",\"n\":1"), A, "{\"id\":\"a-0123456789\",\"owner\":\"m-a\",\"n\":1}");
+	cib_oid renamed = COMMIT(&base, P, (char *)NULL, A, (char *)NULL, "members/m-new/projects/p-0123456789.json",
+	                         "{\"id\":\"p-0123456789\",\"owner\":\"m-new\",\"n\":1}", "members/m-new/actions/a-0123456789.json",
+	                         "{\"id\":\"a-0123456789\",\"owner\":\"m-new\",\"n\":1}");
+	cib_oid edited = COMMIT(&base, P, PROJECT(",\"n\":2"), "members/m-a/projects/p-abcdefghjk.json", "{\"id\":\"p-abcdefghjk\",\"owner\":\"m-a\"}");
+	cib_oid m = merge(&edited, &renamed);
+	assert_int_equal(f.report.conflicts, 0);
+	expect(&m, "members/m-new/projects/p-0123456789.json", "{\"id\":\"p-0123456789\",\"n\":2,\"owner\":\"m-new\"}");
+	expect(&m, "members/m-new/projects/p-abcdefghjk.json", "{\"id\":\"p-abcdefghjk\",\"owner\":\"m-new\"}");
+	expect(&m, "members/m-a", "(none)");
+	m = merge(&renamed, &edited); /* the side that renamed merges */
+	assert_int_equal(f.report.conflicts, 0);
+	expect(&m, "members/m-new/projects/p-0123456789.json", "{\"id\":\"p-0123456789\",\"n\":2,\"owner\":\"m-new\"}");
+	expect(&m, P, "(none)");
+}
+
+static void an_entry_that_stays_in_a_folder_is_not_taken_along(void **state)
+{
+	(void)state;
+	cib_oid base = COMMIT(&f.root, P, PROJECT(",\"n\":1"), A, "{\"id\":\"a-0123456789\",\"n\":1}");
+	cib_oid one_moved = COMMIT(&base, P, (char *)NULL, "members/m-b/projects/p-0123456789.json", "{\"id\":\"p-0123456789\",\"owner\":\"m-b\",\"n\":1}");
+	cib_oid added = COMMIT(&base, "members/m-a/projects/p-abcdefghjk.json", "{\"id\":\"p-abcdefghjk\",\"owner\":\"m-a\"}");
+	cib_oid m = merge(&added, &one_moved);
+	expect(&m, "members/m-a/projects/p-abcdefghjk.json", "{\"id\":\"p-abcdefghjk\",\"owner\":\"m-a\"}");
+	expect_in(&m, A, "\"n\":1");
+	expect(&m, P, "(none)");
+}
+
+/* ---- order ---- */
+
+static void the_order_of_members_does_not_matter(void **state)
+{
+	(void)state;
+	static const char *const orders[] = {"012", "021", "102", "120", "201", "210"};
+	cib_oid base = COMMIT(&f.root, P, PROJECT(",\"tags\":[\"x\"],\"title\":{\"en\":\"T\"},\"shares\":[{\"code\":\"x\",\"percentage\":\"100\"}]"));
+	cib_oid tips[3];
+	tips[0] = COMMIT(&base, P, PROJECT(",\"tags\":[\"x\",\"a\"],\"title\":{\"en\":\"T\",\"fr\":\"T0\"},\"shares\":[{\"code\":\"x\",\"percentage\":\"100\"}]"));
+	tips[1] = COMMIT(&base, P, PROJECT(",\"tags\":[\"b\",\"x\"],\"title\":{\"en\":\"T\",\"es\":\"T1\"},\"shares\":[{\"code\":\"x\",\"percentage\":\"100\"}]"));
+	tips[2] = COMMIT(&base, P, PROJECT(",\"tags\":[\"c\"],\"title\":{\"en\":\"T2\"},\"shares\":[{\"code\":\"x\",\"percentage\":\"100\",\"note\":\"n\"}]"));
+	char *first = NULL;
+	for (size_t i = 0; i < 6; i++) {
+		cib_oid tip = base;
+		for (const char *o = orders[i]; *o; o++)
+			tip = merge(&tip, &tips[*o - '0']);
+		char *text = text_at(&tip, P);
+		if (first)
+			assert_string_equal(text, first);
+		else
+			first = cib_strdup(text);
+		assert_int_equal(f.report.conflicts, 0);
+		free(text);
+	}
+	assert_non_null(strstr(first, "\"tags\":[\"a\",\"b\",\"c\"]"));
+	free(first);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(edits_of_different_fields_are_joined),
+		TEST(what_does_not_fit_is_recorded_with_who_and_when),
+		TEST(a_removal_against_an_edit_keeps_the_edit_and_asks),
+		TEST(two_right_edits_that_make_a_wrong_whole_are_a_conflict_on_the_entry),
+		TEST(a_file_that_is_no_json_loses_nothing),
+		TEST(a_version_that_the_other_side_has_been_through_is_no_news),
+		TEST(crosswise_merges_that_agree_are_no_conflict),
+		TEST(crosswise_merges_that_were_settled_differently_are_one),
+		TEST(two_people_who_settle_differently_make_a_new_conflict),
+		TEST(conflicts_of_two_merges_gather_in_one_record),
+		TEST(an_edit_follows_an_entry_whose_folder_was_renamed),
+		TEST(an_entry_that_stays_in_a_folder_is_not_taken_along),
+		TEST(the_order_of_members_does_not_matter),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
