@@ -144,5 +144,15 @@ expect 0 "and sent" as sec-1 sec-1 sync
 expect 0 "the member receives it" as andal-1 andal-1 sync
 expect 0 "and has nothing to do" as andal-1 andal-1 status
 says "nothing to do" "as status says"
+expect 0 "advice on many files" as andal-1 andal-1 check
+says "advice: see them with --advice" "is counted, so that errors stand out"
+expect 0 "and shown" as andal-1 andal-1 check --advice
+says "it is not required, but reports use it" "when asked for"
+expect 0 "over a folder that both can reach, one's name needs no variable" env -u CIB_USER -C "$tmp/andal-2" "$CIB" sync
+expect 0 "an entry is changed" env -u CIB_USER -C "$tmp/andal-2" "$CIB" set "$a" /status=4
+expect 0 "and sent" env -u CIB_USER -C "$tmp/andal-2" "$CIB" sync
+says "Sent 1 entry" "by the name one joined with"
+expect 3 "another name is not believed" env -C "$tmp/andal-2" CIB_USER=voorbeeld-1 bash -c '"$1" set "$2" /status=3 2>/dev/null && "$1" sync' _ "$CIB" "$a"
+expect 0 "a reader that has seen enough, as head(1) has, is no error" env -C "$tmp/andal-1" bash -o pipefail -c '{ sleep 0.2; "$1" list --json; } | true' _ "$CIB"
 expect 0 "the central repository is sound" git -C central.git fsck --strict
 exit $failed

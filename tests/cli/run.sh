@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Runs the end-to-end tests: every tests/cli/*.sh but this one, several at once.
+# Runs the end-to-end tests: every script but this one in tests/cli (or in the folders that ROOMS names), several at once.
 #
-#   CIB=/path/of/cib tests/cli/run.sh LOGDIR [PATTERN]
+#   CIB=/path/of/cib [ROOMS="cli crash"] tests/cli/run.sh LOGDIR [PATTERN]
 #
 # A test is a shell script that takes the program from $CIB and prints a line for each statement:
 # "ok - sentence", "not ok - sentence" (the lines after it say why), or "SKIP: reason". It exits non-zero
@@ -28,24 +28,29 @@ run_one() { # SCRIPT LOG: the exit code goes to LOG.rc
 	echo $? >"$2.rc"
 }
 export -f run_one
-limit=300
+name_of() { echo "$(basename "$(dirname "$1")")-$(basename "$1" .sh)"; }
+limit=900 # seconds; it is there for what hangs, and machines may be busy
 [ -z "${CIB_TEST_LONG:-}" ] || limit=7200
 export limit
 
 scripts=()
-for script in "$here"/*.sh; do
+for room in ${ROOMS:-cli}; do
+	scripts+=("$here/../$room"/*.sh)
+done
+all=("${scripts[@]}") scripts=()
+for script in "${all[@]}"; do
 	name=$(basename "$script")
 	case $name in run.sh) continue ;; esac
 	case $name in *"$pattern"*) scripts+=("$script") ;; esac
 done
 # shellcheck disable=SC2016 # it expands in the inner shell
 for script in "${scripts[@]}"; do
-	printf '%s\0%s\0' "$script" "$logs/$(basename "$script" .sh).log"
+	printf '%s\0%s\0' "$script" "$logs/$(name_of "$script").log"
 done | xargs -0 -r -n 2 -P "${JOBS:-2}" bash -c 'run_one "$1" "$2"' run_one
 
 passed=0 failed=0 skipped=0
 for script in "${scripts[@]}"; do
-	name=$(basename "$script" .sh)
+	name=$(name_of "$script")
 	log=$logs/$name.log
 	code=$(cat "$log.rc" 2>/dev/null || echo 125)
 	good=$(grep -c '^ok' "$log")

@@ -37,6 +37,7 @@ KbdInteractiveAuthentication no
 StrictModes no
 UsePAM no
 PermitRootLogin prohibit-password
+${SSHD_EXTRA:-}
 CONF
 		rm -f "$dir/sshd.pid"
 		"$sshd" -f "$dir/sshd_config" -E "$dir/sshd.log" || true

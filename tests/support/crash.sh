@@ -1,0 +1,228 @@
+# shellcheck shell=bash disable=SC2034
+# What the tests in tests/crash share: a scene (a network, a copy with unsynced work), a command that is interrupted at
+# one system call after the other, and what must hold after each interruption.
+#
+# A point is CALL:ACTION:when=N, as strace's inject= takes it, or FAULT:N of faults.c. Every failure prints its point; one
+# point is played again by
+#
+#     CIB=build/dev/cib CIB_POINT=rename:signal=KILL:when=2 bash tests/crash/save.sh
+#     CIB=build/dev/cib CIB_POINT=torn:7 bash tests/crash/writes.sh
+set -u
+CIB=${CIB:?path of the cib program}
+export CIB_LANG=en CIB_USER=a-1
+# A kill does not depend on the disk: where there is memory to write on, fsync costs nothing.
+base=/dev/shm
+[ -w $base ] || base=${TMPDIR:-/tmp}
+tmp=$(mktemp -d "$base/cib-crash-XXXXXX")
+trap 'rm -rf "$tmp"' EXIT
+work=$tmp/work scene=$tmp/scene copy=$tmp/work/a-1
+points=0 told=0 failed=0
+
+# Calls that change something, or that end a conversation. Between two of them a kill is a kill before the second.
+READING="read pread64 newfstatat getdents64 mmap"
+CHANGING="write pwrite64 writev ftruncate fsync rename link unlink unlinkat mkdir rmdir openat utimensat flock"
+TALKING="sendto recvfrom shutdown socketpair poll clone3 wait4"
+
+faults=$(dirname "$CIB")/tests/cib-faults.so
+
+can_inject() {
+	if ! command -v strace >/dev/null || ! strace -qq -o /dev/null -e trace=getuid -e inject=getuid:error=EIO true 2>/dev/null; then
+		echo "SKIP: strace cannot follow a program here"
+		exit 0
+	fi
+}
+
+bad() { # WHAT: the point that is being tried failed
+	echo "not ok - $point: $1"
+	sed 's/^/    /' "$tmp/out" "$tmp/err" "$tmp/more" 2>/dev/null | tail -n 25
+	failed=$((failed + 1))
+	[ -z "${CIB_KEEP:-}" ] || cp -a "$work" "$CIB_KEEP/$failed"
+	if [ "$failed" -ge 20 ]; then
+		echo "not ok - enough: $points points tried"
+		exit 1
+	fi
+	return 1
+}
+
+as() { # USER DIR ARG...
+	local user=$1 dir=$2
+	shift 2
+	(cd "$work/$dir" && CIB_USER=$user "$CIB" "$@")
+}
+
+project() { # USER DIR TITLE: makes a valid project, prints its id
+	as "$1" "$2" new project "/title/en=$3" "/description/general/en=About it." /status=2 \
+		'/partners:=[{"id":"o-1","name":{"en":"City of Exempleville"},"role":"4"}]' \
+		/dates/plannedStart=2024-01 '/sectors:=[{"code":"15128"}]' 2>>"$tmp/more"
+}
+
+network() { # two colleagues and the secretariat; $a to $d are shared entries
+	rm -rf "$work"
+	mkdir -p "$work"
+	"$CIB" init "$work/central.git" --title "Example network" --secretariat sec-1 --member m-a:a-1,a-2 --member m-b:b-1 >"$tmp/more" 2>&1 || return 1
+	local user
+	for user in a-1 a-2 sec-1; do
+		CIB_USER=$user "$CIB" join "$work/central.git" "$work/$user" --user $user >>"$tmp/more" 2>&1 || return 1
+	done
+	a=$(project a-1 a-1 "Water for six towns") b=$(project a-1 a-1 "Waste sorting")
+	c=$(project a-1 a-1 "Public baths") d=$(project a-1 a-1 "A market hall")
+	as a-1 a-1 sync >>"$tmp/more" 2>&1 && as a-2 a-2 sync >>"$tmp/more" 2>&1
+}
+
+keep_scene() {
+	rm -rf "$scene" "$work/a-2" "$work/sec-1" # they have done their part
+	mv "$work" "$scene"
+}
+
+# The files that state what this person has: the own folder, as one listing of blobs.
+own_tree() { git -C "$copy" rev-parse --verify -q 'HEAD^{tree}'; }
+
+# The points of a command: lines "CALL N". Opening changes something only where it makes a file.
+list_points() { # CALLS ARG...
+	local list=$1
+	shift
+	rm -rf "$work"
+	cp -a "$scene" "$work"
+	(cd "$copy" && strace -qq -o "$tmp/trace" -e trace="rt_sigaction,${list// /,}" -e signal=none "$CIB" "$@") >"$tmp/out" 2>"$tmp/err" </dev/null
+	# What comes before main (its first word is about SIGPIPE) is the loader's; its failures are not ours.
+	awk -v all_opens="${all_opens:-}" 'match($0, /^[a-z0-9_]+\(/) {
+		call = substr($0, 1, RLENGTH - 1)
+		n[call]++
+		if (/^rt_sigaction\(SIGPIPE/) main = 1
+		if (main && call != "rt_sigaction" && (call != "openat" || all_opens || /O_CREAT/)) print call, n[call]
+	}' "$tmp/trace"
+}
+
+# Run one point in a fresh scene; the exit code is in $code.
+try() { # POINT ARG...
+	point=$1
+	points=$((points + 1))
+	shift
+	rm -rf "$work"
+	cp -a "$scene" "$work"
+	exec 3>&2 2>/dev/null # the shell's own word about the kill
+	(cd "$copy" && exec strace -qq -o /dev/null -e trace="${point%%:*}" -e signal=none -e inject="$point" "$CIB" "$@") \
+		>"$tmp/out" 2>"$tmp/err" </dev/null
+	code=$?
+	exec 2>&3
+}
+
+# Run one fault of faults.c in a fresh scene; the exit code is in $code.
+try_fault() { # POINT ARG...
+	point=$1
+	points=$((points + 1))
+	shift
+	rm -rf "$work"
+	cp -a "$scene" "$work"
+	exec 3>&2 2>/dev/null
+	(cd "$copy" && LD_PRELOAD=$faults CIB_FAULT=$point exec "$CIB" "$@") >"$tmp/out" 2>"$tmp/err" </dev/null
+	code=$?
+	exec 2>&3
+}
+
+# How many calls that change, writes (field 2), allocations (field 3) a command makes.
+count_faults() { # FIELD ARG...
+	local field=$1
+	shift
+	rm -rf "$work" "$tmp/count"
+	cp -a "$scene" "$work"
+	(cd "$copy" && LD_PRELOAD=$faults CIB_FAULT=count CIB_FAULT_COUNT=$tmp/count "$CIB" "$@") >"$tmp/out" 2>"$tmp/err" </dev/null
+	cut -d " " -f "$field" "$tmp/count"
+}
+
+# Every STRIDE-th point of a fault.
+each_fault() { # STRIDE FAULT FIELD CHECK ARG...
+	local stride=$1 fault=$2 field=$3 check=$4 n all
+	shift 4
+	if [ -n "${CIB_POINT:-}" ]; then
+		try_fault "$CIB_POINT" "$@"
+		$check
+		return
+	fi
+	all=$(count_faults "$field" "$@")
+	[ "${all:-0}" -gt 0 ] || { bad "nothing was counted: $faults"; return; }
+	for ((n = (stride + 1) / 2; n <= all; n += stride)); do
+		try_fault "$fault:$n${and_after:-}" "$@"
+		$check
+	done
+}
+
+# Every STRIDE-th point of a command.
+each_point() { # STRIDE ACTION CALLS CHECK ARG...
+	local stride=$1 action=$2 list=$3 check=$4 call n i=0
+	shift 4
+	if [ -n "${CIB_POINT:-}" ]; then
+		try "$CIB_POINT" "$@"
+		$check
+		return
+	fi
+	while read -r call n; do
+		i=$((i + 1))
+		[ $((i % stride)) = 0 ] || continue
+		try "$call:$action:when=$n${and_after:-}" "$@"
+		$check
+	done < <(list_points "$list" "$@")
+}
+
+# What a save can meet: changed, new, removed and invalid entries. $want is the tree that a save without interruption makes.
+save_scene() {
+	network || { cat "$tmp/more"; return 1; }
+	as a-1 a-1 set "$a" /title/en="Edited title" 2>"$tmp/more"
+	as a-1 a-1 set "$c" /status=3 2>"$tmp/more"
+	new=$(project a-1 a-1 "A new entry")
+	draft=$(as a-1 a-1 new project /title/en="Only a title" 2>"$tmp/more")
+	rm "$copy/members/m-a/projects/$b.json"
+	# As an editor might leave it: not canonical, and in another order.
+	python3 - "$copy/members/m-a/projects/$d.json" <<'PY'
+import json, sys
+doc = json.load(open(sys.argv[1]))
+doc["title"]["en"] = "By hand"
+open(sys.argv[1], "w").write(json.dumps(dict(reversed(list(doc.items())))))
+PY
+	before=$(own_tree)
+	keep_scene
+
+	list_points openat save >/dev/null
+	grep -q "Saved 5 entries" "$tmp/err" || { cat "$tmp/err"; echo "not ok - the save without interruption"; return 1; }
+	want=$(own_tree)
+}
+
+check_work() { # every edit is in the working folder, in the form of before or after
+	local folder=$copy/members/m-a/projects
+	grep -q "Edited title" "$folder/$a.json" && grep -q "By hand" "$folder/$d.json" && grep -q "A new entry" "$folder/$new.json" &&
+		grep -q "Only a title" "$folder/$draft.json" && [ ! -e "$folder/$b.json" ] || bad "an edit is not in the working folder"
+}
+
+sound() { # REPOSITORY: what Git says of it
+	git -C "$1" fsck --strict --no-dangling >"$tmp/more" 2>&1 || bad "git fsck --strict of $(basename "$1")"
+}
+
+no_leftovers() {
+	local left
+	left=$(find "$copy" \( -name '*.cib-tmp-*' -o -name '*.lock' ! -name cib.lock ! -name duplicates.lock \) ! -path '*/objects/pack/*' -print)
+	[ -z "$left" ] || bad "left behind: $left"
+}
+
+# After an interrupted save.
+check_save() {
+	sound "$copy" && check_work || return
+	if grep -q "^Saved" "$tmp/err" && [ "$(own_tree)" != "$want" ]; then
+		bad "reported saved, and is not"
+		return
+	fi
+	as a-1 a-1 save >"$tmp/more" 2>&1
+	[ $? = 1 ] || { bad "the next save ends with another code than 1 (a draft is left)"; return; }
+	[ "$(own_tree)" = "$want" ] || { bad "the next save ends in another state"; return; }
+	sound "$copy" && check_work && no_leftovers || return
+	as a-1 a-1 status --json >"$tmp/more" 2>&1
+	grep -q "\"changes\":\[{\"path\":\"members/m-a/projects/$draft.json\",\"change\":\"added\",\"draft\":true}\]" "$tmp/more" || bad "status does not agree"
+}
+
+finish() { # SENTENCE
+	if [ "$failed" = 0 ]; then
+		echo "ok - $1 ($((points - told)) points)"
+	else
+		echo "# $failed of $points points failed"
+	fi
+	told=$points
+}
