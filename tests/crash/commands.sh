@@ -1,0 +1,63 @@
+#!/usr/bin/env bash
+# shellcheck disable=SC1091,SC2015,SC2034,SC2154
+#
+# The other commands that change something, killed before a call that does: a bundle taken in, a bundle written, a field
+# set, a conflict settled. Half of it is never there, and the next run ends as if nothing had happened.
+. "$(dirname "$0")/../support/crash.sh"
+
+commands_scene() { # a copy in conflict with a colleague, and on a stick what the colleague and the secretariat did since
+	network || { cat "$tmp/more"; return 1; }
+	{
+		as a-2 a-2 set "$c" /title/en="Theirs" && as a-2 a-2 sync
+		as a-1 a-1 set "$c" /title/en="Ours"
+		as a-1 a-1 sync
+		as a-2 a-2 sync
+		as a-2 a-2 set "$a" /title/en="By a colleague"
+		as a-2 a-2 bundle create "$work/colleague.bundle"
+		as sec-1 sec-1 sync && as sec-1 sec-1 review accept m-a "$b" && as sec-1 sec-1 bundle create "$work/main.bundle" --for m-a
+		as a-1 a-1 set "$d" /title/en="Not saved"
+	} >"$tmp/more" 2>&1
+	[ -s "$work/colleague.bundle" ] && [ -s "$work/main.bundle" ] && [ -n "$(ls "$copy/members/m-a/conflicts")" ] || { cat "$tmp/more"; echo "not ok - the scene"; return 1; }
+	keep_scene
+}
+
+prepare() { # COMMAND...: what it makes when nobody interrupts it
+	rm -rf "$work"
+	cp -a "$scene" "$work"
+	(cd "$copy" && "$CIB" "$@") >"$tmp/more" 2>&1 || { cat "$tmp/more"; bad "the command without interruption"; }
+	want=$(as_saved)
+}
+
+as_saved() { as a-1 a-1 save >"$tmp/more" 2>&1; own_tree; }
+
+again() { # of the command in $command: nothing is half done, and once more it ends in the wanted state
+	sound "$copy" || return
+	as a-1 a-1 status >"$tmp/more" 2>&1 || { bad "status ends with $?"; return; }
+	as a-1 a-1 "${command[@]}" >"$tmp/more" 2>&1 || [ "${command[0]}" = resolve ] || { bad "the next run ends with $?"; return; }
+	[ "$(as_saved)" = "$want" ] || { bad "the next run ends in another state"; return; }
+	sound "$copy" && no_leftovers
+}
+
+bundle_is_whole() {
+	[ ! -e "$copy/out.bundle" ] || git -C "$copy" bundle verify "$copy/out.bundle" >"$tmp/more" 2>&1 || { bad "half a bundle"; return; }
+	again && { git -C "$copy" bundle verify "$copy/out.bundle" >"$tmp/more" 2>&1 || bad "the bundle is not one"; }
+}
+
+stride=18
+[ -z "${CIB_TEST_LONG:-}" ] || stride=1
+commands_scene || exit 1
+
+try_command() { # STRIDE CHECK SENTENCE COMMAND...
+	local step=$1 check=$2 sentence=$3
+	shift 3
+	command=("$@")
+	prepare "$@"
+	each_fault "$step" kill 1 "$check" "$@"
+	finish "$sentence"
+}
+
+try_command $stride again "taking in bundles survives a kill" bundle apply "$work/main.bundle" "$work/colleague.bundle"
+try_command $stride bundle_is_whole "writing a bundle survives a kill" bundle create out.bundle --whole
+try_command 1 again "setting a field survives a kill" set "$a" /status=3
+try_command 1 again "settling a conflict survives a kill" resolve "$c" --ours
+[ "$failed" = 0 ]

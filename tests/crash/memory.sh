@@ -1,0 +1,58 @@
+#!/usr/bin/env bash
+# shellcheck disable=SC1091,SC2015,SC2034,SC2154
+#
+# The end of memory: one allocation fails, or all from some allocation on. The program ends with 70 and says why, or does
+# what it was asked to (some of what fails was only to be quicker). Reading, validating, merging; save and sync.
+. "$(dirname "$0")/../support/crash.sh"
+. "$(dirname "$0")/../support/sync_scene.sh"
+tries=8
+[ -z "${CIB_TEST_LONG:-}" ] || tries=1500
+
+ended() { # with 70 and words, or done, with the code $done
+	if [ "$code" = 70 ]; then
+		grep -qE "out of memory|failed to init zlib" "$tmp/err" || bad "it ended with 70 and does not say why"
+	else
+		[ "$code" = "$done" ] || bad "it ended with code $code, not $done or 70"
+	fi
+}
+
+same_words() { # of the commands that only read: nothing else than what they say with all their memory
+	ended || return
+	[ "$code" = 70 ] || cmp -s "$tmp/out" "$tmp/whole" || bad "it says something else"
+}
+
+saved() { ended && check_save; }
+synced() { ended && check_sync; }
+
+spread() { # CHECK ARG...: both ways to fail, at points all over the command
+	local check=$1 all
+	shift
+	all=$(count_faults 3 "$@")
+	cp "$tmp/out" "$tmp/whole"
+	each_fault $((all / tries + 1)) memory 3 "$check" "$@"
+	and_after=+ each_fault $((all / tries + 1)) memory 3 "$check" "$@"
+}
+
+save_scene || exit 1
+folder=members/m-a/projects
+sed 's/"Edited title"/"Theirs"/' "$scene/a-1/$folder/$a.json" >"$scene/a-1/theirs"
+sed 's/"status": "2"/"status": "3"/' "$scene/a-1/$folder/$a.json" >"$scene/a-1/ours"
+cp "$scene/a-1/$folder/$a.json" "$scene/a-1/base"
+done=0
+spread same_words fmt "$folder/$d.json"
+finish "reading at the end of memory ends with 70"
+done=1
+spread same_words check --schema schema/project.schema.json --schemas schema "$folder/$draft.json"
+finish "validating at the end of memory ends with 70"
+done=0
+spread same_words merge-file --schema schema/project.schema.json base ours theirs
+finish "merging at the end of memory ends with 70"
+rm "$scene"/a-1/{base,ours,theirs}
+tries=$((tries / 2))
+done=1
+spread saved save
+finish "save at the end of memory leaves the old version or the new"
+sync_scene || exit 1
+spread synced sync
+finish "sync at the end of memory leaves nothing to repair"
+[ "$failed" = 0 ]

@@ -1,0 +1,15 @@
+#!/usr/bin/env bash
+# shellcheck disable=SC1091,SC2015,SC2154
+#
+# cib sync, killed before a system call that changes something or talks to the server: nothing that was acknowledged is
+# lost on either side, and the next sync ends as if nothing had happened.
+. "$(dirname "$0")/../support/crash.sh"
+. "$(dirname "$0")/../support/sync_scene.sh"
+can_inject
+
+sync_scene || exit 1
+stride=10 # each push a tenth of the points, a long run all
+[ -z "${CIB_TEST_LONG:-}" ] || stride=1
+each_point $stride signal=KILL "$CHANGING $TALKING" check_sync sync
+finish "sync survives a kill before a call that changes something or talks"
+[ "$failed" = 0 ]
