@@ -609,7 +609,7 @@ static void silent(void *context, const char *message, ...)
 int cib_iati_read(const char *path, cib_iati_cb cb, void *payload, cib_error *err)
 {
 	cib_buf text = CIB_BUF_INIT;
-	int status = cib_libxml_load(err);
+	int status = cib_late_open(&cib_xml2_library, err);
 	if (status == CIB_OK)
 		status = cib_file_read(&text, path, 256u << 20, err);
 	if (status != CIB_OK) {

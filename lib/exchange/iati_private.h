@@ -3,7 +3,7 @@
 #define CIB_EXCHANGE_IATI_PRIVATE_H
 
 #include "exchange/exchange.h"
-#include "exchange/libxml.h"
+#include "late/xml2.h"
 
 /* One activity while it is read. */
 typedef struct {

@@ -5,7 +5,7 @@
  * all labels together, stands here. */
 #include "schema/format.h"
 
-#include <idn2.h>
+#include "late/idn2.h"
 #include <stdlib.h>
 #include <utf8proc.h>
 
@@ -49,6 +49,7 @@ static bool read_a_label(label_forms *out, const char *s, size_t n)
 {
 	uint8_t *again = NULL;
 	char *decoded = NULL;
+	cib_late_need(&cib_idn2_library);
 	for (size_t i = 0; i < n; i++)
 		out->ascii[i] = (char)(s[i] >= 'A' && s[i] <= 'Z' ? s[i] | 0x20 : s[i]);
 	out->ascii[n] = '\0';
@@ -63,6 +64,7 @@ static bool read_u_label(label_forms *out, const char *s, size_t n, int flags)
 	uint8_t *ascii = NULL;
 	if (n > MAX_U_LABEL || memchr(s, '\0', n))
 		return false;
+	cib_late_need(&cib_idn2_library);
 	memcpy(out->unicode, s, n);
 	out->unicode[n] = '\0';
 	return idn2_register_u8((const uint8_t *)out->unicode, NULL, &ascii, flags) == IDN2_OK && keep(out->ascii, sizeof out->ascii, (char *)ascii);

@@ -138,7 +138,7 @@ static int open_some(cib_search *s, cib_error *err)
 int cib_search_open(cib_search **out, cib_network *net, const char *file, cib_error *err)
 {
 	*out = NULL;
-	if (cib_sqlite_load(err) != CIB_OK)
+	if (cib_late_open(&cib_sqlite3_library, err) != CIB_OK)
 		return CIB_USAGE;
 	cib_search *s = cib_alloc(sizeof *s);
 	s->net = net;

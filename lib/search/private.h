@@ -4,7 +4,7 @@
 
 #include "network/codelist.h"
 #include "search/search.h"
-#include "search/sqlite.h"
+#include "late/sqlite3.h"
 
 struct cib_search {
 	cib_network *net;

@@ -6,7 +6,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <git2/sys/odb_backend.h>
+#include "late/git2.h"
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/stat.h>

@@ -2,7 +2,7 @@
  * the end of memory are rarely walked, and what cannot be inflated for want of memory would look like a damaged object. */
 #include "store/private.h"
 
-#include <git2/sys/alloc.h>
+#include "late/git2.h"
 #include <stdlib.h>
 
 /* The parameters are libgit2's; file and line are not told by the library as it is built. */

@@ -11,7 +11,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <git2/odb_backend.h>
+#include "late/git2.h"
 #include <stdlib.h>
 #include <sys/file.h>
 #include <sys/stat.h>

@@ -5,7 +5,7 @@
 
 #include "store/private.h"
 
-#include <git2/sys/transport.h>
+#include "late/git2.h"
 
 enum { PKT_DATA,
        PKT_FLUSH,

@@ -4,7 +4,7 @@
 
 #include "store/store.h"
 
-#include <git2.h>
+#include "late/git2.h"
 #include <string.h>
 #include <zlib.h>
 

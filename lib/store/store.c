@@ -17,6 +17,7 @@ static void setup_once(void)
 {
 	static const int levels[] = {GIT_CONFIG_LEVEL_PROGRAMDATA, GIT_CONFIG_LEVEL_SYSTEM, GIT_CONFIG_LEVEL_XDG,
 	                             GIT_CONFIG_LEVEL_GLOBAL};
+	cib_late_need(&cib_git2_library);
 	cib_store_setup_memory();
 	git_libgit2_init();
 	for (size_t i = 0; i < sizeof levels / sizeof *levels; i++)

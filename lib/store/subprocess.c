@@ -8,7 +8,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <git2/sys/transport.h>
+#include "late/git2.h"
 #include <poll.h>
 #include <signal.h>
 #include <spawn.h>

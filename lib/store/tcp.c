@@ -4,7 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <git2/sys/stream.h>
+#include "late/git2.h"
 #include <netdb.h>
 #include <poll.h>
 #include <stdlib.h>
