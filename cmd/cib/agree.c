@@ -13,7 +13,7 @@ static int show(cib_workspace *ws, const cib_review_queue *q)
 	cib_error err = CIB_ERROR_INIT;
 	for (size_t i = 0; i < q->count; i++) {
 		cib_review_detail d;
-		if (cib_review_detail_load(&d, ws, &q->items[i], cib_term_lang(), &err) != CIB_OK)
+		if (cib_review_detail_load(&d, ws, &q->items[i], NULL, cib_term_lang(), &err) != CIB_OK)
 			return cib_fail(&err);
 		review_print_item(&p, ws, &q->items[i], &d);
 		fputs(cib_owner_agreed(ws, ws->member, &q->items[i]) ? "  You agreed to this version.\n" : "  You have not agreed to this version.\n", stdout);

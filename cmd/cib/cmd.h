@@ -119,9 +119,6 @@ typedef struct {
 /* Print up to 4 texts, wrapped in columns of `width` characters in all behind an indent, or one below the other where
  * that is narrow. Marked words are bold and underlined, or in [brackets] without colour. */
 void cib_print_columns(FILE *stream, const cib_column *columns, size_t count, size_t indent, size_t width, bool colour);
-/* Each piece of a text, words and what is between them, harmless, with whether `against` has the word at its place. */
-typedef void (*cib_piece_cb)(const char *piece, size_t len, bool differs, void *payload);
-void cib_each_piece(const char *text, const char *against, cib_piece_cb cb, void *payload);
 size_t cib_term_width(FILE *stream); /* characters in a line; 80 when it is no terminal */
 
 /* ---- the workspace ---- */

@@ -7,19 +7,11 @@
 #include <unistd.h>
 
 enum { COLUMNS_MAX = 4,
-       NARROW = 26,
-       WORDS_MAX = 2000 };
+       NARROW = 26 };
 
 typedef struct {
-	const char *start;
-	size_t len;          /* bytes */
-	bool marked, breaks; /* breaks: a line ends before it */
-} word;
-
-typedef struct {
-	char *text; /* made harmless */
-	word *words;
-	size_t count, next;
+	cib_prose prose;
+	size_t next; /* the word that is to be printed */
 } side;
 
 size_t cib_term_width(FILE *stream)
@@ -29,58 +21,7 @@ size_t cib_term_width(FILE *stream)
 	return known ? size.ws_col : 80;
 }
 
-static void split(side *s, const char *text)
-{
-	cib_buf clean = CIB_BUF_INIT;
-	cib_buf_add_clean(&clean, text, strlen(text));
-	s->text = cib_strdup(cib_buf_str(&clean));
-	cib_buf_free(&clean);
-	s->words = cib_alloc((strlen(s->text) + 1) * sizeof *s->words);
-	bool breaks = false;
-	for (const char *p = s->text; *p;) {
-		size_t n = strcspn(p, " \t\n");
-		if (n)
-			s->words[s->count++] = (word){p, n, false, breaks};
-		breaks = n ? false : breaks;
-		p += n;
-		breaks |= *p == '\n';
-		p += *p != '\0';
-	}
-}
-
-static bool same_word(const word *a, const word *b)
-{
-	return a->len == b->len && memcmp(a->start, b->start, a->len) == 0;
-}
-
-/* Mark the words of s that are no part of a longest common subsequence with other. */
-static void mark(side *s, const side *other)
-{
-	size_t n = s->count, m = other->count;
-	if (n > WORDS_MAX || m > WORDS_MAX)
-		return;
-	unsigned short *len = cib_alloc((n + 1) * (m + 1) * sizeof *len);
-	for (size_t i = n; i-- > 0;)
-		for (size_t j = m; j-- > 0;) {
-			unsigned short down = len[(i + 1) * (m + 1) + j], right = len[i * (m + 1) + j + 1];
-			bool same = same_word(&s->words[i], &other->words[j]);
-			len[i * (m + 1) + j] = same ? (unsigned short)(len[(i + 1) * (m + 1) + j + 1] + 1) : down > right ? down
-			                                                                                                  : right;
-		}
-	for (size_t i = 0, j = 0; i < n;) {
-		if (j < m && same_word(&s->words[i], &other->words[j])) {
-			i++;
-			j++;
-		} else if (j < m && len[i * (m + 1) + j + 1] >= len[(i + 1) * (m + 1) + j]) {
-			j++;
-		} else {
-			s->words[i++].marked = true;
-		}
-	}
-	free(len);
-}
-
-static void print_word(FILE *stream, const word *w, size_t len, bool colour)
+static void print_word(FILE *stream, const cib_word *w, size_t len, bool colour)
 {
 	if (w->marked)
 		fputs(colour ? "\033[1;4m" : "[", stream);
@@ -93,8 +34,8 @@ static void print_word(FILE *stream, const word *w, size_t len, bool colour)
 static size_t print_line(FILE *stream, side *s, size_t width, bool colour)
 {
 	size_t used = 0;
-	while (s->next < s->count) {
-		word *w = &s->words[s->next];
+	while (s->next < s->prose.count) {
+		cib_word *w = &s->prose.words[s->next];
 		size_t extra = w->marked && !colour ? 2 : 0, wide = cib_text_width(w->start, w->len) + extra, gap = used ? 1 : 0;
 		if (used && (w->breaks || used + gap + wide > width))
 			break;
@@ -126,7 +67,7 @@ static size_t print_line(FILE *stream, side *s, size_t width, bool colour)
 static bool any_left(const side *sides, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
-		if (sides[i].next < sides[i].count)
+		if (sides[i].next < sides[i].prose.count)
 			return true;
 	return false;
 }
@@ -157,46 +98,22 @@ static void print_beside(FILE *stream, const cib_column *columns, side *sides, s
 {
 	side heads[COLUMNS_MAX] = {0};
 	for (size_t i = 0; i < count; i++)
-		split(&heads[i], columns[i].heading ? columns[i].heading : "");
+		cib_prose_split(&heads[i].prose, columns[i].heading ? columns[i].heading : "");
 	print_rows(stream, heads, count, indent, width, colour ? "\033[1m" : "", colour);
 	print_rows(stream, sides, count, indent, width, "", colour);
-	for (size_t i = 0; i < count; i++) {
-		free(heads[i].text);
-		free(heads[i].words);
-	}
+	for (size_t i = 0; i < count; i++)
+		cib_prose_free(&heads[i].prose);
 }
 
 static void print_below(FILE *stream, const cib_column *columns, side *sides, size_t count, size_t indent, size_t width, bool colour)
 {
 	for (size_t i = 0; i < count; i++) {
 		side heading = {0};
-		split(&heading, columns[i].heading ? columns[i].heading : "");
+		cib_prose_split(&heading.prose, columns[i].heading ? columns[i].heading : "");
 		print_rows(stream, &heading, 1, indent, width, colour ? "\033[1m" : "", colour);
 		print_rows(stream, &sides[i], 1, indent + 2, width - 2, "", colour);
-		free(heading.text);
-		free(heading.words);
+		cib_prose_free(&heading.prose);
 	}
-}
-
-void cib_each_piece(const char *text, const char *against, cib_piece_cb cb, void *payload)
-{
-	side own = {0}, other = {0};
-	split(&own, text);
-	split(&other, against);
-	mark(&own, &other);
-	const char *at = own.text;
-	for (size_t i = 0; i < own.count; i++) {
-		const word *w = &own.words[i];
-		bool joins = i && w->marked && own.words[i - 1].marked; /* the gap between two words that differ belongs to them */
-		cb(at, (size_t)(w->start - at), joins, payload);
-		cb(w->start, w->len, w->marked, payload);
-		at = w->start + w->len;
-	}
-	cb(at, strlen(at), false, payload);
-	free(own.text);
-	free(own.words);
-	free(other.text);
-	free(other.words);
 }
 
 void cib_print_columns(FILE *stream, const cib_column *columns, size_t count, size_t indent, size_t total, bool colour)
@@ -207,14 +124,13 @@ void cib_print_columns(FILE *stream, const cib_column *columns, size_t count, si
 	count = count < 1 ? 1 : count < COLUMNS_MAX ? count
 	                                            : COLUMNS_MAX;
 	for (size_t i = 0; i < count; i++)
-		split(&sides[i], columns[i].text);
+		cib_prose_split(&sides[i].prose, columns[i].text);
 	for (size_t i = 0; i < count; i++)
 		if (columns[i].against) {
-			side other = {0};
-			split(&other, columns[i].against);
-			mark(&sides[i], &other);
-			free(other.text);
-			free(other.words);
+			cib_prose other;
+			cib_prose_split(&other, columns[i].against);
+			cib_prose_mark(&sides[i].prose, &other);
+			cib_prose_free(&other);
 		}
 	width = (total - 2 * (count - 1)) / count;
 	if (width >= NARROW)
@@ -222,7 +138,6 @@ void cib_print_columns(FILE *stream, const cib_column *columns, size_t count, si
 	else
 		print_below(stream, columns, sides, count, indent, total, colour);
 	for (size_t i = 0; i < count; i++) {
-		free(sides[i].text);
-		free(sides[i].words);
+		cib_prose_free(&sides[i].prose);
 	}
 }

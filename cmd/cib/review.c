@@ -25,6 +25,13 @@ typedef struct {
 
 /* ---- items ---- */
 
+static void print_json(cib_workspace *ws, const cib_review_item *item, const cib_review_detail *d)
+{
+	cJSON *row = cib_review_item_json(ws, item, d, cib_term_lang());
+	cib_print_json(stdout, row);
+	cJSON_Delete(row);
+}
+
 static int show(cib_workspace *ws, const cib_review_queue *q, const char *format)
 {
 	cib_error err = CIB_ERROR_INIT;
@@ -37,12 +44,11 @@ static int show(cib_workspace *ws, const cib_review_queue *q, const char *format
 	review_print p = {.stream = stdout, .width = cib_term_width(stdout), .colour = cib_term_colour(stdout), .pointers = true, .selected = SIZE_MAX};
 	for (size_t i = 0; i < q->count && code == 0 && strcmp(format, "html") != 0; i++) {
 		cib_review_detail d;
-		if (cib_review_detail_load(&d, ws, &q->items[i], cib_term_lang(), &err) != CIB_OK)
+		if (cib_review_detail_load(&d, ws, &q->items[i], index, cib_term_lang(), &err) != CIB_OK)
 			code = cib_fail(&err);
-		cib_review_detail_duplicates(&d, index, &q->items[i], cib_term_lang());
-		if (code == 0 && strcmp(format, "json") == 0)
-			review_print_json(stdout, ws, &q->items[i], &d);
-		else if (code == 0)
+		else if (strcmp(format, "json") == 0)
+			print_json(ws, &q->items[i], &d);
+		else
 			review_print_item(&p, ws, &q->items[i], &d);
 		if (strcmp(format, "text") == 0 && i + 1 < q->count)
 			fputc('\n', stdout);
@@ -58,12 +64,10 @@ static int show(cib_workspace *ws, const cib_review_queue *q, const char *format
 static int choose(cib_review_queue *out, const cib_review_queue *q, const wish *w)
 {
 	for (size_t k = 0; k < w->ids.count; k++) {
-		size_t i = 0;
-		while (i < q->count && strcmp(q->items[i].id, w->ids.items[k]) != 0)
-			i++;
-		if (i == q->count)
+		const cib_review_item *item = cib_review_find(q, w->filter.member, w->ids.items[k], NULL);
+		if (!item)
 			return cib_usage("%s of %s does not wait for review; what does: cib review %s", w->ids.items[k], w->filter.member, w->filter.member);
-		out->items[out->count++] = q->items[i];
+		out->items[out->count++] = *item;
 	}
 	for (size_t i = 0; i < q->count && w->ids.count == 0; i++)
 		if (q->items[i].state == CIB_REVIEW_PENDING)
@@ -71,11 +75,10 @@ static int choose(cib_review_queue *out, const cib_review_queue *q, const wish *
 	return 0;
 }
 
-/* Is the field that a comment is about in the version, or in main's (it may have been removed)? */
 static bool has_field(cib_workspace *ws, const cib_review_item *item, const char *field)
 {
 	cib_review_detail d;
-	bool there = cib_review_detail_load(&d, ws, item, NULL, NULL) == CIB_OK && (cib_json_at(d.after, field) || cib_json_at(d.before, field));
+	bool there = cib_review_detail_load(&d, ws, item, NULL, NULL, NULL) == CIB_OK && cib_review_has_field(&d, field);
 	cib_review_detail_clear(&d);
 	return there;
 }
@@ -139,7 +142,7 @@ static void filter(cib_review_queue *out, const cib_review_queue *q, const wish 
 {
 	for (size_t i = 0; i < q->count; i++) {
 		const cib_review_item *item = &q->items[i];
-		if ((!w->filter.kind || strcmp(w->filter.kind, item->kind) == 0) && (!w->filter.state || strcmp(w->filter.state, review_state_word(item->state)) == 0))
+		if ((!w->filter.kind || strcmp(w->filter.kind, item->kind) == 0) && (!w->filter.state || strcmp(w->filter.state, cib_review_state_word(item->state)) == 0))
 			out->items[out->count++] = *item;
 	}
 }

@@ -3,14 +3,9 @@
 #define CIB_CMD_REVIEW_H
 
 #include "cmd.h"
-#include "review/overview.h"
-#include "review/view.h"
+#include "review/review.h"
 
-const char *review_change_word(const cib_review_item *item); /* new, changed, withdrawn */
-const char *review_state_word(cib_review_state state);
-/* "3 days" since `when`; "" when unknown. */
-void review_age(char out[16], int64_t when);
-void review_duration(char out[16], int64_t seconds); /* "" when negative */
+void review_age(char out[16], int64_t when); /* "3 days" since then; "" when unknown */
 
 int review_print_queue(const cib_review_overview *overview); /* the exit code */
 int review_print_counts(const cib_review_overview *overview, bool json);
@@ -29,9 +24,6 @@ typedef struct {
 void review_print_text(review_print *p, cib_workspace *ws, const cib_review_item *item, const cib_review_detail *detail, const cib_review_view *view);
 /* The same with a view of its own: all changes. */
 void review_print_item(review_print *p, cib_workspace *ws, const cib_review_item *item, const cib_review_detail *detail);
-/* The field that tells of a duplicate; SIZE_MAX: it did not change. */
-size_t review_duplicate_at(const cib_review_view *view, const cib_duplicate *duplicate);
-void review_print_json(FILE *stream, cib_workspace *ws, const cib_review_item *item, const cib_review_detail *detail);
 /* One self-contained page with these items, to mail around. */
 int review_print_html(FILE *stream, cib_workspace *ws, cib_duplicates *index, const cib_review_item *items, size_t count);
 /* A line for each entry that may be the same. */

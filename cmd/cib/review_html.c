@@ -53,58 +53,41 @@ static void print_note(FILE *stream, const char *style, const char *word, const 
 	fputs("</p>\n", stream);
 }
 
-/* What check, the search for duplicates and both sides say of the field `at` of the view; SIZE_MAX: of the entry. */
-static size_t print_notes(FILE *stream, cib_workspace *ws, const cib_review_item *item, const cib_review_detail *d, const cib_review_view *view, size_t at, bool count_only)
+/* What is to be said of the field `at` of the view, or of the entry. */
+static void print_notes(FILE *stream, const cib_review_item *item, const cib_review_view *view, size_t at)
 {
-	static const char *const severities[] = {"Error", "Warning", "Advice"};
-	const cib_kind *kind = cib_network_kind(ws->net, item->kind);
-	const cib_merge_rules *rules = kind ? cib_network_rules(ws->net, kind) : NULL;
-	const cJSON *doc = d->after ? d->after : d->before;
-	cib_buf pointer = CIB_BUF_INIT;
-	size_t n = 0;
-	for (size_t i = 0; i < d->findings.count; i++)
-		if (cib_review_view_at(view, d->findings.items[i].pointer) == at && ++n && !count_only)
-			print_note(stream, "found", severities[d->findings.items[i].severity], d->findings.items[i].message ? d->findings.items[i].message : "");
-	for (size_t i = 0; i < d->duplicates.count; i++) {
-		const cib_duplicate *x = &d->duplicates.items[i];
-		if (review_duplicate_at(view, x) != at || !++n || count_only)
-			continue;
-		char *word = cib_format("%s %s of %s", x->linked ? "Linked with" : "May be the same as", x->id, x->member);
-		print_note(stream, "found", word, x->title);
+	static const char *const severities[] = {"Error", "Warning", "Advice", "Note"};
+	const cib_view_note *n;
+	for (size_t i = 0; (n = cib_review_view_note(view, at, &i));) {
+		char *word = n->remark      ? cib_format("%s, %s", n->remark->by_secretariat ? "Secretariat" : item->member, n->remark->date)
+		             : n->duplicate ? cib_format("%s %s of %s", n->duplicate->linked ? "Linked with" : "May be the same as", n->duplicate->id, n->duplicate->member)
+		                            : cib_strdup(severities[n->kind]);
+		char *whole = *n->title ? cib_format("%s, %s", word, n->title) : cib_strdup(word);
+		print_note(stream, !n->remark ? "found" : n->remark->depth ? "said answer"
+		                                                           : "said",
+		           whole, n->text);
 		free(word);
+		free(whole);
 	}
-	for (size_t i = 0; i < d->dialogue.count; i++) {
-		const cib_remark *r = &d->dialogue.items[i];
-		const char *place = doc && *r->path && cib_merge_path_to_pointer(&pointer, doc, rules, r->path) ? pointer.data : r->path;
-		if (cib_review_view_at(view, place) != at || !++n || count_only)
-			continue;
-		char *title = at == SIZE_MAX && *place ? cib_field_title(ws->net, kind, place, cib_term_lang()) : cib_strdup("");
-		char *word = cib_format("%s, %s%s%s", r->by_secretariat ? "Secretariat" : item->member, r->date, *title ? ", " : "", title);
-		print_note(stream, r->depth ? "said answer" : "said", word, r->text);
-		free(title);
-		free(word);
-	}
-	cib_buf_free(&pointer);
-	return n;
+}
+
+static bool has_notes(const cib_review_view *view, size_t at)
+{
+	size_t i = 0;
+	return cib_review_view_note(view, at, &i);
 }
 
 static void print_about(FILE *stream, cib_workspace *ws, const cib_review_item *item, const cib_review_detail *d)
 {
 	const cib_kind *kind = cib_network_kind(ws->net, item->kind);
-	const char *lang = cib_term_lang(), *title = cib_entry_title(d->after ? d->after : d->before, lang);
+	const char *lang = cib_term_lang(), *title = cib_review_title(d, lang);
 	char age[16];
 	review_age(age, d->submitted);
 	fprintf(stream, "<section>\n<h2 dir=\"auto\" id=\"%s\">", item->id);
 	cib_html_text(stream, *title ? title : item->id);
 	fprintf(stream, "</h2>\n<p class=\"about\">%s, %s of ", item->id, kind && cib_kind_title(kind, lang) ? cib_kind_title(kind, lang) : item->kind);
 	cib_html_text(stream, item->member);
-	fprintf(stream, ": %s, %s%s%s</p>\n", review_change_word(item), review_state_word(item->state), *age ? ", age " : "", age);
-	if (d->awaited)
-		print_note(stream, "found", "Another owner has to agree", d->awaited);
-	if (d->clashes)
-		print_note(stream, "found", "Clashes with main", "main changed meanwhile, and both do not fit together");
-	if (d->conflicts)
-		print_note(stream, "found", "Open conflicts", "the member has still to decide");
+	fprintf(stream, ": %s, %s%s%s</p>\n", cib_review_change_word(item), cib_review_state_word(item->state), *age ? ", age " : "", age);
 }
 
 static void print_item(FILE *stream, cib_workspace *ws, const cib_review_item *item, const cib_review_detail *d)
@@ -112,7 +95,7 @@ static void print_item(FILE *stream, cib_workspace *ws, const cib_review_item *i
 	cib_review_view view;
 	cib_review_view_make(&view, ws, item, d, false, cib_term_lang());
 	print_about(stream, ws, item, d);
-	print_notes(stream, ws, item, d, &view, SIZE_MAX, false);
+	print_notes(stream, item, &view, SIZE_MAX);
 	fputs("<table>\n<thead><tr><th>Field</th><th>Before</th><th>After</th></tr></thead>\n<tbody>\n", stream);
 	for (size_t i = 0; i < view.count; i++) {
 		const cib_view_field *f = &view.items[i];
@@ -122,9 +105,9 @@ static void print_item(FILE *stream, cib_workspace *ws, const cib_review_item *i
 		print_value(stream, f->before, f->parts ? NULL : f->after, "Before", "del");
 		print_value(stream, f->after, f->parts ? NULL : f->before, "After", "ins");
 		fputs("</tr>\n", stream);
-		if (print_notes(stream, ws, item, d, &view, i, true)) {
+		if (has_notes(&view, i)) {
 			fputs("<tr class=\"notes\"><td></td><td colspan=\"2\">", stream);
-			print_notes(stream, ws, item, d, &view, i, false);
+			print_notes(stream, item, &view, i);
 			fputs("</td></tr>\n", stream);
 		}
 	}
@@ -144,7 +127,7 @@ static void print_contents(FILE *stream, cib_workspace *ws, const cib_review_ite
 		const char *title = cib_entry_title(doc, cib_term_lang());
 		fprintf(stream, "<li>%s: <a href=\"#%s\"><bdi>", items[i].member, items[i].id);
 		cib_html_text(stream, *title ? title : items[i].id);
-		fprintf(stream, "</bdi></a>, %s</li>\n", review_change_word(&items[i]));
+		fprintf(stream, "</bdi></a>, %s</li>\n", cib_review_change_word(&items[i]));
 		cJSON_Delete(doc);
 		cib_buf_free(&text);
 	}
@@ -160,9 +143,7 @@ int review_print_html(FILE *stream, cib_workspace *ws, cib_duplicates *index, co
 	for (size_t i = 0; i < count; i++) {
 		cib_review_detail detail;
 		cib_error err = CIB_ERROR_INIT;
-		int status = cib_review_detail_load(&detail, ws, &items[i], cib_term_lang(), &err);
-		if (status == CIB_OK)
-			cib_review_detail_duplicates(&detail, index, &items[i], cib_term_lang());
+		int status = cib_review_detail_load(&detail, ws, &items[i], index, cib_term_lang(), &err);
 		if (status == CIB_OK)
 			print_item(stream, ws, &items[i], &detail);
 		cib_review_detail_clear(&detail);

@@ -86,8 +86,8 @@ int review_print_queue(const cib_review_overview *o)
 		const cib_review_row *r = &o->rows[i];
 		char age[16];
 		review_age(age, r->submitted);
-		rows[i] = (row){{cib_strdup(r->item->member), cib_strdup(r->item->id), cib_strdup(r->item->kind), cib_format("%s, %zu", review_change_word(r->item), r->size),
-		                 cib_strdup(age), cib_strdup(review_state_word(r->item->state)), notes_of(r), cib_strdup(r->title)}};
+		rows[i] = (row){{cib_strdup(r->item->member), cib_strdup(r->item->id), cib_strdup(r->item->kind), cib_format("%s, %zu", cib_review_change_word(r->item), r->size),
+		                 cib_strdup(age), cib_strdup(cib_review_state_word(r->item->state)), notes_of(r), cib_strdup(r->title)}};
 	}
 	if (o->count && isatty(STDOUT_FILENO) && cib_term_width(stdout) < NARROW)
 		print_blocks(rows, o->count, cib_term_width(stdout));
@@ -106,35 +106,7 @@ int review_print_queue(const cib_review_overview *o)
 
 /* ---- counts ---- */
 
-typedef struct {
-	const char *member;
-	size_t pending, back, clean, fresh;
-	int64_t oldest;
-} tally;
-
-/* Rows in the order of members only: a tally for each. */
-static size_t tally_members(tally *list, const cib_review_overview *o)
-{
-	size_t n = 0;
-	for (size_t i = 0; i < o->count; i++) {
-		const cib_review_row *r = &o->rows[i];
-		size_t at = 0;
-		while (at < n && strcmp(list[at].member, r->item->member) != 0)
-			at++;
-		if (at == n)
-			list[n++] = (tally){.member = r->item->member};
-		bool pending = r->item->state == CIB_REVIEW_PENDING;
-		list[at].pending += pending;
-		list[at].back += !pending;
-		list[at].clean += pending && r->clean;
-		list[at].fresh += r->look != CIB_LOOKED;
-		if (pending && r->submitted && (!list[at].oldest || r->submitted < list[at].oldest))
-			list[at].oldest = r->submitted;
-	}
-	return n;
-}
-
-static void print_tallies(const tally *list, size_t n)
+static void print_tallies(const cib_review_tally *list, size_t n)
 {
 	static const char *const header[] = {"MEMBER", "WAITING", "CLEAN", "NEW", "BACK", "OLDEST"};
 	char(*cells)[6][32] = cib_alloc((n + 1) * sizeof *cells);
@@ -155,25 +127,29 @@ static void print_tallies(const tally *list, size_t n)
 	free(texts);
 }
 
+static void print_tally_json(const cib_review_tally *tally)
+{
+	cJSON *row_json = cJSON_CreateObject();
+	cJSON_AddNumberToObject(row_json, "v", 1);
+	cJSON_AddStringToObject(row_json, "member", tally->member);
+	cJSON_AddNumberToObject(row_json, "pending", (double)tally->pending);
+	cJSON_AddNumberToObject(row_json, "clean", (double)tally->clean);
+	cJSON_AddNumberToObject(row_json, "new", (double)tally->fresh);
+	cJSON_AddNumberToObject(row_json, "back", (double)tally->back);
+	cJSON_AddNumberToObject(row_json, "oldest", (double)tally->oldest);
+	cib_print_json(stdout, row_json);
+	cJSON_Delete(row_json);
+}
+
 int review_print_counts(const cib_review_overview *o, bool json)
 {
-	tally *list = cib_alloc((o->count + 1) * sizeof *list);
-	size_t n = tally_members(list, o);
-	for (size_t i = 0; i < n && json; i++) {
-		cJSON *row_json = cJSON_CreateObject();
-		cJSON_AddNumberToObject(row_json, "v", 1);
-		cJSON_AddStringToObject(row_json, "member", list[i].member);
-		cJSON_AddNumberToObject(row_json, "pending", (double)list[i].pending);
-		cJSON_AddNumberToObject(row_json, "clean", (double)list[i].clean);
-		cJSON_AddNumberToObject(row_json, "new", (double)list[i].fresh);
-		cJSON_AddNumberToObject(row_json, "back", (double)list[i].back);
-		cJSON_AddNumberToObject(row_json, "oldest", (double)list[i].oldest);
-		cib_print_json(stdout, row_json);
-		cJSON_Delete(row_json);
-	}
+	cib_review_tally *list, all;
+	size_t n = cib_review_tallies(&list, &all, o);
+	for (size_t i = 0; i < n && json; i++)
+		print_tally_json(&list[i]);
 	if (!json)
 		print_tallies(list, n);
-	fprintf(stderr, "%zu waiting for review, %zu with the member again\n", count_state(o, CIB_REVIEW_PENDING), o->count - count_state(o, CIB_REVIEW_PENDING));
+	fprintf(stderr, "%zu waiting for review, %zu with the member again\n", all.pending, all.back);
 	free(list);
 	return 0;
 }

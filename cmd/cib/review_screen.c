@@ -2,27 +2,12 @@
  *
  * Plain ANSI and one key a step. Nothing is sent, or even committed, before "finish"; until then each step is in the
  * sitting's file (lib/review/session.c) and can be undone. */
+#include "keys.h"
 #include "review.h"
 
-#include <errno.h>
-#include <poll.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
-#include <termios.h>
 #include <unistd.h>
-
-typedef enum { KEY_NONE,
-	       KEY_ESCAPE = 256,
-	       KEY_UP,
-	       KEY_DOWN,
-	       KEY_LEFT,
-	       KEY_RIGHT,
-	       KEY_PAGE_UP,
-	       KEY_PAGE_DOWN,
-	       KEY_RESIZED,
-	       KEY_END } special;
 
 typedef struct {
 	cib_workspace *ws;
@@ -37,130 +22,7 @@ typedef struct {
 	bool only_new, whole;
 	bool scrolled;  /* by the person: the marked field may be out of sight */
 	char said[200]; /* the line above the keys */
-	struct termios old;
 } screen;
-
-/* ---- the terminal ---- */
-
-static void raw(screen *s, bool on)
-{
-	struct termios t = s->old;
-	if (on) {
-		t.c_lflag &= ~(tcflag_t)(ICANON | ECHO | ISIG); /* Ctrl-C is a key: leave, decisions kept */
-		t.c_cc[VMIN] = 1;
-		t.c_cc[VTIME] = 0;
-	}
-	tcsetattr(STDIN_FILENO, TCSANOW, &t);
-}
-
-static volatile sig_atomic_t resized, ended; /* the terminal's size changed; the terminal or the machine goes away */
-
-static void on_signal(int number)
-{
-	if (number == SIGWINCH)
-		resized = 1;
-	else
-		ended = 1;
-}
-
-static int read_key(void)
-{
-	unsigned char c, seq[3] = {0};
-	ssize_t n = read(STDIN_FILENO, &c, 1);
-	if (n < 0 && errno == EINTR && resized && !ended) {
-		resized = 0;
-		return KEY_RESIZED;
-	}
-	if (n != 1)
-		return KEY_END;
-	if (c != 27)
-		return c;
-	struct pollfd p = {STDIN_FILENO, POLLIN, 0};
-	for (size_t i = 0; i < 3 && poll(&p, 1, 30) == 1; i++) {
-		if (read(STDIN_FILENO, &seq[i], 1) != 1)
-			return KEY_NONE;
-		if (i == 1 && (seq[1] < '0' || seq[1] > '9'))
-			break;
-	}
-	if (seq[0] != '[' && seq[0] != 'O')
-		return seq[0] ? KEY_NONE : KEY_ESCAPE;
-	switch (seq[1]) {
-	case 'A':
-		return KEY_UP;
-	case 'B':
-		return KEY_DOWN;
-	case 'C':
-		return KEY_RIGHT;
-	case 'D':
-		return KEY_LEFT;
-	case '5':
-		return KEY_PAGE_UP;
-	case '6':
-		return KEY_PAGE_DOWN;
-	default:
-		return KEY_NONE;
-	}
-}
-
-static void size_of(size_t *rows, size_t *columns)
-{
-	struct winsize w;
-	bool known = ioctl(STDOUT_FILENO, TIOCGWINSZ, &w) == 0 && w.ws_row && w.ws_col;
-	*rows = known && w.ws_row >= 8 ? w.ws_row : known ? 8
-	                                                  : 24;
-	*columns = known && w.ws_col >= 20 ? w.ws_col : known ? 20
-	                                                      : 80;
-}
-
-static void drop_character(cib_buf *line)
-{
-	while (line->len && ((unsigned char)line->data[--line->len] & 0xC0u) == 0x80u)
-		;
-	if (line->data)
-		line->data[line->len] = '\0';
-}
-
-/* The end of the line, as much as fits. */
-static void draw_prompt(const char *prompt, const cib_buf *line)
-{
-	size_t rows, columns;
-	size_of(&rows, &columns);
-	char *all = cib_format("%s%s", prompt, line->len ? line->data : "");
-	const char *from = all;
-	while (cib_text_width(from, strlen(from)) + 1 > columns)
-		do
-			from++;
-		while (((unsigned char)*from & 0xC0u) == 0x80u);
-	printf("\033[%zu;1H\033[J", rows - 1);
-	cib_print_clean(stdout, from);
-	fflush(stdout);
-	free(all);
-}
-
-/* A line typed at the bottom; NULL when it is empty or given up (escape, Ctrl-C). The keys are read one by one, so that none
- * that was typed ahead is lost. The caller's. */
-static char *ask(const char *prompt)
-{
-	cib_buf line = CIB_BUF_INIT;
-	int key = KEY_NONE;
-	while (key != '\r' && key != '\n') {
-		draw_prompt(prompt, &line);
-		key = read_key();
-		if (key == 3 || key == 27 || key == KEY_ESCAPE || key == KEY_END || (key == 4 && !line.len))
-			line.len = 0;
-		if (key == 3 || key == 27 || key == KEY_ESCAPE || key == KEY_END || key == 4)
-			break;
-		if (key == 127 || key == 8)
-			drop_character(&line);
-		else if (key == 21)
-			line.len = 0;
-		else if (key >= ' ' && key < 256)
-			cib_buf_addc(&line, (char)key);
-	}
-	char *text = line.len && cib_utf8_valid(line.data, line.len) ? cib_strndup(line.data, line.len) : NULL;
-	cib_buf_free(&line);
-	return text;
-}
 
 /* ---- drawing ---- */
 
@@ -272,7 +134,7 @@ static void draw_top(const screen *s, size_t columns)
 static void draw(screen *s)
 {
 	size_t rows, columns, line = 0, at, total = 0;
-	size_of(&rows, &columns);
+	cib_keys_size(&rows, &columns);
 	size_t room = rows - 4;
 	char *text = render(s, columns, &at);
 	for (const char *p = text; *p; p++)
@@ -316,7 +178,7 @@ static void help(void)
 	      "Nothing leaves this computer before f and then cib sync.\nAny key goes back.",
 	      stdout);
 	fflush(stdout);
-	while (read_key() == KEY_RESIZED)
+	while (cib_keys_read() == CIB_KEY_RESIZED)
 		;
 }
 
@@ -335,9 +197,7 @@ static int load(screen *s, cib_error *err)
 {
 	cib_review_detail_clear(&s->detail);
 	s->whole = false;
-	int status = cib_review_detail_load(&s->detail, s->ws, current(s), cib_term_lang(), err);
-	if (status == CIB_OK)
-		cib_review_detail_duplicates(&s->detail, s->index, current(s), cib_term_lang());
+	int status = cib_review_detail_load(&s->detail, s->ws, current(s), s->index, cib_term_lang(), err);
 	view(s, true);
 	return status;
 }
@@ -351,14 +211,11 @@ static int go(screen *s, bool forward, cib_error *err)
 /* To the next item without a decision; stays where all have one. */
 static int go_on(screen *s, cib_error *err)
 {
-	for (size_t i = 1; i <= s->queue->count; i++) {
-		size_t at = (s->at + i) % s->queue->count;
-		if (cib_review_session_state(s->session, &s->queue->items[at]) == CIB_SITTING_NONE && s->queue->items[at].state == CIB_REVIEW_PENDING) {
-			s->at = at;
-			return load(s, err);
-		}
-	}
-	snprintf(s->said, sizeof s->said, "Everything has a decision. f carries them out.");
+	size_t next = cib_review_session_next(s->session, s->queue, s->at);
+	if (next != SIZE_MAX)
+		s->at = next;
+	else
+		snprintf(s->said, sizeof s->said, "Everything has a decision. f carries them out.");
 	return load(s, err);
 }
 
@@ -375,7 +232,7 @@ static int with_comment(screen *s, cib_sitting what, bool on_field, cib_error *e
 	const cib_view_field *field = on_field && s->field < s->view.count ? &s->view.items[s->field] : NULL;
 	const char *pointer = field ? field->pointer : "";
 	char *prompt = field ? cib_format("Comment on %s: ", field->title) : cib_strdup(what == CIB_SITTING_DECLINE ? "Reason: " : "Comment: ");
-	char *text = ask(prompt);
+	char *text = cib_keys_ask(prompt);
 	int status = CIB_OK;
 	free(prompt);
 	if (!text) {
@@ -394,23 +251,8 @@ static int with_comment(screen *s, cib_sitting what, bool on_field, cib_error *e
 static int accept_clean(screen *s, cib_error *err)
 {
 	const char *member = current(s)->member;
-	size_t taken = 0, left = 0;
-	int status = CIB_OK;
-	for (size_t i = 0; i < s->queue->count && status == CIB_OK; i++) {
-		const cib_review_item *item = &s->queue->items[i];
-		cib_review_detail d;
-		if (strcmp(item->member, member) != 0 || item->state != CIB_REVIEW_PENDING || cib_review_session_state(s->session, item) != CIB_SITTING_NONE)
-			continue;
-		status = cib_review_detail_load(&d, s->ws, item, cib_term_lang(), err);
-		if (status == CIB_OK)
-			cib_review_detail_duplicates(&d, s->index, item, cib_term_lang());
-		bool clean = status == CIB_OK && cib_review_is_clean(&d);
-		cib_review_detail_clear(&d);
-		if (clean)
-			status = cib_review_session_decide(s->session, item, CIB_SITTING_ACCEPT, err);
-		taken += clean;
-		left += !clean;
-	}
+	size_t taken, left;
+	int status = cib_review_session_accept_clean(&taken, &left, s->session, s->queue, member, s->index, cib_term_lang(), err);
 	snprintf(s->said, sizeof s->said, "%s: accepted %zu, %zu to be looked at one by one", member, taken, left);
 	return status == CIB_OK ? go_on(s, err) : status;
 }
@@ -434,7 +276,7 @@ static int undo(screen *s, cib_error *err)
 static void move(screen *s, int key)
 {
 	size_t *at = s->whole ? &s->top : &s->field;
-	if (key == KEY_UP)
+	if (key == CIB_KEY_UP)
 		*at -= *at > 0;
 	else if (s->whole || s->field + 1 < s->view.count)
 		++*at;
@@ -443,9 +285,9 @@ static void move(screen *s, int key)
 /* One key. CIB_CANCELLED: leave; *finish: carry out first. */
 static int step(screen *s, int key, bool *finish, cib_error *err)
 {
-	if (key != KEY_RESIZED)
+	if (key != CIB_KEY_RESIZED)
 		s->said[0] = '\0';
-	s->scrolled = key == ' ' || key == KEY_PAGE_UP || key == KEY_PAGE_DOWN;
+	s->scrolled = key == ' ' || key == CIB_KEY_PAGE_UP || key == CIB_KEY_PAGE_DOWN;
 	switch (key) {
 	case 'a':
 		return decide(s, CIB_SITTING_ACCEPT, err);
@@ -459,28 +301,28 @@ static int step(screen *s, int key, bool *finish, cib_error *err)
 		return with_comment(s, CIB_SITTING_DECLINE, false, err);
 	case 's':
 	case 'n':
-	case KEY_RIGHT:
+	case CIB_KEY_RIGHT:
 		return go(s, true, err);
 	case 'p':
-	case KEY_LEFT:
+	case CIB_KEY_LEFT:
 		return go(s, false, err);
 	case 'u':
 		return undo(s, err);
-	case KEY_UP:
-	case KEY_DOWN:
+	case CIB_KEY_UP:
+	case CIB_KEY_DOWN:
 		move(s, key);
 		break;
 	case 'k':
-		move(s, KEY_UP);
+		move(s, CIB_KEY_UP);
 		break;
 	case 'j':
-		move(s, KEY_DOWN);
+		move(s, CIB_KEY_DOWN);
 		break;
 	case ' ':
-	case KEY_PAGE_DOWN:
+	case CIB_KEY_PAGE_DOWN:
 		s->top += 10;
 		break;
-	case KEY_PAGE_UP:
+	case CIB_KEY_PAGE_UP:
 		s->top = s->top > 10 ? s->top - 10 : 0;
 		break;
 	case 'o':
@@ -500,11 +342,11 @@ static int step(screen *s, int key, bool *finish, cib_error *err)
 	case 'q':
 	case 3:
 	case 4:
-	case KEY_END:
+	case CIB_KEY_END:
 		return CIB_CANCELLED;
-	case KEY_NONE:
-	case KEY_RESIZED:
-	case KEY_ESCAPE:
+	case CIB_KEY_NONE:
+	case CIB_KEY_RESIZED:
+	case CIB_KEY_ESCAPE:
 		break;
 	default:
 		snprintf(s->said, sizeof s->said, "? shows what the keys do.");
@@ -530,26 +372,17 @@ int review_screen(cib_workspace *ws, const cib_review_queue *queue)
 	int status = cib_review_session_open(&s.session, ws, &err);
 	if (status != CIB_OK)
 		return cib_fail(&err);
-	struct sigaction quiet = {.sa_handler = on_signal}; /* no SA_RESTART: the key that is waited for comes back without one */
-	const int signals[] = {SIGINT, SIGTERM, SIGHUP, SIGWINCH};
-	for (size_t i = 0; i < 4; i++)
-		sigaction(signals[i], &quiet, NULL);
-	tcgetattr(STDIN_FILENO, &s.old);
-	fputs("\033[?1049h", stdout);
-	raw(&s, true);
+	cib_keys_begin();
 	s.at = queue->count - 1;
 	cib_duplicates_open(&s.index, ws, NULL);
 	status = go_on(&s, &err);
 	while (status == CIB_OK) {
 		draw(&s);
-		status = step(&s, read_key(), &finish, &err);
+		status = step(&s, cib_keys_read(), &finish, &err);
 	}
-	raw(&s, false);
-	fputs("\033[?1049l", stdout);
-	fflush(stdout);
+	cib_keys_end();
 	int code = status == CIB_CANCELLED ? 0 : cib_fail(&err);
-	size_t kept = cib_review_session_count(s.session, CIB_SITTING_ACCEPT) + cib_review_session_count(s.session, CIB_SITTING_RETURN) +
-	              cib_review_session_count(s.session, CIB_SITTING_DECLINE);
+	size_t kept = cib_review_session_count(s.session, CIB_SITTING_NONE);
 	if (finish)
 		code = review_finish(s.session);
 	else if (code == 0 && kept)

@@ -17,10 +17,10 @@ static void fill(char cells[COLUMNS][40], const cib_member_stats *m, const char 
 	snprintf(cells[3], 40, "%zu", m->declined);
 	if (decided)
 		snprintf(cells[4], 40, "%zu %%", (back * 100 + decided / 2) / decided);
-	review_duration(cells[5], m->median_wait);
-	review_duration(cells[6], m->longest_wait);
+	cib_review_span_words(cells[5], m->median_wait);
+	cib_review_span_words(cells[6], m->longest_wait);
 	snprintf(cells[7], 40, "%zu", m->waiting);
-	review_duration(cells[8], m->oldest);
+	cib_review_span_words(cells[8], m->oldest);
 }
 
 static void print_members(const cib_review_stats *s)

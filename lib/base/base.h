@@ -113,6 +113,25 @@ void cib_buf_add_clean(cib_buf *b, const char *s, size_t len);
 bool cib_utf8_valid(const char *s, size_t len);
 size_t cib_utf8_length(const char *s, size_t len); /* code points in valid UTF-8 */
 
+/* A text as words, made harmless as by cib_buf_add_clean, and which of them another text does not have (prose.c). */
+typedef struct {
+	const char *start;
+	size_t len;          /* bytes */
+	bool marked, breaks; /* marked: not in the other; breaks: a line ends before it */
+} cib_word;
+typedef struct {
+	char *text;
+	cib_word *words;
+	size_t count;
+} cib_prose;
+void cib_prose_split(cib_prose *out, const char *text);
+/* Mark what is no part of a longest common run of words with `other`; texts of more than 2,000 words are left alone. */
+void cib_prose_mark(cib_prose *prose, const cib_prose *other);
+void cib_prose_free(cib_prose *prose);
+/* Each piece of a text, words and what is between them, harmless, with whether `against` lacks the word at its place. */
+typedef void (*cib_piece_cb)(const char *piece, size_t len, bool differs, void *payload);
+void cib_each_piece(const char *text, const char *against, cib_piece_cb cb, void *payload);
+
 /* The `n` nearest of the candidates to `word` by edit distance within 1/3 of its length: the
  * "did you mean" of the whole program. Returns the nearest or NULL; ignores ASCII case. */
 const char *cib_nearest(const char *word, const char *const *candidates, size_t n);

@@ -94,7 +94,7 @@ static void note_field(cib_review_detail *out, cib_workspace *ws, const cib_revi
 		                                                .message = (char *)(uintptr_t) "this field is the secretariat's to write"});
 }
 
-int cib_review_detail_load(cib_review_detail *out, cib_workspace *ws, const cib_review_item *item, const char *lang, cib_error *err)
+int cib_review_detail_load(cib_review_detail *out, cib_workspace *ws, const cib_review_item *item, cib_duplicates *index, const char *lang, cib_error *err)
 {
 	*out = (cib_review_detail){0};
 	cib_oid tip;
@@ -128,6 +128,8 @@ int cib_review_detail_load(cib_review_detail *out, cib_workspace *ws, const cib_
 	cib_store_path_history(ws->store, &tip, item->path, note_writer, &w, NULL);
 	out->submitted = w.newest;
 	memcpy(out->author, w.author, sizeof out->author);
+	if (index && out->after)
+		cib_duplicates_find(&out->duplicates, index, item->path, out->after, lang, NULL);
 	return CIB_OK;
 }
 
@@ -143,10 +145,14 @@ int cib_review_text(cib_buf *text, cib_workspace *ws, const char *path, cib_erro
 	return cib_workspace_read(text, ws, path, err);
 }
 
-void cib_review_detail_duplicates(cib_review_detail *detail, cib_duplicates *index, const cib_review_item *item, const char *lang)
+const char *cib_review_title(const cib_review_detail *detail, const char *lang)
 {
-	if (index && detail->after)
-		cib_duplicates_find(&detail->duplicates, index, item->path, detail->after, lang, NULL);
+	return cib_entry_title(detail->after ? detail->after : detail->before, lang);
+}
+
+bool cib_review_has_field(const cib_review_detail *detail, const char *pointer)
+{
+	return cib_json_at(detail->after, pointer) || cib_json_at(detail->before, pointer);
 }
 
 void cib_review_detail_clear(cib_review_detail *detail)

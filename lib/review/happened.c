@@ -308,7 +308,7 @@ static int tell_arrivals(reader *r, const cib_oid *then)
 			h->before = item->on_main;
 			h->blob = item->proposed;
 			name_it(r, h);
-			if (cib_review_detail_load(&d, r->ws, item, r->span->lang, NULL) == CIB_OK) {
+			if (cib_review_detail_load(&d, r->ws, item, NULL, r->span->lang, NULL) == CIB_OK) {
 				h->when = d.submitted;
 				free(h->user);
 				h->user = cib_strdup(d.author);

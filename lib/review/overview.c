@@ -1,13 +1,12 @@
 /* The queue as a list to choose from. What was looked at stands in <git dir>/cib/looked.json: {"<member>/<id>": "<blob>"}; a
  * convenience: without it everything is new once more. */
-#include "review/overview.h"
+#include "review/review.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
-static const char *const states[] = {"pending", "returned", "declined", NULL};
 static const char *const withs[] = {"errors", "warnings", "conflicts", "duplicates", NULL};
 static const char *const sorts[] = {"member", "kind", "age", "size", NULL};
 
@@ -21,11 +20,44 @@ static bool known(const char *word, const char *const *list)
 
 const char *cib_review_filter_unknown(const cib_review_filter *filter)
 {
+	static const char *const states[] = {"pending", "returned", "declined", NULL};
 	if (!known(filter->state, states))
 		return filter->state;
 	if (!known(filter->with, withs))
 		return filter->with;
 	return known(filter->sort, sorts) ? NULL : filter->sort;
+}
+
+/* ---- counts ---- */
+
+static void count_row(cib_review_tally *tally, const cib_review_row *row)
+{
+	bool pending = row->item->state == CIB_REVIEW_PENDING;
+	tally->pending += pending;
+	tally->back += !pending;
+	tally->clean += pending && row->clean;
+	tally->fresh += row->look != CIB_LOOKED;
+	if (pending && row->submitted && (!tally->oldest || row->submitted < tally->oldest))
+		tally->oldest = row->submitted;
+}
+
+size_t cib_review_tallies(cib_review_tally **out, cib_review_tally *all, const cib_review_overview *overview)
+{
+	size_t n = 0;
+	cib_review_tally *list = *out = cib_alloc((overview->count + 1) * sizeof *list), sum = {0};
+	for (size_t i = 0; i < overview->count; i++) {
+		const cib_review_row *row = &overview->rows[i];
+		size_t at = 0;
+		while (at < n && strcmp(list[at].member, row->item->member) != 0)
+			at++;
+		if (at == n)
+			list[n++].member = row->item->member;
+		count_row(&list[at], row);
+		count_row(&sum, row);
+	}
+	if (all)
+		*all = sum;
+	return n;
 }
 
 /* ---- the last look ---- */
@@ -97,11 +129,10 @@ void cib_review_overview_looked(const cib_review_overview *overview, const cib_w
 static int fill_row(cib_review_row *row, cib_workspace *ws, cib_duplicates *index, const cib_review_item *item, const char *lang, cib_error *err)
 {
 	cib_review_detail d;
-	int status = cib_review_detail_load(&d, ws, item, lang, err);
+	int status = cib_review_detail_load(&d, ws, item, index, lang, err);
 	if (status == CIB_OK) {
-		cib_review_detail_duplicates(&d, index, item, lang);
 		*row = (cib_review_row){.item = item,
-		                        .title = cib_strdup(cib_entry_title(d.after ? d.after : d.before, lang)),
+		                        .title = cib_strdup(cib_review_title(&d, lang)),
 		                        .author = cib_strdup(d.author),
 		                        .size = d.changes.count,
 		                        .errors = d.findings.errors,
@@ -122,7 +153,7 @@ static int fill_row(cib_review_row *row, cib_workspace *ws, cib_duplicates *inde
 static bool may_pass(const cib_review_filter *f, const cib_review_item *item, cib_look look)
 {
 	return (!f->member || strcmp(f->member, item->member) == 0) && (!f->kind || strcmp(f->kind, item->kind) == 0) &&
-	       (!f->state || strcmp(f->state, states[item->state]) == 0) && (!f->only_new || look != CIB_LOOKED);
+	       (!f->state || strcmp(f->state, cib_review_state_word(item->state)) == 0) && (!f->only_new || look != CIB_LOOKED);
 }
 
 static bool passes(const cib_review_filter *f, const cib_review_row *row)

@@ -82,7 +82,7 @@ static int choose(cib_decision *list, size_t *n, cib_workspace *ws, const cib_re
 		cib_review_detail d;
 		if (items[i].state != CIB_REVIEW_PENDING)
 			continue;
-		status = cib_review_detail_load(&d, ws, &items[i], NULL, err);
+		status = cib_review_detail_load(&d, ws, &items[i], NULL, NULL, err);
 		if (status == CIB_OK && d.findings.errors == 0 && d.conflicts == 0 && !d.clashes && !d.awaited && !cib_review_needed(ws, &items[i], &d))
 			list[(*n)++] = (cib_decision){.item = &items[i], .kind = CIB_DECIDE_ACCEPT, .by_policy = true};
 		cib_review_detail_clear(&d);

@@ -16,6 +16,9 @@ bool cib_review_wrote(cib_workspace *ws, const cib_review_item *item, const cib_
 /* Did the secretariat make the commit to accept entries? Its message says so on a line of its own. */
 bool cib_review_is_acceptance(const cib_commit *commit);
 
+/* The notes of a view whose fields stand. */
+void cib_review_notes_make(cib_review_view *view, cib_workspace *ws, const cib_review_item *item, const cib_review_detail *detail, const char *lang);
+
 /* A remark of this user, new; and it put behind the others of the staff's file (made when *doc is NULL). Takes the remark. */
 cJSON *cib_remark_new(const cib_workspace *ws, const char *path, const char *reply_to, const char *text);
 void cib_remark_append(cJSON **doc, const char *id, const char *entry, cJSON *remark);

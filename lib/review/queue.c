@@ -17,6 +17,40 @@ void cib_review_queue_free(cib_review_queue *queue)
 	*queue = (cib_review_queue)CIB_REVIEW_QUEUE_INIT;
 }
 
+const char *cib_review_state_word(cib_review_state state)
+{
+	static const char *const words[] = {"pending", "returned", "declined"};
+	return words[state];
+}
+
+const char *cib_review_change_word(const cib_review_item *item)
+{
+	return cib_oid_is_zero(&item->on_main) ? "new" : cib_oid_is_zero(&item->proposed) ? "withdrawn"
+	                                                                                  : "changed";
+}
+
+void cib_review_span_words(char out[16], int64_t seconds)
+{
+	if (seconds < 0)
+		out[0] = '\0';
+	else if (seconds < 7200)
+		snprintf(out, 16, "%d min", (int)(seconds / 60));
+	else if (seconds < 48 * 3600)
+		snprintf(out, 16, "%d h", (int)(seconds / 3600));
+	else
+		snprintf(out, 16, "%d days", (int)(seconds / 86400 < 99999 ? seconds / 86400 : 99999));
+}
+
+const cib_review_item *cib_review_find(const cib_review_queue *queue, const char *member, const char *id, const cib_oid *version)
+{
+	for (size_t i = 0; i < queue->count; i++) {
+		const cib_review_item *item = &queue->items[i];
+		if (strcmp(item->id, id) == 0 && strcmp(item->member, member) == 0 && (!version || cib_oid_equal(version, &item->proposed)))
+			return item;
+	}
+	return NULL;
+}
+
 /* ---- comparing ---- */
 
 int cib_review_record(cJSON **out, cib_store *store, const cib_oid *commit, const char *member, const char *id, cib_error *err)

@@ -120,7 +120,7 @@ size_t cib_review_session_count(const cib_review_session *s, cib_sitting what)
 {
 	size_t n = 0;
 	for (const cJSON *step = s->steps->child; step; step = step->next)
-		n += step_of(step) == (int)what && stands(step);
+		n += step_of(step) > 0 && (what == CIB_SITTING_NONE || step_of(step) == (int)what) && stands(step);
 	return n;
 }
 
@@ -160,6 +160,37 @@ int cib_review_session_decide(cib_review_session *s, const cib_review_item *item
 int cib_review_session_comment(cib_review_session *s, const cib_review_item *item, const char *pointer, const char *text, cib_error *err)
 {
 	return add_step(s, item, "comment", pointer, text, err);
+}
+
+int cib_review_session_accept_clean(size_t *taken, size_t *left, cib_review_session *s, const cib_review_queue *queue, const char *member,
+                                    cib_duplicates *index, const char *lang, cib_error *err)
+{
+	int status = CIB_OK;
+	*taken = *left = 0;
+	for (size_t i = 0; i < queue->count && status == CIB_OK; i++) {
+		const cib_review_item *item = &queue->items[i];
+		cib_review_detail d;
+		if (strcmp(item->member, member) != 0 || item->state != CIB_REVIEW_PENDING || cib_review_session_state(s, item) != CIB_SITTING_NONE)
+			continue;
+		status = cib_review_detail_load(&d, s->ws, item, index, lang, err);
+		bool clean = status == CIB_OK && cib_review_is_clean(&d);
+		cib_review_detail_clear(&d);
+		if (clean)
+			status = cib_review_session_decide(s, item, CIB_SITTING_ACCEPT, err);
+		*taken += clean;
+		*left += !clean;
+	}
+	return status;
+}
+
+size_t cib_review_session_next(const cib_review_session *s, const cib_review_queue *queue, size_t from)
+{
+	for (size_t i = 1; i <= queue->count; i++) {
+		size_t at = (from + i) % queue->count;
+		if (queue->items[at].state == CIB_REVIEW_PENDING && cib_review_session_state(s, &queue->items[at]) == CIB_SITTING_NONE)
+			return at;
+	}
+	return SIZE_MAX;
 }
 
 int cib_review_session_undo(cib_review_session *s, char id[101], cib_error *err)

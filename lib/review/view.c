@@ -1,6 +1,6 @@
 /* An opened item in words. A change of the documents is a pointer and two values; here it gets the titles of its schema, its
  * codes get their names, items of lists are called by what identifies them, and sets of values say only what went and came. */
-#include "review/view.h"
+#include "review/private.h"
 
 #include "network/codelist.h"
 
@@ -26,7 +26,12 @@ void cib_review_view_clear(cib_review_view *view)
 		free(view->items[i].before);
 		free(view->items[i].after);
 	}
+	for (size_t i = 0; i < view->note_count; i++) {
+		free(view->notes[i].title);
+		free(view->notes[i].text);
+	}
 	free(view->items);
+	free(view->notes);
 	*view = (cib_review_view){0};
 }
 
@@ -299,6 +304,7 @@ void cib_review_view_make(cib_review_view *out, cib_workspace *ws, const cib_rev
 		for (size_t i = 0; i < changes->count; i++)
 			if (rank_of(changes->items[i].pointer) == rank && !is_for_machines(changes->items[i].pointer, v.before && v.after))
 				add_change(&v, &changes->items[i]);
+	cib_review_notes_make(out, ws, item, detail, lang);
 }
 
 /* ---- places ---- */

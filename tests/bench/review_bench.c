@@ -42,7 +42,7 @@ static void measure(size_t entries)
 	made_must(cib_review_session_open(&session, ws, &err), &err, "sitting");
 	for (size_t i = 0; i < queue.count; i++) {
 		cib_review_detail detail;
-		made_must(cib_review_detail_load(&detail, ws, &queue.items[i], "en", &err), &err, "open");
+		made_must(cib_review_detail_load(&detail, ws, &queue.items[i], NULL, "en", &err), &err, "open");
 		if (detail.changes.count != 1)
 			exit(1);
 		cib_review_detail_clear(&detail);
