@@ -1,7 +1,7 @@
 # libcib: all rooms in one archive, its headers, and a pkg-config file for other programs (lib/cib.h is its manual).
 # include(cmake/library.cmake) after the last cib_room.
 get_property(rooms GLOBAL PROPERTY CIB_ROOMS)
-set(objects $<TARGET_OBJECTS:cib_embedded>)
+set(objects $<TARGET_OBJECTS:cib_embedded> $<TARGET_OBJECTS:cib_app_assets>)
 foreach(room ${rooms})
   get_target_property(type cib_${room} TYPE)
   if(type STREQUAL "STATIC_LIBRARY")

@@ -15,6 +15,7 @@
  *   search    finding entries by words
  *   report    what the network knows, put together for people
  *   exchange  to and from other systems
+ *   app       the network in the browser, served on loopback
  *
  * Conventions. What can fail returns a cib_status and fills the cib_error that the caller passes (NULL is allowed);
  * results are out-parameters and come first. Faults of the data are no errors: they are collected in cib_findings.
@@ -32,6 +33,7 @@
 extern "C" {
 #endif
 
+#include "app/app.h"
 #include "base/base.h"
 #include "exchange/csv.h"
 #include "exchange/exchange.h"

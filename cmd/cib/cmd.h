@@ -11,6 +11,7 @@
 /* ---- verbs: one file each; argv[0] is the verb's name; the result is the exit code ---- */
 int cib_cmd_access(int argc, char **argv);
 int cib_cmd_agree(int argc, char **argv);
+int cib_cmd_app(int argc, char **argv);
 int cib_cmd_bundle(int argc, char **argv);
 int cib_cmd_check(int argc, char **argv);
 int cib_cmd_codes(int argc, char **argv);

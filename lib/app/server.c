@@ -1,0 +1,212 @@
+/* The server: from libmicrohttpd's callback to a route and back.
+ *
+ * A request is judged by its head (door.c) before a byte of its body is taken. One polling thread answers all requests, so
+ * that the routes need no locks among themselves; what takes long is a job. */
+#include "app/private.h"
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { IDLE_SECONDS = 20,
+       CONNECTIONS = 64,
+       HEAD_MAX = 32 << 10 }; /* bytes of a request's line and headers, and of what is read of its body at once */
+
+/* Between libmicrohttpd's calls for one request. */
+typedef struct {
+	cib_app_request req;
+	const cib_app_route *route; /* NULL: an asset, or a page */
+	cib_buf body;
+	bool too_large;
+} exchange;
+
+static void exchange_free(exchange *x)
+{
+	for (size_t i = 0; i < CIB_APP_PARAMS; i++)
+		free(x->req.params[i]);
+	cib_buf_free(&x->req.text);
+	free(x->req.file_name);
+	free(x->req.cookie);
+	cib_buf_free(&x->body);
+	free(x);
+}
+
+static void on_end(void *cls, struct MHD_Connection *connection, void **state, enum MHD_RequestTerminationCode how)
+{
+	(void)cls;
+	(void)connection;
+	(void)how;
+	if (*state)
+		exchange_free(*state);
+	*state = NULL;
+}
+
+/* The workspace as it stands by now: other programs, and the worker, move the branch. */
+static int freshen(cib_app *app, cib_error *err)
+{
+	cib_oid tip;
+	if (atomic_exchange(&app->reopen, false)) {
+		cib_workspace *ws = NULL;
+		int status = cib_workspace_open(&ws, app->dir, err);
+		if (status != CIB_OK) {
+			atomic_store(&app->reopen, true);
+			return status;
+		}
+		cib_workspace_free(app->ws);
+		app->ws = ws;
+		return CIB_OK;
+	}
+	if (cib_store_ref_get(&tip, app->ws->store, app->ws->branch, NULL) == CIB_OK && cib_oid_equal(&tip, &app->ws->tip))
+		return CIB_OK;
+	return cib_workspace_reload(app->ws, err);
+}
+
+static const char *lang_of(const exchange *x)
+{
+	static const char *const langs[] = {"en", "fr", "es"};
+	const char *asked = MHD_lookup_connection_value(x->req.connection, MHD_HEADER_KIND, "X-Cib-Lang");
+	if (!asked)
+		asked = cib_app_query(&x->req, "lang");
+	for (size_t i = 0; asked && i < 3; i++)
+		if (strcmp(asked, langs[i]) == 0)
+			return langs[i];
+	return x->req.app->lang;
+}
+
+static void run_route(exchange *x)
+{
+	cib_error err = CIB_ERROR_INIT;
+	cJSON *body = NULL;
+	int status = CIB_OK;
+	if (strcmp(x->route->method, "POST") == 0) {
+		cib_json_limits limits = {.depth = 64, .nodes = 200000};
+		status = cib_json_read(&body, cib_buf_str(&x->body), x->body.len, &limits, &err);
+		if (status == CIB_OK && !cJSON_IsObject(body))
+			status = cib_error_set(&err, CIB_USAGE, "app.body", "the body of a request is a JSON object");
+	}
+	x->req.body = body;
+	if (status == CIB_OK && !x->route->open)
+		status = freshen(x->req.app, &err);
+	x->req.ws = x->req.app->ws;
+	if (status == CIB_OK)
+		x->route->handle(&x->req);
+	else
+		cib_app_fail(&x->req, &err);
+	if (!x->req.code)
+		cib_app_refuse(&x->req, 500, "app.no-answer", "this request has no answer");
+	x->req.body = NULL;
+	cJSON_Delete(body);
+}
+
+/* Behind the door: which route, may it be asked so, and how much may come? */
+static int choose(exchange *x, const char *method, const char *path, bool session)
+{
+	bool known = false, post = strcmp(method, "POST") == 0;
+	x->route = cib_app_find_route(&x->req, method, path, &known);
+	if (!x->route && strncmp(path, "/api/", 5) == 0)
+		return cib_app_refuse(&x->req, known ? 405 : 404, known ? "app.method" : "app.unknown", "there is nothing under this address") + 1;
+	if (!x->route)
+		return post ? cib_app_refuse(&x->req, 405, "app.method", "this is only to be read") + 1 : 0;
+	if (!x->route->open && !session)
+		return cib_app_refuse(&x->req, 401, "app.session", "open the app with: cib app") + 1;
+	if (post && !x->route->open && !cib_app_door_token(&x->req))
+		return cib_app_refuse(&x->req, 403, "app.token", "this request does not come from the app's page") + 1;
+	return 0;
+}
+
+static enum MHD_Result on_request(void *cls, struct MHD_Connection *connection, const char *path, const char *method,
+                                  const char *version, const char *data, size_t *size, void **state)
+{
+	exchange *x = *state;
+	if (!x) {
+		bool session = false;
+		*state = x = cib_alloc(sizeof *x);
+		x->req.app = cls;
+		x->req.connection = connection;
+		x->req.lang = lang_of(x);
+		if (cib_app_door(&x->req, method, path, version, &session) || choose(x, method, path, session))
+			return cib_app_send(&x->req);
+		return MHD_YES;
+	}
+	if (*size) {
+		x->too_large = x->too_large || x->body.len + *size > CIB_APP_BODY_MAX;
+		if (!x->too_large)
+			cib_buf_add(&x->body, data, *size);
+		*size = 0;
+		return x->too_large ? MHD_NO : MHD_YES; /* what lies about its length is cut off */
+	}
+	if (x->route)
+		run_route(x);
+	else if (cib_app_serve_asset(&x->req, path))
+		cib_app_refuse(&x->req, 404, "app.unknown", "there is nothing under this address");
+	return cib_app_send(&x->req);
+}
+
+/* On loopback alone; requests are answered from now on. */
+static int listen_here(cib_app *app, cib_error *err)
+{
+	struct sockaddr_in here = {.sin_family = AF_INET, .sin_port = htons((uint16_t)app->options.port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+	app->daemon = MHD_start_daemon(MHD_USE_AUTO | MHD_USE_INTERNAL_POLLING_THREAD, 0, NULL, NULL, on_request, app,
+	                               MHD_OPTION_SOCK_ADDR, (struct sockaddr *)&here,
+	                               MHD_OPTION_NOTIFY_COMPLETED, on_end, app,
+	                               MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)IDLE_SECONDS,
+	                               MHD_OPTION_CONNECTION_LIMIT, (unsigned)CONNECTIONS,
+	                               MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)HEAD_MAX,
+	                               MHD_OPTION_STRICT_FOR_CLIENT, 1,
+	                               MHD_OPTION_END);
+	const union MHD_DaemonInfo *info = app->daemon ? MHD_get_daemon_info(app->daemon, MHD_DAEMON_INFO_BIND_PORT) : NULL;
+	if (!info)
+		return cib_error_set(err, CIB_IO, "app.port", "the app cannot listen on 127.0.0.1 port %d", app->options.port);
+	app->port = info->port;
+	return CIB_OK;
+}
+
+int cib_app_open(cib_app **out, const char *dir, const cib_app_options *options, cib_error *err)
+{
+	cib_app *app = cib_alloc(sizeof *app);
+	int status = cib_late_open(&cib_microhttpd_library, err);
+	app->dir = cib_strdup(dir);
+	app->options = *options;
+	app->lang = cib_strdup(options->lang ? options->lang : "en");
+	atomic_init(&app->reopen, false);
+	if (status == CIB_OK)
+		status = cib_workspace_open(&app->ws, dir, err);
+	if (status == CIB_OK)
+		status = cib_app_worker_new(app);
+	cib_app_secrets(app);
+	if (status == CIB_OK)
+		status = listen_here(app, err);
+	if (status == CIB_OK)
+		status = cib_app_door_open(app, err);
+	if (status != CIB_OK) {
+		cib_app_free(app);
+		return status;
+	}
+	*out = app;
+	return CIB_OK;
+}
+
+int cib_app_port(const cib_app *app)
+{
+	return app->port;
+}
+
+const char *cib_app_start_page(const cib_app *app)
+{
+	return app->start_page;
+}
+
+void cib_app_free(cib_app *app)
+{
+	if (!app)
+		return;
+	if (app->daemon)
+		MHD_stop_daemon(app->daemon);
+	cib_app_worker_free(app);
+	cib_app_door_close(app);
+	cib_workspace_free(app->ws);
+	free(app->dir);
+	free(app->lang);
+	free(app);
+}

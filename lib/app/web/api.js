@@ -1,0 +1,88 @@
+/* Asking the server. Answers are JSON with "v": 1; what went wrong comes as a Failure with the server's own words. */
+import {lang} from './words.js';
+
+/** What the server said went wrong: `code` is stable (cib explain CODE), `message` and `hint` are for people. */
+export class Failure extends Error {
+	/** @param {number} http @param {any} error @param {any} [body] */
+	constructor(http, error, body) {
+		super(error?.message ?? 'no answer');
+		this.http = http;
+		this.code = error?.code ?? 'app.no-answer';
+		this.hint = error?.hint ?? '';
+		this.error = error;
+		this.body = body;
+	}
+}
+
+let token = '';
+
+/** @param {string} path @param {RequestInit} options */
+async function ask(path, options) {
+	let answer;
+	try {
+		answer = await fetch(path, {...options, cache: 'no-store', credentials: 'same-origin', redirect: 'error'});
+	} catch (e) {
+		if (e instanceof DOMException && e.name === 'AbortError')
+			throw e;
+		throw new Failure(0, {code: 'app.gone', message: 'cib app does not run any more'});
+	}
+	const body = await answer.json().catch(() => null);
+	if (!answer.ok || !body)
+		throw new Failure(answer.status, body?.error, body);
+	return body;
+}
+
+/**
+ * get('/api/entries', {q: 'water', from: 0}); values that are empty, null or undefined are left out.
+ * @param {string} path
+ * @param {Record<string, any>} [query]
+ * @param {AbortSignal} [signal]
+ * @returns {Promise<any>}
+ */
+export function get(path, query = {}, signal) {
+	const words = new URLSearchParams();
+	for (const [name, value] of Object.entries(query))
+		if (value !== '' && value !== null && value !== undefined && value !== false)
+			words.set(name, String(value));
+	const text = words.toString();
+	return ask(text ? `${path}?${text}` : path, {headers: {'X-Cib-Lang': lang()}, signal});
+}
+
+/**
+ * @param {string} path
+ * @param {any} [body] an object
+ * @param {AbortSignal} [signal]
+ * @returns {Promise<any>}
+ */
+export function post(path, body = {}, signal) {
+	return ask(path, {
+		method: 'POST',
+		headers: {'Content-Type': 'application/json', 'X-Cib-Lang': lang(), 'X-Cib-Token': token},
+		body: JSON.stringify(body),
+		signal,
+	});
+}
+
+/** Who one is here; keeps the token that writes need. */
+export async function whoAmI() {
+	const me = await get('/api/me');
+	token = me.token;
+	return me;
+}
+
+/**
+ * Follow a job to its end. `tell` is called with each state on the way.
+ * @param {any} answer of a POST that starts a job
+ * @param {(job: any) => void} tell
+ * @returns {Promise<any>} the job, when it has ended
+ */
+export async function follow(answer, tell) {
+	let job = answer.job;
+	for (let wait = 60; ; wait = Math.min(wait * 1.5, 500)) {
+		tell(job);
+		if (job.state !== 'running')
+			return job;
+		await new Promise(done => setTimeout(done, wait));
+		job = (await get(`/api/jobs/${job.id}`)).job;
+	}
+}
