@@ -59,11 +59,11 @@ int cib_cmd_access(int argc, char **argv)
 	bool json = false;
 	cib_words rest = {0};
 	const cib_opt opts[] = {
-		{"role", 'r', CIB_OPT_TEXT, &role, "ROLE", "staff, secretariat or reader"},
-		{"member", 'm', CIB_OPT_TEXT, &member, "MEMBER", "whose staff"},
-		{"from", 0, CIB_OPT_TEXT, &from, "DATE", "first day, YYYY-MM-DD"},
-		{"until", 0, CIB_OPT_TEXT, &until, "DATE", "last day, YYYY-MM-DD"},
-		{"json", 0, CIB_OPT_FLAG, &json, NULL, "one JSON object a line"},
+		{"role", 'r', CIB_OPT_TEXT, &role, "ROLE", N_("staff, secretariat or reader")},
+		{"member", 'm', CIB_OPT_TEXT, &member, "MEMBER", N_("whose staff")},
+		{"from", 0, CIB_OPT_TEXT, &from, "DATE", N_("first day, YYYY-MM-DD")},
+		{"until", 0, CIB_OPT_TEXT, &until, "DATE", N_("last day, YYYY-MM-DD")},
+		{"json", 0, CIB_OPT_FLAG, &json, NULL, N_("one JSON object a line")},
 		{0},
 	};
 	int code = cib_opt_parse(argc, argv, usage, opts, &rest);

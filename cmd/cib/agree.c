@@ -71,7 +71,7 @@ int cib_cmd_agree(int argc, char **argv)
 {
 	const char *text = NULL;
 	cib_words rest = {0};
-	const cib_opt opts[] = {{"message", 'm', CIB_OPT_TEXT, &text, "TEXT", "what to say with it"}, {0}};
+	const cib_opt opts[] = {{"message", 'm', CIB_OPT_TEXT, &text, "TEXT", N_("what to say with it")}, {0}};
 	int code = cib_opt_parse(argc, argv, usage, opts, &rest);
 	if (code)
 		return code - 1;

@@ -174,10 +174,10 @@ int cib_cmd_bundle(int argc, char **argv)
 	choices c = {0};
 	cib_words words = {0};
 	const cib_opt opts[] = {
-		{"for", 0, CIB_OPT_TEXT, &c.peer, "WHOM", "a member, or secretariat: leave out what they are known to have"},
-		{"since", 0, CIB_OPT_TEXT, &c.since, "WHAT", "given: what the last bundle brought them; or a commit that they have"},
-		{"whole", 0, CIB_OPT_FLAG, &c.whole, NULL, "all of it, for who has nothing"},
-		{"json", 0, CIB_OPT_FLAG, &c.json, NULL, "as one JSON object"},
+		{"for", 0, CIB_OPT_TEXT, &c.peer, "WHOM", N_("a member, or secretariat: leave out what they are known to have")},
+		{"since", 0, CIB_OPT_TEXT, &c.since, "WHAT", N_("given: what the last bundle brought them; or a commit that they have")},
+		{"whole", 0, CIB_OPT_FLAG, &c.whole, NULL, N_("all of it, for who has nothing")},
+		{"json", 0, CIB_OPT_FLAG, &c.json, NULL, N_("as one JSON object")},
 		{0},
 	};
 	int code = cib_opt_parse(argc, argv, usage, opts, &words);

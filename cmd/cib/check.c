@@ -196,17 +196,17 @@ int cib_cmd_check(int argc, char **argv)
 {
 	request r = {.format = "text"};
 	const cib_opt opts[] = {
-		{"schema", 0, CIB_OPT_TEXT, &r.schema, "SCHEMA", "check any JSON by this JSON Schema; needs no network"},
-		{"schemas", 0, CIB_OPT_TEXT, &r.schemas, "DIR", "schemas that SCHEMA may refer to"},
+		{"schema", 0, CIB_OPT_TEXT, &r.schema, "SCHEMA", N_("check any JSON by this JSON Schema; needs no network")},
+		{"schemas", 0, CIB_OPT_TEXT, &r.schemas, "DIR", N_("schemas that SCHEMA may refer to")},
 		{"format", 0, CIB_OPT_TEXT, &r.format, "FORMAT", CIB_PRINTER_FORMATS},
-		{"output", 0, CIB_OPT_TEXT, &r.output, "FORM", "with --schema: flag, basic or detailed, the JSON of the specification, a line a file"},
-		{"jobs", 'j', CIB_OPT_TEXT, &r.jobs, "N", "with --schema: check N files at once (default: one for each processor)"},
-		{"all", 0, CIB_OPT_FLAG, &r.all, NULL, "every entry of the network, not only your own"},
-		{"advice", 0, CIB_OPT_FLAG, &r.advice, NULL, "print advice, too, where many files are checked"},
-		{"range", 0, CIB_OPT_TEXT, &r.range.range, "A..B", "judge these commits as the central repository would; in any clone"},
-		{"user", 0, CIB_OPT_TEXT, &r.range.user, "USER", "with --range: as pushed by this user; else by whom commits claim to be from"},
-		{"branch", 0, CIB_OPT_TEXT, &r.range.branch, "BRANCH", "with --range: where they go: main or members/MEMBER (default: by the user)"},
-		{"main", 0, CIB_OPT_TEXT, &r.range.main, "COMMIT", "with --range: whose rules judge (default: origin/main, else main)"},
+		{"output", 0, CIB_OPT_TEXT, &r.output, "FORM", N_("with --schema: flag, basic or detailed, the JSON of the specification, a line a file")},
+		{"jobs", 'j', CIB_OPT_TEXT, &r.jobs, "N", N_("with --schema: check N files at once (default: one for each processor)")},
+		{"all", 0, CIB_OPT_FLAG, &r.all, NULL, N_("every entry of the network, not only your own")},
+		{"advice", 0, CIB_OPT_FLAG, &r.advice, NULL, N_("print advice, too, where many files are checked")},
+		{"range", 0, CIB_OPT_TEXT, &r.range.range, "A..B", N_("judge these commits as the central repository would; in any clone")},
+		{"user", 0, CIB_OPT_TEXT, &r.range.user, "USER", N_("with --range: as pushed by this user; else by whom commits claim to be from")},
+		{"branch", 0, CIB_OPT_TEXT, &r.range.branch, "BRANCH", N_("with --range: where they go: main or members/MEMBER (default: by the user)")},
+		{"main", 0, CIB_OPT_TEXT, &r.range.main, "COMMIT", N_("with --range: whose rules judge (default: origin/main, else main)")},
 		{0},
 	};
 	int code = cib_opt_parse(argc, argv, usage, opts, &r.files);

@@ -3,6 +3,7 @@
 #define CIB_CMD_H
 
 #include "base/base.h"
+#include "base/gettext.h"
 #include "json/json.h"
 #include "sync/sync.h"
 

@@ -123,9 +123,9 @@ int cib_cmd_codes(int argc, char **argv)
 	cib_words rest = {0};
 	request r = {.lang = NULL, .words = &rest};
 	const cib_opt opts[] = {
-		{"lang", 'l', CIB_OPT_TEXT, &r.lang, "LANG", "names in this language (the language of the terminal)"},
-		{"withdrawn", 0, CIB_OPT_FLAG, &r.withdrawn, NULL, "withdrawn codes, too"},
-		{"json", 0, CIB_OPT_FLAG, &r.json, NULL, "one JSON object a line"},
+		{"lang", 'l', CIB_OPT_TEXT, &r.lang, "LANG", N_("names in this language (the language of the terminal)")},
+		{"withdrawn", 0, CIB_OPT_FLAG, &r.withdrawn, NULL, N_("withdrawn codes, too")},
+		{"json", 0, CIB_OPT_FLAG, &r.json, NULL, N_("one JSON object a line")},
 		{0},
 	};
 	int code = cib_opt_parse(argc, argv, usage, opts, &rest);

@@ -88,10 +88,10 @@ int cib_cmd_comment(int argc, char **argv)
 	bool json = false;
 	cib_words rest = {0};
 	const cib_opt opts[] = {
-		{"message", 'm', CIB_OPT_TEXT, &text, "TEXT", "what to say; without it the dialogue is shown"},
-		{"field", 'f', CIB_OPT_TEXT, &field, "POINTER", "the field that it is about, e.g. /title/en"},
-		{"reply", 'r', CIB_OPT_TEXT, &reply, "COMMENT", "the comment that it answers"},
-		{"json", 0, CIB_OPT_FLAG, &json, NULL, "the dialogue as JSON lines"},
+		{"message", 'm', CIB_OPT_TEXT, &text, "TEXT", N_("what to say; without it the dialogue is shown")},
+		{"field", 'f', CIB_OPT_TEXT, &field, "POINTER", N_("the field that it is about, e.g. /title/en")},
+		{"reply", 'r', CIB_OPT_TEXT, &reply, "COMMENT", N_("the comment that it answers")},
+		{"json", 0, CIB_OPT_FLAG, &json, NULL, N_("the dialogue as JSON lines")},
 		{0},
 	};
 	int code = cib_opt_parse(argc, argv, usage, opts, &rest);

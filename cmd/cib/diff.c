@@ -122,7 +122,7 @@ int cib_cmd_diff(int argc, char **argv)
 {
 	bool json = false;
 	cib_words rest = {0};
-	const cib_opt opts[] = {{"json", 0, CIB_OPT_FLAG, &json, NULL, "one JSON object for each field that changed"}, {0}};
+	const cib_opt opts[] = {{"json", 0, CIB_OPT_FLAG, &json, NULL, N_("one JSON object for each field that changed")}, {0}};
 	int code = cib_opt_parse(argc, argv, usage, opts, &rest);
 	if (code)
 		return code - 1;

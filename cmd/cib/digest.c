@@ -271,9 +271,9 @@ int cib_cmd_digest(int argc, char **argv)
 	const char *since = "7d", *format = "text";
 	bool json = false;
 	const cib_opt opts[] = {
-		{"since", 0, CIB_OPT_TEXT, &since, "DAY", "the first day, as 2026-03-02, or so many days ago, as 14d (the default is 7d)"},
-		{"format", 0, CIB_OPT_TEXT, &format, "FORMAT", "text, html (one page, to be mailed) or json"},
-		{"json", 0, CIB_OPT_FLAG, &json, NULL, "as JSON lines"},
+		{"since", 0, CIB_OPT_TEXT, &since, "DAY", N_("the first day, as 2026-03-02, or so many days ago, as 14d (the default is 7d)")},
+		{"format", 0, CIB_OPT_TEXT, &format, "FORMAT", N_("text, html (one page, to be mailed) or json")},
+		{"json", 0, CIB_OPT_FLAG, &json, NULL, N_("as JSON lines")},
 		{0},
 	};
 	int code = cib_opt_parse(argc, argv, usage, opts, NULL);

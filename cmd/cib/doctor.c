@@ -86,9 +86,9 @@ int cib_cmd_doctor(int argc, char **argv)
 	bool json = false;
 	cib_doctor_options options = {0};
 	const cib_opt opts[] = {
-		{"fix", 0, CIB_OPT_FLAG, &options.mend, NULL, "do what is safe: clear locks and temporary files, finish what was interrupted, forget old displaced states"},
-		{"offline", 0, CIB_OPT_FLAG, &options.offline, NULL, "ask no server"},
-		{"json", 0, CIB_OPT_FLAG, &json, NULL, "as one JSON object"},
+		{"fix", 0, CIB_OPT_FLAG, &options.mend, NULL, N_("do what is safe: clear locks and temporary files, finish what was interrupted, forget old displaced states")},
+		{"offline", 0, CIB_OPT_FLAG, &options.offline, NULL, N_("ask no server")},
+		{"json", 0, CIB_OPT_FLAG, &json, NULL, N_("as one JSON object")},
 		{0},
 	};
 	int code = cib_opt_parse(argc, argv, usage, opts, NULL);

@@ -223,10 +223,10 @@ int cib_cmd_duplicates(int argc, char **argv)
 	bool link = false, distinct = false;
 	cib_words rest = {0};
 	const cib_opt opts[] = {
-		{"link", 0, CIB_OPT_FLAG, &link, NULL, "write into ID that OTHER is about the same (an item of 'related')"},
-		{"distinct", 0, CIB_OPT_FLAG, &distinct, NULL, "write into ID that OTHER is something else: they are not shown again"},
-		{"all", 'a', CIB_OPT_FLAG, &l.all, NULL, "those that are linked, too"},
-		{"json", 0, CIB_OPT_FLAG, &l.json, NULL, "one JSON object a pair"},
+		{"link", 0, CIB_OPT_FLAG, &link, NULL, N_("write into ID that OTHER is about the same (an item of 'related')")},
+		{"distinct", 0, CIB_OPT_FLAG, &distinct, NULL, N_("write into ID that OTHER is something else: they are not shown again")},
+		{"all", 'a', CIB_OPT_FLAG, &l.all, NULL, N_("those that are linked, too")},
+		{"json", 0, CIB_OPT_FLAG, &l.json, NULL, N_("one JSON object a pair")},
 		{0},
 	};
 	int code = cib_opt_parse(argc, argv, usage, opts, &rest);

@@ -48,7 +48,7 @@ int cib_cmd_explain(int argc, char **argv)
 {
 	bool json = false;
 	cib_words codes = {0};
-	const cib_opt opts[] = {{"json", 0, CIB_OPT_FLAG, &json, NULL, "one JSON object a rule"}, {0}};
+	const cib_opt opts[] = {{"json", 0, CIB_OPT_FLAG, &json, NULL, N_("one JSON object a rule")}, {0}};
 	int code = cib_opt_parse(argc, argv, usage, opts, &codes);
 	if (code)
 		return code - 1;

@@ -11,8 +11,8 @@ int cib_cmd_fmt(int argc, char **argv)
 	bool write = false, nfc = false;
 	cib_words files = {0};
 	const cib_opt opts[] = {
-		{"write", 'w', CIB_OPT_FLAG, &write, NULL, "rewrite the files in place instead of printing"},
-		{"nfc", 0, CIB_OPT_FLAG, &nfc, NULL, "also bring all text to Unicode normalisation form C"},
+		{"write", 'w', CIB_OPT_FLAG, &write, NULL, N_("rewrite the files in place instead of printing")},
+		{"nfc", 0, CIB_OPT_FLAG, &nfc, NULL, N_("also bring all text to Unicode normalisation form C")},
 		{0},
 	};
 	int code = cib_opt_parse(argc, argv, usage, opts, &files);

@@ -25,12 +25,12 @@ int cib_cmd_import(int argc, char **argv)
 	cib_import_options o = {.decimal = ".", .dates = "iso"};
 	cib_words rest = {0};
 	const cib_opt opts[] = {
-		{"quiet", 'q', CIB_OPT_FLAG, &o.quiet, NULL, "only the counts, and what drafts lack"},
-		{"json", 0, CIB_OPT_FLAG, &o.json, NULL, "what is not taken as JSON lines"},
-		{"decimal", 0, CIB_OPT_TEXT, &o.decimal, "SIGN", "csv: the decimal sign of its numbers: . (default) or ,"},
-		{"dates", 0, CIB_OPT_TEXT, &o.dates, "FORM", "csv: iso (2024-12-31, default), dmy (31.12.2024) or mdy (12/31/2024)"},
-		{"ours", 0, CIB_OPT_FLAG, &o.ours, NULL, "csv: where somebody changed the same field since the export, take the sheet's value"},
-		{"dry-run", 'n', CIB_OPT_FLAG, &o.dry_run, NULL, "csv: say what would change, and change nothing"},
+		{"quiet", 'q', CIB_OPT_FLAG, &o.quiet, NULL, N_("only the counts, and what drafts lack")},
+		{"json", 0, CIB_OPT_FLAG, &o.json, NULL, N_("what is not taken as JSON lines")},
+		{"decimal", 0, CIB_OPT_TEXT, &o.decimal, "SIGN", N_("csv: the decimal sign of its numbers: . (default) or ,")},
+		{"dates", 0, CIB_OPT_TEXT, &o.dates, "FORM", N_("csv: iso (2024-12-31, default), dmy (31.12.2024) or mdy (12/31/2024)")},
+		{"ours", 0, CIB_OPT_FLAG, &o.ours, NULL, N_("csv: where somebody changed the same field since the export, take the sheet's value")},
+		{"dry-run", 'n', CIB_OPT_FLAG, &o.dry_run, NULL, N_("csv: say what would change, and change nothing")},
 		{0},
 	};
 	int code = cib_opt_parse(argc, argv, usage, opts, &rest);

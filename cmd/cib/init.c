@@ -42,13 +42,13 @@ int cib_cmd_init(int argc, char **argv)
 	bool example = false, hook = false;
 	cib_words members = {0}, rest = {0}, langs = {0};
 	const cib_opt opts[] = {
-		{"title", 't', CIB_OPT_TEXT, &title, "TITLE", "what the network is called"},
-		{"secretariat", 's', CIB_OPT_TEXT, &secretariat, "USER", "who reviews, as the Git server knows this person"},
-		{"language", 'l', CIB_OPT_TEXT, &languages, "LANG,...", "working languages, the first is the main one (en,fr,es)"},
-		{"member", 'm', CIB_OPT_LIST, &members, "MEMBER:USER,...", "a member organisation and its users; may be given again"},
-		{"example", 0, CIB_OPT_FLAG, &example, NULL, "with an invented network to look at and try things on"},
-		{"review", 0, CIB_OPT_TEXT, &review, "POLICY", "required (the default) or none"},
-		{"hook", 0, CIB_OPT_FLAG, &hook, NULL, "put the hook and the configuration into a central repository that there is"},
+		{"title", 't', CIB_OPT_TEXT, &title, "TITLE", N_("what the network is called")},
+		{"secretariat", 's', CIB_OPT_TEXT, &secretariat, "USER", N_("who reviews, as the Git server knows this person")},
+		{"language", 'l', CIB_OPT_TEXT, &languages, "LANG,...", N_("working languages, the first is the main one (en,fr,es)")},
+		{"member", 'm', CIB_OPT_LIST, &members, "MEMBER:USER,...", N_("a member organisation and its users; may be given again")},
+		{"example", 0, CIB_OPT_FLAG, &example, NULL, N_("with an invented network to look at and try things on")},
+		{"review", 0, CIB_OPT_TEXT, &review, "POLICY", N_("required (the default) or none")},
+		{"hook", 0, CIB_OPT_FLAG, &hook, NULL, N_("put the hook and the configuration into a central repository that there is")},
 		{0},
 	};
 	int code = cib_opt_parse(argc, argv, usage, opts, &rest);

@@ -26,8 +26,8 @@ int cib_cmd_join(int argc, char **argv)
 	const char *user = NULL, *member = NULL;
 	cib_words rest = {0};
 	const cib_opt opts[] = {
-		{"user", 'u', CIB_OPT_TEXT, &user, "USER", "your name on the Git server (CIB_USER)"},
-		{"member", 'm', CIB_OPT_TEXT, &member, "MEMBER", "your organisation, when the network does not say it"},
+		{"user", 'u', CIB_OPT_TEXT, &user, "USER", N_("your name on the Git server (CIB_USER)")},
+		{"member", 'm', CIB_OPT_TEXT, &member, "MEMBER", N_("your organisation, when the network does not say it")},
 		{0},
 	};
 	int code = cib_opt_parse(argc, argv, usage, opts, &rest);

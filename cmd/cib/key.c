@@ -212,10 +212,10 @@ int cib_cmd_key(int argc, char **argv)
 	bool json = false, none = false;
 	cib_words rest = {0};
 	const cib_opt opts[] = {
-		{"from", 0, CIB_OPT_TEXT, &c.from, "DATE", "first day of the key, YYYY-MM-DD"},
-		{"until", 0, CIB_OPT_TEXT, &c.until, "DATE", "last day of the key, YYYY-MM-DD"},
-		{"none", 0, CIB_OPT_FLAG, &none, NULL, "with use: sign no more"},
-		{"json", 0, CIB_OPT_FLAG, &json, NULL, "one JSON object a line"},
+		{"from", 0, CIB_OPT_TEXT, &c.from, "DATE", N_("first day of the key, YYYY-MM-DD")},
+		{"until", 0, CIB_OPT_TEXT, &c.until, "DATE", N_("last day of the key, YYYY-MM-DD")},
+		{"none", 0, CIB_OPT_FLAG, &none, NULL, N_("with use: sign no more")},
+		{"json", 0, CIB_OPT_FLAG, &json, NULL, N_("one JSON object a line")},
 		{0},
 	};
 	int code = cib_opt_parse(argc, argv, usage, opts, &rest);

@@ -72,11 +72,11 @@ int cib_cmd_list(int argc, char **argv)
 	bool json = false, mine = false;
 	cib_words where = {0};
 	const cib_opt opts[] = {
-		{"kind", 'k', CIB_OPT_TEXT, &kind_name, "KIND", "only this kind: project, practice, member, ..."},
-		{"member", 'm', CIB_OPT_TEXT, &member, "MEMBER", "only this member's entries"},
-		{"mine", 0, CIB_OPT_FLAG, &mine, NULL, "only your own organisation's entries"},
-		{"where", 'w', CIB_OPT_LIST, &where, "/FIELD=VALUE", "only entries with that value; may be given again"},
-		{"json", 0, CIB_OPT_FLAG, &json, NULL, "one JSON object a line"},
+		{"kind", 'k', CIB_OPT_TEXT, &kind_name, "KIND", N_("only this kind: project, practice, member, ...")},
+		{"member", 'm', CIB_OPT_TEXT, &member, "MEMBER", N_("only this member's entries")},
+		{"mine", 0, CIB_OPT_FLAG, &mine, NULL, N_("only your own organisation's entries")},
+		{"where", 'w', CIB_OPT_LIST, &where, "/FIELD=VALUE", N_("only entries with that value; may be given again")},
+		{"json", 0, CIB_OPT_FLAG, &json, NULL, N_("one JSON object a line")},
 		{0},
 	};
 	int code = cib_opt_parse(argc, argv, usage, opts, NULL);

@@ -223,8 +223,8 @@ int cib_cmd_log(int argc, char **argv)
 	bool json = false, verify = false;
 	cib_words rest = {0};
 	const cib_opt opts[] = {
-		{"verify", 0, CIB_OPT_FLAG, &verify, NULL, "say of each whether it is signed by whom it is from; exit code 1 when one is not"},
-		{"json", 0, CIB_OPT_FLAG, &json, NULL, "one JSON object an event"},
+		{"verify", 0, CIB_OPT_FLAG, &verify, NULL, N_("say of each whether it is signed by whom it is from; exit code 1 when one is not")},
+		{"json", 0, CIB_OPT_FLAG, &json, NULL, N_("one JSON object an event")},
 		{0},
 	};
 	int code = cib_opt_parse(argc, argv, usage, opts, &rest);

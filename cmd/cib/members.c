@@ -79,8 +79,8 @@ int cib_cmd_members(int argc, char **argv)
 {
 	bool json = false, quiet = false;
 	const cib_opt opts[] = {
-		{"quiet", 0, CIB_OPT_FLAG, &quiet, NULL, "only those that have not synced for three months (secretariat)"},
-		{"json", 0, CIB_OPT_FLAG, &json, NULL, "one JSON object a line"},
+		{"quiet", 0, CIB_OPT_FLAG, &quiet, NULL, N_("only those that have not synced for three months (secretariat)")},
+		{"json", 0, CIB_OPT_FLAG, &json, NULL, N_("one JSON object a line")},
 		{0},
 	};
 	int code = cib_opt_parse(argc, argv, usage, opts, NULL);

@@ -181,11 +181,11 @@ int cib_cmd_merge_file(int argc, char **argv)
 	task t = {0};
 	cib_words files = {0};
 	const cib_opt opts[] = {
-		{"schema", 0, CIB_OPT_TEXT, &t.schema_path, "SCHEMA", "a JSON Schema whose x-merge annotations guide the merge"},
-		{"write", 'w', CIB_OPT_FLAG, &t.write, NULL, "write the result to OURS, as a git merge driver does"},
-		{"name", 0, CIB_OPT_TEXT, &t.name, "NAME", "what to call the file in messages (a driver's %P)"},
-		{"keep", 0, CIB_OPT_TEXT, &keep, "SIDE", "in conflicts keep ours or theirs (default)"},
-		{"explain", 0, CIB_OPT_FLAG, &t.explain, NULL, "say what each side changed, what stands, and why"},
+		{"schema", 0, CIB_OPT_TEXT, &t.schema_path, "SCHEMA", N_("a JSON Schema whose x-merge annotations guide the merge")},
+		{"write", 'w', CIB_OPT_FLAG, &t.write, NULL, N_("write the result to OURS, as a git merge driver does")},
+		{"name", 0, CIB_OPT_TEXT, &t.name, "NAME", N_("what to call the file in messages (a driver's %P)")},
+		{"keep", 0, CIB_OPT_TEXT, &keep, "SIDE", N_("in conflicts keep ours or theirs (default)")},
+		{"explain", 0, CIB_OPT_FLAG, &t.explain, NULL, N_("say what each side changed, what stands, and why")},
 		{0},
 	};
 	int code = cib_opt_parse(argc, argv, usage, opts, &files);

@@ -160,9 +160,9 @@ int cib_cmd_new(int argc, char **argv)
 	bool in_editor = false;
 	cib_words rest = {0}, sets = {0};
 	const cib_opt opts[] = {
-		{"file", 'f', CIB_OPT_TEXT, &file, "FILE", "take the fields from a JSON file (- for standard input)"},
-		{"set", 's', CIB_OPT_LIST, &sets, "/FIELD=VALUE", "the same as giving /field=value; may be given again"},
-		{"edit", 'e', CIB_OPT_FLAG, &in_editor, NULL, "open a template in the editor (the default without fields)"},
+		{"file", 'f', CIB_OPT_TEXT, &file, "FILE", N_("take the fields from a JSON file (- for standard input)")},
+		{"set", 's', CIB_OPT_LIST, &sets, "/FIELD=VALUE", N_("the same as giving /field=value; may be given again")},
+		{"edit", 'e', CIB_OPT_FLAG, &in_editor, NULL, N_("open a template in the editor (the default without fields)")},
 		{0},
 	};
 	int code = cib_opt_parse(argc, argv, new_usage, opts, &rest);

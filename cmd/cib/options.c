@@ -12,19 +12,19 @@ void cib_words_add(cib_words *words, const char *word)
 
 static int print_help(const char *usage, const cib_opt *opts)
 {
-	printf("usage: cib %s\n", usage);
+	printf("%s cib %s\n", _("usage:"), usage);
 	for (const cib_opt *o = opts; o && o->name; o++) {
 		char left[64];
 		snprintf(left, sizeof left, "%c%c%s--%s%s%s", o->letter ? '-' : ' ', o->letter ? o->letter : ' ', o->letter ? ", " : "  ", o->name,
 		         o->value ? " " : "", o->value ? o->value : "");
-		printf("  %-30s %s\n", left, o->help);
+		printf("  %-30s %s\n", left, _(o->help));
 	}
 	return 1; /* exit code 0 */
 }
 
 static int mistake(const char *usage, const char *what, const char *word)
 {
-	fprintf(stderr, "cib: %s%s%s\nusage: cib %s\n", what, word ? " " : "", word ? word : "", usage);
+	fprintf(stderr, "cib: %s%s%s\n%s cib %s\n", _(what), word ? " " : "", word ? word : "", _("usage:"), usage);
 	return CIB_USAGE + 1;
 }
 
@@ -44,10 +44,10 @@ static int unknown(const char *usage, const cib_opt *opts, const char *word)
 		names[n++] = o->name;
 	const char *near = cib_nearest(word + strspn(word, "-"), names, n);
 	if (near)
-		fprintf(stderr, "cib: there is no option %s. Did you mean --%s?\n", word, near);
+		fprintf(stderr, _("cib: there is no option %s. Did you mean --%s?\n"), word, near);
 	else
-		fprintf(stderr, "cib: there is no option %s\n", word);
-	fprintf(stderr, "usage: cib %s\n", usage);
+		fprintf(stderr, _("cib: there is no option %s\n"), word);
+	fprintf(stderr, "%s cib %s\n", _("usage:"), usage);
 	return CIB_USAGE + 1;
 }
 
@@ -68,7 +68,7 @@ int cib_opt_parse(int argc, char **argv, const char *usage, const cib_opt *opts,
 		const char *arg = argv[i];
 		if (only_words || arg[0] != '-' || !arg[1]) {
 			if (!rest)
-				return mistake(usage, "nothing is expected here:", arg);
+				return mistake(usage, N_("nothing is expected here:"), arg);
 			cib_words_add(rest, arg);
 			continue;
 		}
@@ -84,9 +84,9 @@ int cib_opt_parse(int argc, char **argv, const char *usage, const cib_opt *opts,
 		if (!o)
 			return unknown(usage, opts, arg);
 		if (o->type == CIB_OPT_FLAG && equals)
-			return mistake(usage, "no value is expected for", arg);
+			return mistake(usage, N_("no value is expected for"), arg);
 		if (o->type != CIB_OPT_FLAG && !equals && i + 1 >= argc)
-			return mistake(usage, "a value is missing after", arg);
+			return mistake(usage, N_("a value is missing after"), arg);
 		take(o, o->type == CIB_OPT_FLAG ? NULL : equals ? equals + 1
 		                                                : argv[++i]);
 	}

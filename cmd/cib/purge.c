@@ -48,13 +48,13 @@ int cib_cmd_purge(int argc, char **argv)
 	cib_purge_options o = {0};
 	cib_words ids = {0}, rest = {0};
 	const cib_opt opts[] = {
-		{"text-from", 0, CIB_OPT_TEXT, &from, "FILE", "take out every version that holds the text in this file (-: standard input)"},
-		{"blob", 0, CIB_OPT_LIST, &ids, "ID", "take out the version with this id (git rev-parse BRANCH:PATH); may be given again"},
-		{"reason", 0, CIB_OPT_TEXT, &o.reason, "TEXT", "why, for everybody to read; without the data"},
-		{"user", 'u', CIB_OPT_TEXT, &o.user, "USER", "of the secretariat, in whose name"},
-		{"key", 0, CIB_OPT_TEXT, &o.key, "FILE", "the SSH key that signs it"},
-		{"drop", 0, CIB_OPT_FLAG, &o.drop, NULL, "where a branch still has it as it is now, remove the file there"},
-		{"dry-run", 'n', CIB_OPT_FLAG, &o.dry_run, NULL, "say what would be done"},
+		{"text-from", 0, CIB_OPT_TEXT, &from, "FILE", N_("take out every version that holds the text in this file (-: standard input)")},
+		{"blob", 0, CIB_OPT_LIST, &ids, "ID", N_("take out the version with this id (git rev-parse BRANCH:PATH); may be given again")},
+		{"reason", 0, CIB_OPT_TEXT, &o.reason, "TEXT", N_("why, for everybody to read; without the data")},
+		{"user", 'u', CIB_OPT_TEXT, &o.user, "USER", N_("of the secretariat, in whose name")},
+		{"key", 0, CIB_OPT_TEXT, &o.key, "FILE", N_("the SSH key that signs it")},
+		{"drop", 0, CIB_OPT_FLAG, &o.drop, NULL, N_("where a branch still has it as it is now, remove the file there")},
+		{"dry-run", 'n', CIB_OPT_FLAG, &o.dry_run, NULL, N_("say what would be done")},
 		{0},
 	};
 	int code = cib_opt_parse(argc, argv, usage, opts, &rest);

@@ -165,13 +165,13 @@ int cib_cmd_report(int argc, char **argv)
 	cib_report_format format;
 	cib_words rest = {0};
 	const cib_opt opts[] = {
-		{"format", 'f', CIB_OPT_TEXT, &a.format, "FORMAT", "text (the default), csv, html, json or md"},
-		{"year", 'y', CIB_OPT_TEXT, &a.year, "YEAR", "of the year; without it what is usual for the report"},
-		{"lang", 'l', CIB_OPT_TEXT, &a.lang, "LANG", "words in en, fr or es; texts in any language where there is one"},
-		{"here", 0, CIB_OPT_FLAG, &a.here, NULL, "as things are in this copy, not as the network accepted them"},
-		{"public", 0, CIB_OPT_FLAG, &a.only_public, NULL, "only entries that are marked as public"},
-		{"table", 't', CIB_OPT_TEXT, &a.table, "TABLE", "csv: this table alone"},
-		{"output", 'o', CIB_OPT_TEXT, &a.output, "FILE", "write there; csv into a FOLDER/ makes a file for each table"},
+		{"format", 'f', CIB_OPT_TEXT, &a.format, "FORMAT", N_("text (the default), csv, html, json or md")},
+		{"year", 'y', CIB_OPT_TEXT, &a.year, "YEAR", N_("of the year; without it what is usual for the report")},
+		{"lang", 'l', CIB_OPT_TEXT, &a.lang, "LANG", N_("words in en, fr or es; texts in any language where there is one")},
+		{"here", 0, CIB_OPT_FLAG, &a.here, NULL, N_("as things are in this copy, not as the network accepted them")},
+		{"public", 0, CIB_OPT_FLAG, &a.only_public, NULL, N_("only entries that are marked as public")},
+		{"table", 't', CIB_OPT_TEXT, &a.table, "TABLE", N_("csv: this table alone")},
+		{"output", 'o', CIB_OPT_TEXT, &a.output, "FILE", N_("write there; csv into a FOLDER/ makes a file for each table")},
 		{0},
 	};
 	int code = cib_opt_parse(argc, argv, usage, opts, &rest);

@@ -291,12 +291,12 @@ int cib_cmd_resolve(int argc, char **argv)
 	wish w = {0};
 	cib_words rest = {0};
 	const cib_opt opts[] = {
-		{"field", 'f', CIB_OPT_TEXT, &w.field, "PATH", "only this field, as cib resolve lists it"},
-		{"ours", 0, CIB_OPT_FLAG, &ours, NULL, "take our value (as a rule the one that was set aside)"},
-		{"theirs", 0, CIB_OPT_FLAG, &theirs, NULL, "take the value of the central repository (as a rule the one that stands)"},
-		{"value", 0, CIB_OPT_TEXT, &w.value, "VALUE", "take another value"},
-		{"all", 0, CIB_OPT_FLAG, &w.all, NULL, "all that are meant, not only one"},
-		{"json", 0, CIB_OPT_FLAG, &w.json, NULL, "list them as JSON lines"},
+		{"field", 'f', CIB_OPT_TEXT, &w.field, "PATH", N_("only this field, as cib resolve lists it")},
+		{"ours", 0, CIB_OPT_FLAG, &ours, NULL, N_("take our value (as a rule the one that was set aside)")},
+		{"theirs", 0, CIB_OPT_FLAG, &theirs, NULL, N_("take the value of the central repository (as a rule the one that stands)")},
+		{"value", 0, CIB_OPT_TEXT, &w.value, "VALUE", N_("take another value")},
+		{"all", 0, CIB_OPT_FLAG, &w.all, NULL, N_("all that are meant, not only one")},
+		{"json", 0, CIB_OPT_FLAG, &w.json, NULL, N_("list them as JSON lines")},
 		{0},
 	};
 	int code = cib_opt_parse(argc, argv, usage, opts, &rest);

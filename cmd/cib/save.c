@@ -26,7 +26,7 @@ void cib_print_drafts(const cib_sync_report *report)
 int cib_cmd_save(int argc, char **argv)
 {
 	const char *message = NULL;
-	const cib_opt opts[] = {{"message", 'm', CIB_OPT_TEXT, &message, "TEXT", "what this version is about"}, {0}};
+	const cib_opt opts[] = {{"message", 'm', CIB_OPT_TEXT, &message, "TEXT", N_("what this version is about")}, {0}};
 	int code = cib_opt_parse(argc, argv, usage, opts, NULL);
 	if (code)
 		return code - 1;

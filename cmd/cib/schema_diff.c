@@ -167,8 +167,8 @@ int cib_cmd_schema(int argc, char **argv)
 {
 	bool json = false, all = false;
 	cib_words words = {0};
-	const cib_opt opts[] = {{"json", 0, CIB_OPT_FLAG, &json, NULL, "one finding a line, and a last line with the counts"},
-	                        {"all", 0, CIB_OPT_FLAG, &all, NULL, "every entry, not only the first twenty"},
+	const cib_opt opts[] = {{"json", 0, CIB_OPT_FLAG, &json, NULL, N_("one finding a line, and a last line with the counts")},
+	                        {"all", 0, CIB_OPT_FLAG, &all, NULL, N_("every entry, not only the first twenty")},
 	                        {0}};
 	int code = cib_opt_parse(argc, argv, usage, opts, &words);
 	if (code)

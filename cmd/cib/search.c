@@ -193,16 +193,16 @@ int cib_cmd_search(int argc, char **argv)
 	cib_buf words = CIB_BUF_INIT;
 	const char *limit = NULL;
 	const cib_opt opts[] = {
-		{"kind", 'k', CIB_OPT_TEXT, &f.query.kind, "KIND", "only entries of this kind"},
-		{"member", 'm', CIB_OPT_TEXT, &f.query.member, "MEMBER", "only this member's; secretariat for the secretariat's"},
-		{"country", 'c', CIB_OPT_TEXT, &f.query.country, "CODE", "only where this country is named (ISO 3166)"},
-		{"sdg", 0, CIB_OPT_TEXT, &f.query.sdg, "CODE", "only with this goal (5) or target (5.c)"},
-		{"theme", 't', CIB_OPT_TEXT, &f.query.theme, "THEME", "only with this theme"},
-		{"year", 'y', CIB_OPT_TEXT, &f.query.year, "YEAR", "only what has to do with this year"},
-		{"limit", 'n', CIB_OPT_TEXT, &limit, "N", "show at most N (20)"},
-		{"lang", 'l', CIB_OPT_TEXT, &f.lang, "LANG", "show texts in this language where there is one"},
-		{"rebuild", 0, CIB_OPT_FLAG, &f.rebuild, NULL, "make the search index again first"},
-		{"json", 0, CIB_OPT_FLAG, &f.json, NULL, "one JSON object a line"},
+		{"kind", 'k', CIB_OPT_TEXT, &f.query.kind, "KIND", N_("only entries of this kind")},
+		{"member", 'm', CIB_OPT_TEXT, &f.query.member, "MEMBER", N_("only this member's; secretariat for the secretariat's")},
+		{"country", 'c', CIB_OPT_TEXT, &f.query.country, "CODE", N_("only where this country is named (ISO 3166)")},
+		{"sdg", 0, CIB_OPT_TEXT, &f.query.sdg, "CODE", N_("only with this goal (5) or target (5.c)")},
+		{"theme", 't', CIB_OPT_TEXT, &f.query.theme, "THEME", N_("only with this theme")},
+		{"year", 'y', CIB_OPT_TEXT, &f.query.year, "YEAR", N_("only what has to do with this year")},
+		{"limit", 'n', CIB_OPT_TEXT, &limit, "N", N_("show at most N (20)")},
+		{"lang", 'l', CIB_OPT_TEXT, &f.lang, "LANG", N_("show texts in this language where there is one")},
+		{"rebuild", 0, CIB_OPT_FLAG, &f.rebuild, NULL, N_("make the search index again first")},
+		{"json", 0, CIB_OPT_FLAG, &f.json, NULL, N_("one JSON object a line")},
 		{0},
 	};
 	argc = take_nots(argc, argv, &nots);

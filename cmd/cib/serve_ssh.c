@@ -141,7 +141,7 @@ int cib_cmd_serve_ssh(int argc, char **argv)
 	const char *root = getenv("HOME");
 	cib_words rest = {0};
 	const cib_opt opts[] = {
-		{"root", 0, CIB_OPT_TEXT, &root, "DIR", "the folder of the repositories; default: the home of the system's user"},
+		{"root", 0, CIB_OPT_TEXT, &root, "DIR", N_("the folder of the repositories; default: the home of the system's user")},
 		{0},
 	};
 	cib_error err = CIB_ERROR_INIT;

@@ -16,11 +16,11 @@ int cib_cmd_set(int argc, char **argv)
 	const char *reason = NULL;
 	bool confirmed = false;
 	const cib_opt opts[] = {
-		{"unset", 0, CIB_OPT_LIST, &unset, "/FIELD", "remove a field; may be given again"},
-		{"translated", 0, CIB_OPT_LIST, &fits, "/FIELD/LANG", "this translation fits its source as it is now; may be given again"},
-		{"confirmed", 0, CIB_OPT_FLAG, &confirmed, NULL, "it was looked at today and holds as it is"},
-		{"allow", 0, CIB_OPT_LIST, &allow, "/FIELD", "personal data that is found there may stand, for the reason given; may be given again"},
-		{"reason", 0, CIB_OPT_TEXT, &reason, "TEXT", "with --allow: why, for everybody to read"},
+		{"unset", 0, CIB_OPT_LIST, &unset, "/FIELD", N_("remove a field; may be given again")},
+		{"translated", 0, CIB_OPT_LIST, &fits, "/FIELD/LANG", N_("this translation fits its source as it is now; may be given again")},
+		{"confirmed", 0, CIB_OPT_FLAG, &confirmed, NULL, N_("it was looked at today and holds as it is")},
+		{"allow", 0, CIB_OPT_LIST, &allow, "/FIELD", N_("personal data that is found there may stand, for the reason given; may be given again")},
+		{"reason", 0, CIB_OPT_TEXT, &reason, "TEXT", N_("with --allow: why, for everybody to read")},
 		{0},
 	};
 	int code = cib_opt_parse(argc, argv, usage, opts, &rest);

@@ -91,8 +91,8 @@ int cib_cmd_show(int argc, char **argv)
 	const char *lang = NULL;
 	cib_words rest = {0};
 	const cib_opt opts[] = {
-		{"lang", 'l', CIB_OPT_TEXT, &lang, "LANG", "titles and names of codes in this language (the language of the terminal)"},
-		{"json", 0, CIB_OPT_FLAG, &json, NULL, "the entry as it is stored"},
+		{"lang", 'l', CIB_OPT_TEXT, &lang, "LANG", N_("titles and names of codes in this language (the language of the terminal)")},
+		{"json", 0, CIB_OPT_FLAG, &json, NULL, N_("the entry as it is stored")},
 		{0},
 	};
 	int code = cib_opt_parse(argc, argv, usage, opts, &rest);

@@ -301,7 +301,7 @@ static void print_json(const state *s, const cib_workspace *ws)
 int cib_cmd_status(int argc, char **argv)
 {
 	bool json = false;
-	const cib_opt opts[] = {{"json", 0, CIB_OPT_FLAG, &json, NULL, "as one JSON object"}, {0}};
+	const cib_opt opts[] = {{"json", 0, CIB_OPT_FLAG, &json, NULL, N_("as one JSON object")}, {0}};
 	int code = cib_opt_parse(argc, argv, usage, opts, NULL);
 	if (code)
 		return code - 1;

@@ -160,10 +160,10 @@ int cib_cmd_sync(int argc, char **argv)
 	const char *only = NULL;
 	bool purge = false;
 	const cib_opt opts[] = {
-		{"dry-run", 'n', CIB_OPT_FLAG, &dry, NULL, "say what would travel, how many bytes, how long; do nothing"},
-		{"accept-purge", 0, CIB_OPT_FLAG, &purge, NULL, "come over to a history from which personal data was taken out"},
-		{"only", 0, CIB_OPT_TEXT, &only, "mine", "the own branch alone, where the link is dear: no news of others"},
-		{"json", 0, CIB_OPT_FLAG, &json, NULL, "print the counts as JSON"},
+		{"dry-run", 'n', CIB_OPT_FLAG, &dry, NULL, N_("say what would travel, how many bytes, how long; do nothing")},
+		{"accept-purge", 0, CIB_OPT_FLAG, &purge, NULL, N_("come over to a history from which personal data was taken out")},
+		{"only", 0, CIB_OPT_TEXT, &only, "mine", N_("the own branch alone, where the link is dear: no news of others")},
+		{"json", 0, CIB_OPT_FLAG, &json, NULL, N_("print the counts as JSON")},
 		{0},
 	};
 	int code = cib_opt_parse(argc, argv, sync_usage, opts, NULL);

@@ -75,7 +75,7 @@ int cib_usage(const char *fmt, ...)
 	va_list ap;
 	fputs("cib: ", stderr);
 	va_start(ap, fmt);
-	vfprintf(stderr, fmt, ap);
+	vfprintf(stderr, cib_gettext(fmt), ap);
 	va_end(ap);
 	fputc('\n', stderr);
 	return CIB_USAGE;

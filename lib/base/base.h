@@ -48,7 +48,8 @@ typedef struct {
 
 #define CIB_ERROR_INIT {0}
 
-/* Fill *err (may be NULL) and return `status`, so that a caller can write `return cib_error_set(...)`. */
+/* `fmt` is English; the message is in the language that is spoken (base/gettext.h).
+ * Fill *err (may be NULL) and return `status`, so that a caller can write `return cib_error_set(...)`. */
 int cib_error_set(cib_error *err, int status, const char *code, const char *fmt, ...) __attribute__((format(printf, 4, 5)));
 /* Add the next thing to do; keeps the rest. */
 void cib_error_hint(cib_error *err, const char *fmt, ...) __attribute__((format(printf, 2, 3)));

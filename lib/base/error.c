@@ -1,5 +1,6 @@
 /* Errors: filling the fixed buffers of a cib_error without ever failing. */
 #include "base/base.h"
+#include "base/gettext.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -37,7 +38,7 @@ int cib_error_set(cib_error *err, int status, const char *code, const char *fmt,
 	snprintf(err->code, sizeof err->code, "%s", code);
 	va_list ap;
 	va_start(ap, fmt);
-	vsnprintf(err->message, sizeof err->message, fmt, ap);
+	vsnprintf(err->message, sizeof err->message, cib_gettext(fmt), ap);
 	va_end(ap);
 	trim_partial(err->message, sizeof err->message);
 	return status;
@@ -49,7 +50,7 @@ void cib_error_hint(cib_error *err, const char *fmt, ...)
 		return;
 	va_list ap;
 	va_start(ap, fmt);
-	vsnprintf(err->hint, sizeof err->hint, fmt, ap);
+	vsnprintf(err->hint, sizeof err->hint, cib_gettext(fmt), ap);
 	va_end(ap);
 	trim_partial(err->hint, sizeof err->hint);
 }
