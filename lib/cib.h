@@ -56,6 +56,7 @@ extern "C" {
 #include "review/happened.h"
 #include "review/policy.h"
 #include "review/review.h"
+#include "review/situation.h"
 #include "review/stats.h"
 #include "review/story.h"
 #include "schema/schema.h"

@@ -1,6 +1,6 @@
 /* cib status: what is changed, waiting, returned or in conflict, and the next command. */
 #include "review.h"
-#include "review/nudges.h"
+#include "review/situation.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -9,73 +9,6 @@
 static const char usage[] = "status [--json]";
 
 enum { SHOWN = 5 }; /* of each kind of nudge; more are counted */
-
-/* Everything that status knows, before it is printed. */
-typedef struct {
-	cib_work_changes changes;
-	cib_open_conflicts conflicts;
-	cib_review_queue queue;  /* own entries against main, or for the secretariat everybody's */
-	cib_standings standings; /* of the own entries */
-	cib_refusals refusals;
-	cib_nudges nudges;
-	size_t unsent; /* entries that are saved and not on the server */
-	bool seen_central;
-} state;
-
-static int count_path(const char *path, const cib_tree_entry *a, const cib_tree_entry *b, void *payload)
-{
-	(void)path;
-	(void)a;
-	(void)b;
-	++*(size_t *)payload;
-	return 0;
-}
-
-static int gather(state *s, cib_workspace *ws, cib_error *err)
-{
-	cib_oid central_main, central_own;
-	int status = cib_workspace_changes(&s->changes, ws, cib_term_lang(), err);
-	if (status == CIB_OK)
-		status = cib_conflicts_list(&s->conflicts, ws, err);
-	if (status != CIB_OK)
-		return status;
-	status = cib_standings_load(&s->standings, ws, &s->changes, err);
-	if (status == CIB_OK)
-		status = cib_refusals_load(&s->refusals, ws, err);
-	if (status == CIB_OK)
-		status = cib_nudges_load(&s->nudges, ws, (int64_t)time(NULL), SHOWN, err);
-	if (status != CIB_OK)
-		return status;
-	s->seen_central = cib_store_ref_get(&central_main, ws->store, "refs/cib/central/main", NULL) == CIB_OK;
-	if (!s->seen_central)
-		return CIB_OK;
-	if (!ws->member) {
-		cib_store_diff2(ws->store, &central_main, &ws->tip, count_path, &s->unsent, NULL);
-		return cib_review_list(&s->queue, ws, NULL, err);
-	}
-	bool own = cib_store_ref_get(&central_own, ws->store, "refs/cib/central/own", NULL) == CIB_OK;
-	if (cib_network_review_policy(ws->net)[0] == 'n')
-		own = false;
-	if (!own || !cib_store_is_ancestor(ws->store, &ws->tip, &central_own)) {
-		char *prefix = cib_format("members/%s", ws->member);
-		cib_oid none = {{0}}, mine = none, theirs = none;
-		unsigned mode;
-		const cib_oid *from = own ? &central_own : &central_main;
-		cib_store_tree_get(&mine, &mode, ws->store, &ws->tip, prefix, NULL);
-		cib_store_tree_get(&theirs, &mode, ws->store, from, prefix, NULL);
-		cib_store_diff2(ws->store, &theirs, &mine, count_path, &s->unsent, NULL);
-		free(prefix);
-	}
-	return cib_review_compare(&s->queue, ws, ws->member, &central_main, &ws->tip, err);
-}
-
-static size_t count_state(const cib_review_queue *q, cib_review_state wanted)
-{
-	size_t n = 0;
-	for (size_t i = 0; i < q->count; i++)
-		n += q->items[i].state == wanted;
-	return n;
-}
 
 static void print_changes(cib_workspace *ws, const cib_work_changes *changes)
 {
@@ -123,12 +56,8 @@ static void print_unanswered(cib_workspace *ws, const cib_review_queue *q)
 {
 	for (size_t i = 0; i < q->count; i++) {
 		const cib_review_item *item = &q->items[i];
-		cib_dialogue d = {0};
 		cib_place place;
-		bool waits = item->state == CIB_REVIEW_PENDING && cib_dialogue_load(&d, ws, item->member, item->id, NULL) == CIB_OK && d.count &&
-		             d.items[d.count - 1].by_secretariat == (ws->member != NULL);
-		cib_dialogue_clear(&d);
-		if (!waits)
+		if (!cib_review_unanswered(ws, item))
 			continue;
 		printf("  commented %s", item->id);
 		cib_print_title(stdout, ws, item->path);
@@ -192,31 +121,28 @@ static void print_nudges(cib_workspace *ws, const cib_nudges *nudges)
 		printf("Members who have not synced for three months: %zu (cib members --quiet)\n", nudges->quiet);
 }
 
-static const char *next_step(const state *s, const cib_workspace *ws)
+static const char *next_step(const cib_situation *s, const cib_workspace *ws)
 {
-	for (size_t i = 0; i < s->changes.count; i++)
-		if (s->changes.items[i].draft)
-			return "mend the drafts: cib edit ID; the rest goes with: cib sync";
-	if (s->conflicts.count)
-		return "settle the conflicts: cib resolve";
-	if (s->refusals.count)
-		return s->refusals.items[0].path ? "change what the server refused: cib edit ID, then cib sync" : "do what the server asks for, then: cib sync";
-	if (s->changes.count || s->unsent)
-		return "share your work: cib sync";
-	if (ws->member && count_state(&s->queue, CIB_REVIEW_RETURNED))
-		return "change what came back: cib edit ID, then cib sync";
-	if (!ws->member && count_state(&s->queue, CIB_REVIEW_PENDING))
-		return "review what waits: cib review";
-	return "nothing to do; see what is new with: cib sync";
+	static const char *const steps[] = {
+		"mend the drafts: cib edit ID; the rest goes with: cib sync",
+		"settle the conflicts: cib resolve",
+		"change what the server refused: cib edit ID, then cib sync",
+		"do what the server asks for, then: cib sync",
+		"share your work: cib sync",
+		"change what came back: cib edit ID, then cib sync",
+		"review what waits: cib review",
+		"nothing to do; see what is new with: cib sync",
+	};
+	return steps[cib_situation_next(s, ws)];
 }
 
-static void print_text(const state *s, cib_workspace *ws)
+static void print_text(const cib_situation *s, cib_workspace *ws)
 {
 	printf("%s, user %s\n", ws->member ? ws->member : "Secretariat", ws->user);
 	print_changes(ws, &s->changes);
 	if (s->unsent)
 		printf("Saved, not yet sent: %zu\n", s->unsent);
-	size_t pending = count_state(&s->queue, CIB_REVIEW_PENDING), back = s->queue.count - pending;
+	size_t pending = cib_situation_count(s, CIB_REVIEW_PENDING), back = s->queue.count - pending;
 	cib_print_refusals(stdout, ws, &s->refusals);
 	if (pending)
 		printf(ws->member ? "Waiting for the secretariat: %zu\n" : "Waiting for review: %zu\n", pending);
@@ -253,7 +179,7 @@ static cJSON *nudge_json(const cib_nudge *nudge)
 	return row;
 }
 
-static void print_json(const state *s, const cib_workspace *ws)
+static void print_json(const cib_situation *s, const cib_workspace *ws)
 {
 	static const char *const words[] = {"added", "modified", "removed"}, *const states[] = {"pending", "returned", "declined"};
 	cJSON *doc = cJSON_CreateObject();
@@ -308,20 +234,15 @@ int cib_cmd_status(int argc, char **argv)
 	cib_workspace *ws = NULL;
 	if ((code = cib_open(&ws)))
 		return code - 1;
-	state s = {0};
+	cib_situation s = {0};
 	cib_error err = CIB_ERROR_INIT;
-	if (gather(&s, ws, &err) != CIB_OK)
+	if (cib_situation_load(&s, ws, cib_term_lang(), SHOWN, &err) != CIB_OK)
 		code = cib_fail(&err);
 	else if (json)
 		print_json(&s, ws);
 	else
 		print_text(&s, ws);
-	cib_work_changes_free(&s.changes);
-	cib_open_conflicts_free(&s.conflicts);
-	cib_review_queue_free(&s.queue);
-	cib_standings_free(&s.standings);
-	cib_refusals_free(&s.refusals);
-	cib_nudges_clear(&s.nudges);
+	cib_situation_clear(&s);
 	cib_workspace_free(ws);
 	return code;
 }

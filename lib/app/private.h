@@ -48,13 +48,16 @@ int cib_app_text(cib_app_request *req, const char *type, cib_buf *text, const ch
 cJSON *cib_app_error_json(const cib_error *err);
 cJSON *cib_app_findings_json(const cib_findings *findings); /* as the lines of `cib check --format json`, with title and hint */
 
+cJSON *cib_app_entry_json(cib_app_request *req, const char *path); /* {"id", "path", "kind", "member", "title"} as it is here by now */
+
 /* ---- routes: one table a file, listed in route.c ---- */
 typedef struct {
 	const char *method, *path; /* "GET" or "POST"; "/api/entries/{id}": a part in braces stands for any one part */
 	int (*handle)(cib_app_request *req);
 	bool open; /* answers without a session */
 } cib_app_route;
-extern const cib_app_route cib_app_session_routes[], cib_app_words_routes[], cib_app_job_routes[], cib_app_sync_routes[];
+extern const cib_app_route cib_app_session_routes[], cib_app_words_routes[], cib_app_job_routes[], cib_app_sync_routes[],
+	cib_app_home_routes[];
 /* The route of a request, its params put into req; *known: the path is there for another method. */
 const cib_app_route *cib_app_find_route(cib_app_request *req, const char *method, const char *path, bool *known);
 

@@ -9,6 +9,7 @@ static const cib_app_route *const tables[] = {
 	cib_app_words_routes,
 	cib_app_job_routes,
 	cib_app_sync_routes,
+	cib_app_home_routes,
 };
 
 /* libmicrohttpd has decoded the path: a part is taken as it stands, and an empty one is none. */

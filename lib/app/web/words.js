@@ -40,9 +40,12 @@ export function tn(one, many, n, values) {
 	return put(text, {...values, n: number(n)});
 }
 
+/** How the language writes numbers and days: English as most of the world does. */
+const locale = () => current === 'en' ? 'en-GB' : current;
+
 /** @param {number} n @param {Intl.NumberFormatOptions} [options] */
 export function number(n, options) {
-	return new Intl.NumberFormat(current, options).format(n);
+	return new Intl.NumberFormat(locale(), options).format(n);
 }
 
 /** @param {number} bytes */
@@ -68,7 +71,7 @@ export function day(when, time = false) {
 	const style = text.length === 7 ? {year: 'numeric', month: 'long', timeZone: 'UTC'} :
 		time ? {year: 'numeric', month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit'} :
 			{year: 'numeric', month: 'long', day: 'numeric', timeZone: text.length === 10 ? 'UTC' : undefined};
-	return new Intl.DateTimeFormat(current, style).format(date);
+	return new Intl.DateTimeFormat(locale(), style).format(date);
 }
 
 /** Take the words of a language; keeps the choice for the next time. @param {string} chosen */

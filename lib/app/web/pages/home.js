@@ -1,7 +1,7 @@
-/* Home: the Sync button, and how one's own work stands. */
-import {follow, post} from '../api.js';
+/* Home: the Sync button, what asks for the person, how the own work stands, what is new in the network. */
+import {follow, get, post} from '../api.js';
 import {fill, h} from '../dom.js';
-import {size, t, tn} from '../words.js';
+import {day, number, size, t, tn} from '../words.js';
 
 /** The sentence at the end of a sync. @param {any} job */
 export function outcome(job) {
@@ -15,6 +15,7 @@ export function outcome(job) {
 	const parts = [
 		r.sent && tn('Sent {n} entry.', 'Sent {n} entries.', r.sent),
 		r.received && tn('Received {n} entry.', 'Received {n} entries.', r.received),
+		r.accepted && tn('Accepted {n} entry by the policy of the network.', 'Accepted {n} entries by the policy of the network.', r.accepted),
 		r.back && tn('{n} came back with a comment.', '{n} came back with comments.', r.back),
 		r.conflicts && tn('{n} new conflict: both values are kept.', '{n} new conflicts: both values are kept.', r.conflicts),
 		r.drafts && tn('{n} draft stays here until it is mended.', '{n} drafts stay here until they are mended.', r.drafts),
@@ -29,18 +30,144 @@ function progress(job) {
 	return `${phase}… ${size(job.bytesIn + job.bytesOut)}`;
 }
 
-/** @param {import('../main.js').Context} context @returns {Promise<import('../main.js').Page>} */
-export async function page({me, say, refresh}) {
-	const button = h('button', {class: 'primary large', onclick: run}, t('Sync'));
+/* The sync that runs, and the words of the last one: they stay while the person looks at other pages. */
+/** @type {{running: boolean, job: any}} */
+const sync = {running: false, job: null};
+
+/** @param {import('../main.js').Context} context */
+function syncPanel({say, refresh, signal}) {
 	const line = h('p', {class: 'progress'});
+	const bar = h('progress', {'aria-label': t('Progress'), hidden: true});
+	const button = h('button', {class: 'primary large', onclick: run}, t('Sync'));
+	const stop = h('button', {hidden: true, onclick: () => sync.job && post(`/api/jobs/${sync.job.id}/stop`)}, t('Stop'));
+	const panel = h('div', {class: 'sync card'}, button, stop, bar, line);
+
+	function draw() {
+		const {job, running} = sync;
+		button.disabled = running;
+		stop.hidden = bar.hidden = !running;
+		if (job && running && job.bytesTotal) {
+			bar.max = job.bytesTotal;
+			bar.value = job.bytesOut;
+		} else {
+			bar.removeAttribute('value');
+		}
+		if (!job)
+			return;
+		const offline = job.error?.status === 4;
+		line.className = running ? 'progress' : `progress note ${job.state === 'done' || job.state === 'stopped' || offline ? offline || job.state === 'stopped' ? 'warn' : 'good' : 'bad'}`;
+		fill(line, running ? progress(job) : outcome(job),
+			!running && job.state === 'done' && h('span', {class: 'soft small'}, ' ', t('{in} in, {out} out', {in: size(job.result.bytesIn), out: size(job.result.bytesOut)})),
+			!running && job.state === 'failed' && !offline && job.error.hint && h('span', {class: 'soft'}, ' ', job.error.hint));
+	}
+
 	async function run() {
-		button.disabled = true;
-		const job = await follow(await post('/api/sync'), j => fill(line, progress(j)));
-		button.disabled = false;
-		fill(line, outcome(job));
-		say(outcome(job));
-		if (job.state === 'done')
+		sync.running = true;
+		say(t('Syncing'));
+		try {
+			await follow(await post('/api/sync'), job => {
+				sync.job = job;
+				draw();
+			});
+		} catch (e) {
+			sync.job = {state: 'failed', error: {message: e instanceof Error ? e.message : String(e)}};
+		}
+		sync.running = false;
+		draw();
+		say(outcome(sync.job));
+		if (!signal.aborted)
 			refresh();
 	}
-	return {title: t('Home'), content: [h('p', null, t('{user}, {member}', {user: me.user, member: me.member || t('Secretariat')})), h('div', {class: 'sync'}, button, line)]};
+
+	if (sync.running) /* it was begun before the person went elsewhere */
+		(async () => {
+			while (sync.running && !signal.aborted) {
+				draw();
+				await new Promise(done => setTimeout(done, 300));
+			}
+			draw();
+		})();
+	draw();
+	return panel;
+}
+
+/** @param {any} row */
+const link = row => h('a', {href: `/entries/${row.id}`, dir: 'auto'}, row.title || row.id);
+
+/**
+ * A list with its heading; nothing when it is empty.
+ * @param {string} heading
+ * @param {any} group {count, rows}
+ * @param {(row: any) => any} draw
+ */
+function section(heading, group, draw) {
+	if (!group.count)
+		return null;
+	const more = group.count - group.rows.length;
+	return h('section', null, h('h2', null, heading, ' ', h('span', {class: 'tag'}, number(group.count))),
+		h('ul', {class: 'rows'}, group.rows.map((/** @type {any} */ row) => h('li', null, draw(row)))),
+		more > 0 && h('p', {class: 'soft'}, tn('and {n} more', 'and {n} more', more)));
+}
+
+/** @param {string} state */
+function tag(state) {
+	const words = {
+		draft: [t('Draft'), 'warn'], removed: [t('Removed'), ''], 'only-here': [t('Ready to send'), ''], refused: [t('Refused'), 'bad'],
+		returned: [t('Sent back'), 'warn'], declined: [t('Declined'), 'bad'], commented: [t('Commented'), 'warn'], new: [t('New'), 'good'], changed: [t('Changed'), ''],
+	};
+	const [text, colour] = words[/** @type {keyof typeof words} */ (state)] ?? [state, ''];
+	return h('span', {class: `tag ${colour}`}, text);
+}
+
+/** @param {any} home @param {any} me */
+function nextStep(home, me) {
+	const steps = {
+		mend: t('Mend the drafts below: the rest goes with the next sync.'),
+		resolve: t('Two people wrote different things: choose what holds.'),
+		'refused-entry': t('Change what the server refused, then sync.'),
+		refused: t('The server refused what was sent; it says why below.'),
+		share: t('You have work that nobody else has yet: press Sync.'),
+		returned: t('Change what came back, then sync.'),
+		review: t('Members wait for your answer.'),
+		nothing: t('Nothing to do. Sync shows what is new.'),
+	};
+	const text = steps[/** @type {keyof typeof steps} */ (home.next)] ?? '';
+	const paths = {resolve: '/conflicts', review: '/review'};
+	const to = home.next === 'review' && me.member ? null : paths[/** @type {keyof typeof paths} */ (home.next)];
+	return h('p', {class: 'lead'}, to ? h('a', {href: to}, text) : text);
+}
+
+/** @param {any} mine @param {any} me */
+function standing(mine, me) {
+	const counts = [
+		[t('accepted'), mine.accepted], [t('seen by the secretariat'), mine.seen], [t('sent'), mine.sent], [t('sent back'), mine.returned],
+		[t('declined'), mine.declined], [t('refused by the server'), mine.refused], [t('only on this computer'), mine['only-here']]].filter(c => c[1]);
+	return h('section', null,
+		h('h2', null, me.member ? t('Entries of your organisation') : t('Entries of the secretariat'), ' ', h('span', {class: 'tag'}, number(mine.all))),
+		h('ul', {class: 'counts'}, counts.map(([text, n]) => h('li', null, h('strong', null, number(n)), ' ', text))),
+		h('p', null, h('a', {href: `/entries?member=${encodeURIComponent(me.member || 'secretariat')}`}, t('Show them'))));
+}
+
+/** @param {import('../main.js').Context} context @returns {Promise<import('../main.js').Page>} */
+export async function page(context) {
+	const {me, signal} = context;
+	const home = await get('/api/home', {}, signal);
+	return {title: t('Home'), content: [
+		h('p', {class: 'soft'}, me.member ? t('{user} of {member}', {user: me.user, member: me.member}) : t('{user}, secretariat', {user: me.user})),
+		syncPanel(context),
+		nextStep(home, me),
+		home.refused.map((/** @type {string} */ why) => h('p', {class: 'note bad'}, why)),
+		section(t('In conflict'), home.conflicts, row => [h('a', {href: '/conflicts', dir: 'auto'}, row.title || row.id), ' ', h('span', {class: 'soft'}, row.field)]),
+		section(t('Came back with comments'), home.back, row => [tag(row.state), ' ', link(row),
+			row.remarks.map((/** @type {any} */ r) => h('blockquote', {dir: 'auto'}, r.text, ' ', h('span', {class: 'soft small'}, r.bySecretariat ? t('secretariat') : t('your organisation'), r.date && `, ${day(r.date)}`)))]),
+		home.waiting ? h('section', null, h('h2', null, t('Waiting for review'), ' ', h('span', {class: 'tag'}, number(home.waiting))), h('p', null, h('a', {href: '/review', class: 'button'}, t('Review')))) : null,
+		section(t('Not sent yet'), home.unsent, row => [tag(row.state), ' ', link(row), ' ', h('span', {class: 'soft'}, row.kind),
+			row.errors ? h('span', {class: 'soft'}, ' · ', tn('{n} thing to mend', '{n} things to mend', row.errors)) : null,
+			row.reasons.map((/** @type {string} */ why) => h('p', {class: 'note bad'}, why))]),
+		standing(home.mine, me),
+		home.ended || home.untouched ? h('p', {class: 'soft'},
+			home.ended ? tn('{n} entry is over and does not say what came of it.', '{n} entries are over and do not say what came of them.', home.ended) : null, ' ',
+			home.untouched ? tn('{n} entry was not touched for long: does it still hold?', '{n} entries were not touched for long: do they still hold?', home.untouched) : null) : null,
+		section(t('New in the network'), home.news, row => [tag(row.state), ' ', link(row), ' ', h('span', {class: 'soft'}, [row.kind, row.member || t('secretariat'), day(row.when)].join(' · '))]),
+	]};
 }
