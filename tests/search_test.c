@@ -133,7 +133,7 @@ static void scripts_have_their_own_ways(void **state)
 		cib_buf title = CIB_BUF_INIT;
 		snprintf(want, sizeof want, "p-2%09zu", i);
 		expect(s, (cib_search_query){.words = cases[i].query, .member = "m-d"}, want);
-		cib_search_mark(&title, cases[i].title, &(cib_search_marks){cases[i].query, "[", "]", false});
+		cib_search_mark(&title, cases[i].title, &(cib_search_marks){cases[i].query, "[", "]", false, false});
 		assert_string_equal(cib_buf_str(&title), cases[i].marked);
 		cib_buf_free(&title);
 	}
@@ -374,7 +374,7 @@ static void the_matching_words_are_shown(void **state)
 		{"\u0645\u064a\u0632\u0627\u0646\u064a\u0629", ARABIC, "[\u0627\u0644\u0645\u064a\u0632\u0627\u0646\u064a\u0629] \u0627\u0644\u062a\u0634\u0627\u0631\u0643\u064a\u0651\u0629", "", 80},
 	};
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-		cib_search_marks marks = {cases[i].words, "[", "]", false};
+		cib_search_marks marks = {cases[i].words, "[", "]", false, false};
 		cib_buf title = CIB_BUF_INIT, snippet = CIB_BUF_INIT;
 		cJSON *doc = NULL;
 		for (size_t k = 0; k < SOME; k++)
@@ -389,6 +389,104 @@ static void the_matching_words_are_shown(void **state)
 		cib_buf_free(&snippet);
 	}
 	cib_search_free(s);
+}
+
+static void marks_for_a_page_are_markup_and_the_text_is_not(void **state)
+{
+	static const struct {
+		const char *text, *want;
+	} cases[] = {
+		{"Clean <water> & \"schools\"", "Clean &lt;<mark>water</mark>&gt; &amp; &quot;schools&quot;"},
+		{"<mark>water</mark>", "&lt;mark&gt;<mark>water</mark>&lt;/mark&gt;"},
+		{"<script>alert(1)</script>", "&lt;script&gt;alert(1)&lt;/script&gt;"},
+	};
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		cib_buf out = CIB_BUF_INIT;
+		cib_search_mark(&out, cases[i].text, &(cib_search_marks){"water", "<mark>", "</mark>", false, true});
+		assert_string_equal(cib_buf_str(&out), cases[i].want);
+		cib_buf_free(&out);
+	}
+}
+
+/* "TN 1, SN 1": the values of a facet. */
+static void counted(char out[512], cib_search *s, cib_search_query q, cib_search_facet_of facet, size_t want_total)
+{
+	cib_search_counts counts;
+	*out = '\0';
+	assert_int_equal(cib_search_count_values(&counts, s, &q, NULL), CIB_OK);
+	assert_int_equal(counts.total, want_total);
+	for (size_t i = 0; i < counts.of[facet].count; i++)
+		snprintf(out + strlen(out), 512 - strlen(out), "%s%s %zu", i ? ", " : "", counts.of[facet].items[i].value, counts.of[facet].items[i].count);
+	cib_search_counts_free(&counts);
+}
+
+static void values_of_what_is_found_are_counted(void **state)
+{
+	fixture *f = *state;
+	cib_oid before = f->commit;
+	commit(f, some, SOME);
+	cib_search *s = opened(f, NULL);
+	static const struct {
+		cib_search_query query;
+		cib_search_facet_of facet;
+		size_t total;
+		const char *want;
+	} cases[] = {
+		{{.words = "six"}, CIB_SEARCH_KINDS, 2, "practice 1, project 1"},
+		{{.words = "six"}, CIB_SEARCH_COUNTRIES, 2, "SN 1, TN 1"},
+		{{.words = "six"}, CIB_SEARCH_MEMBERS, 2, "m-andal 2"},
+		{{.words = "six"}, CIB_SEARCH_SDGS, 2, "6 1, 6.1 1"},
+		{{.words = "six"}, CIB_SEARCH_YEARS, 2, "2021 1, 2022 1, 2023 1"},
+		{{.words = "six", .country = "TN"}, CIB_SEARCH_THEMES, 1, "water-sanitation 1"},
+		{{.words = "six", .country = "TN"}, CIB_SEARCH_COUNTRIES, 1, "SN 1, TN 1"}, /* the others beside the chosen one */
+		{{.kind = "project"}, CIB_SEARCH_MEMBERS, 3, "m-b 2, m-andal 1"},
+		{{.words = "munic"}, CIB_SEARCH_MEMBERS, 1, "m-b 1"}, /* by its beginning */
+		{{.words = "nothing"}, CIB_SEARCH_KINDS, 0, ""},
+		{{.words = "water -pumps"}, CIB_SEARCH_KINDS, 1, "event 1"},
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		char got[512];
+		counted(got, s, cases[i].query, cases[i].facet, cases[i].total);
+		if (strcmp(got, cases[i].want) != 0)
+			fail_msg("case %zu: '%s', not '%s'", i, got, cases[i].want);
+	}
+	char got[512];
+	static const char moved[] = "{\"title\":{\"en\":\"Six more\"},\"recipientCountries\":[{\"code\":\"PE\"}]}";
+	assert_int_equal(cib_search_overlay(s, WATER, moved, strlen(moved), NULL), CIB_OK);
+	counted(got, s, (cib_search_query){.words = "six"}, CIB_SEARCH_COUNTRIES, 2);
+	assert_string_equal(got, "PE 1, SN 1");
+	char *name = cib_search_value_name(f->net, CIB_SEARCH_COUNTRIES, "TN", "fr");
+	assert_string_equal(name, "Tunisie");
+	free(name);
+	cib_search_free(s);
+	f->commit = before;
+}
+
+/* More words begin so than the expression names, and the one that is wanted is the last of them. */
+static void a_beginning_of_very_many_words_finds_them_all(void **state)
+{
+	fixture *f = *state;
+	cib_oid before = f->commit;
+	cib_buf text = CIB_BUF_INIT;
+	cib_buf_adds(&text, "{\"title\":{\"en\":\"");
+	for (int i = 0; i < 700; i++)
+		cib_buf_addf(&text, "quark%03d ", i);
+	cib_buf_adds(&text, "\"}}");
+	commit(f, (entry[]){{"members/m-b/projects/p-0000000009.json", text.data}, {"members/m-b/projects/p-0000000008.json", "{\"title\":{\"en\":\"quarkzzz and water\"}}"}, {"members/m-b/projects/p-0000000007.json", "{\"title\":{\"en\":\"water\"},\"description\":{\"general\":{\"en\":\"a quark650\"}}}"}},
+	       3);
+	cib_search *s = opened(f, NULL);
+	expect(s, (cib_search_query){.words = "quarkz*"}, "p-0000000008");
+	expect(s, (cib_search_query){.words = "quark* water"}, "p-0000000008 p-0000000007");
+	expect(s, (cib_search_query){.words = "\"a quark65\"*"}, "p-0000000007");
+	expect(s, (cib_search_query){.words = "water -quark*", .member = "m-b"}, "");
+	expect(s, (cib_search_query){.words = "quark*", .limit = 2, .offset = 2}, "p-0000000007");
+	char got[512];
+	counted(got, s, (cib_search_query){.words = "quark*"}, CIB_SEARCH_MEMBERS, 3);
+	assert_string_equal(got, "m-b 3");
+	cib_search_free(s);
+	cib_buf_free(&text);
+	f->commit = before;
 }
 
 int main(void)
@@ -406,6 +504,9 @@ int main(void)
 		cmocka_unit_test(where_it_cannot_be_written_it_is_in_memory),
 		cmocka_unit_test(an_update_that_is_stopped_leaves_the_index_as_it_was),
 		cmocka_unit_test(the_matching_words_are_shown),
+		cmocka_unit_test(marks_for_a_page_are_markup_and_the_text_is_not),
+		cmocka_unit_test(values_of_what_is_found_are_counted),
+		cmocka_unit_test(a_beginning_of_very_many_words_finds_them_all),
 	};
 	return cmocka_run_group_tests_name("search", tests, set_up_network, tear_down_network);
 }

@@ -6,38 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Text and attributes alike; what XML 1.0 (section 2.2) cannot hold is dropped. */
-static void add_xml(cib_buf *out, const char *text)
-{
-	cib_buf clean = CIB_BUF_INIT;
-	cib_buf_add_clean(&clean, text, strlen(text));
-	for (const char *c = cib_buf_str(&clean); *c; c++) {
-		switch (*c) {
-		case '&':
-			cib_buf_adds(out, "&amp;");
-			break;
-		case '<':
-			cib_buf_adds(out, "&lt;");
-			break;
-		case '>':
-			cib_buf_adds(out, "&gt;");
-			break;
-		case '"':
-			cib_buf_adds(out, "&quot;");
-			break;
-		case '\xEF': /* U+FFFE and U+FFFF are no characters of XML */
-			if (c[1] == '\xBF' && (c[2] == '\xBE' || c[2] == '\xBF')) {
-				c += 2;
-				break;
-			}
-			/* fall through */
-		default:
-			cib_buf_addc(out, *c);
-		}
-	}
-	cib_buf_free(&clean);
-}
-
 /* "path:line:column: sentence" */
 static void add_finding(cib_buf *out, const cib_printer *p, const cib_finding *f)
 {
@@ -46,7 +14,7 @@ static void add_finding(cib_buf *out, const cib_printer *p, const cib_finding *f
 	if (!place.no_file)
 		cib_buf_addf(&text, f->line ? "%s:%zu:%zu: " : "%s: ", place.path, f->line, f->column);
 	cib_finding_sentence(&text, p, f);
-	add_xml(out, cib_buf_str(&text));
+	cib_buf_add_markup(out, cib_buf_str(&text));
 	cib_buf_addc(out, '\n');
 	cib_buf_free(&text);
 }
@@ -61,14 +29,14 @@ static void add_junit(cib_printer *p, const char *name, const cib_finding *findi
 		add_finding(f->severity == CIB_ERROR ? &errors : &p->aside, p, f);
 	}
 	cib_buf_adds(&p->body, "<testcase classname=\"cib.check\" name=\"");
-	add_xml(&p->body, name);
+	cib_buf_add_markup(&p->body, name);
 	cib_buf_adds(&p->body, "\" time=\"0\"");
 	if (first) {
 		cib_finding_sentence(&text, p, first);
 		cib_buf_adds(&p->body, "><failure type=\"");
-		add_xml(&p->body, first->code ? first->code : "cib");
+		cib_buf_add_markup(&p->body, first->code ? first->code : "cib");
 		cib_buf_adds(&p->body, "\" message=\"");
-		add_xml(&p->body, cib_buf_str(&text));
+		cib_buf_add_markup(&p->body, cib_buf_str(&text));
 		cib_buf_addf(&p->body, "\">%s</failure></testcase>\n", cib_buf_str(&errors));
 	} else {
 		cib_buf_adds(&p->body, "/>\n");

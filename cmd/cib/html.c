@@ -1,8 +1,6 @@
 /* Pages of HTML that need nothing else, to be mailed around: their head, with the style of all of them, and texts in them. */
 #include "cmd.h"
 
-#include <string.h>
-
 static const char style[] =
 	"</title>\n<style>\n"
 	"body{font:16px/1.5 system-ui,sans-serif;max-width:70rem;margin:2rem auto;padding:0 1rem;color:#1c1c1c;background:#fff}\n"
@@ -19,29 +17,10 @@ static const char style[] =
 
 void cib_html_text(FILE *stream, const char *text)
 {
-	cib_buf clean = CIB_BUF_INIT;
-	cib_buf_add_clean(&clean, text, strlen(text));
-	for (const char *p = cib_buf_str(&clean); *p; p++)
-		switch (*p) {
-		case '<':
-			fputs("&lt;", stream);
-			break;
-		case '>':
-			fputs("&gt;", stream);
-			break;
-		case '&':
-			fputs("&amp;", stream);
-			break;
-		case '"':
-			fputs("&quot;", stream);
-			break;
-		case '\'':
-			fputs("&#39;", stream);
-			break;
-		default:
-			fputc(*p, stream);
-		}
-	cib_buf_free(&clean);
+	cib_buf markup = CIB_BUF_INIT;
+	cib_buf_add_markup(&markup, text);
+	fwrite(cib_buf_str(&markup), 1, markup.len, stream);
+	cib_buf_free(&markup);
 }
 
 void cib_html_begin(FILE *stream, const char *title)

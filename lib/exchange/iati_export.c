@@ -19,47 +19,10 @@ typedef struct {
 
 /* ---- XML ---- */
 
-/* Text as XML 1.0 may hold it: a control character becomes U+FFFD. */
-static void add_escaped(cib_buf *out, const char *s)
-{
-	for (; *s; s++) {
-		switch (*s) {
-		case '&':
-			cib_buf_adds(out, "&amp;");
-			break;
-		case '<':
-			cib_buf_adds(out, "&lt;");
-			break;
-		case '>':
-			cib_buf_adds(out, "&gt;");
-			break;
-		case '"':
-			cib_buf_adds(out, "&quot;");
-			break;
-		case '\r':
-			cib_buf_adds(out, "&#13;");
-			break;
-		default:
-			if ((unsigned char)*s < 0x20 && *s != '\n' && *s != '\t')
-				cib_buf_adds(out, "\xef\xbf\xbd");
-			else if (strncmp(s, "\xef\xbf\xbe", 3) == 0 || strncmp(s, "\xef\xbf\xbf", 3) == 0) /* U+FFFE, U+FFFF */
-				cib_buf_adds(out, "\xef\xbf\xbd"), s += 2;
-			else
-				cib_buf_addc(out, *s);
-		}
-	}
-}
-
 static void attribute(writing *w, const char *name, const char *value)
 {
 	cib_buf_addf(w->out, " %s=\"", name);
-	for (const char *s = value; *s; s += strcspn(s, "\n\t"), s += *s != '\0') { /* white space of an attribute would come back as a space */
-		char *part = cib_strndup(s, strcspn(s, "\n\t"));
-		add_escaped(w->out, part);
-		if (s[strlen(part)])
-			cib_buf_adds(w->out, s[strlen(part)] == '\n' ? "&#10;" : "&#9;");
-		free(part);
-	}
+	cib_buf_add_xml(w->out, value, true);
 	cib_buf_addc(w->out, '"');
 }
 
@@ -112,7 +75,7 @@ static void narrative(writing *w, int level, const char *lang, const char *text)
 	open_tag(w, level, "narrative");
 	attribute(w, "xml:lang", lang);
 	cib_buf_addc(w->out, '>');
-	add_escaped(w->out, text);
+	cib_buf_add_xml(w->out, text, false);
 	cib_buf_adds(w->out, "</narrative>\n");
 }
 
@@ -182,7 +145,7 @@ static void write_identifier(writing *w, const char *identifier)
 {
 	open_tag(w, 2, "iati-identifier");
 	cib_buf_addc(w->out, '>');
-	add_escaped(w->out, identifier);
+	cib_buf_add_xml(w->out, identifier, false);
 	cib_buf_adds(w->out, "</iati-identifier>\n");
 }
 
@@ -360,9 +323,9 @@ static void write_location(writing *w, cJSON *item)
 	}
 	if (lat && lon) {
 		cib_buf_adds(w->out, "      <point srsName=\"http://www.opengis.net/def/crs/EPSG/0/4326\"><pos>");
-		add_escaped(w->out, lat);
+		cib_buf_add_xml(w->out, lat, false);
 		cib_buf_addc(w->out, ' ');
-		add_escaped(w->out, lon);
+		cib_buf_add_xml(w->out, lon, false);
 		cib_buf_adds(w->out, "</pos></point>\n");
 		cib_json_remove(item, "lat");
 		cib_json_remove(item, "lon");
@@ -402,7 +365,7 @@ static void write_budget(writing *w, cJSON *item)
 	attribute(w, "currency", cib_json_string(item, "currency"));
 	attribute(w, "value-date", value_date ? value_date : start);
 	cib_buf_addc(w->out, '>');
-	add_escaped(w->out, cib_json_string(item, "amount"));
+	cib_buf_add_xml(w->out, cib_json_string(item, "amount"), false);
 	cib_buf_adds(w->out, "</value>\n");
 	close_tag(w, 2, "budget");
 	if (!value_date)

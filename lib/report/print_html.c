@@ -35,30 +35,12 @@ static const char style[] =
 	".cards th{font-weight:700}.cards .n,.cards .d{display:inline-block;margin-inline-end:1rem}.cards td.none{display:none}.cards tr.flagged{box-shadow:inset 4px 0 0 var(--flag)}.cards tr.flagged th:first-child{box-shadow:none}}\n"
 	"@media print{body{max-width:none;padding:0;font-size:10pt}nav{display:none}.wrap{overflow:visible}figure,tr{break-inside:avoid}h2,h3,h4{break-after:avoid}thead{display:table-header-group}}\n";
 
-void cib_html_escape(cib_buf *out, const char *text)
-{
-	cib_buf clean = CIB_BUF_INIT;
-	cib_buf_add_clean(&clean, text, strlen(text));
-	for (const char *p = cib_buf_str(&clean); *p; p++) {
-		const char *as = *p == '<' ? "&lt;" : *p == '>' ? "&gt;"
-		                 : *p == '&'                    ? "&amp;"
-		                 : *p == '"'                    ? "&quot;"
-		                 : *p == '\''                   ? "&#39;"
-		                                                : NULL;
-		if (as)
-			cib_buf_adds(out, as);
-		else
-			cib_buf_addc(out, *p);
-	}
-	cib_buf_free(&clean);
-}
-
 void cib_html_attribute_lang(cib_buf *out, const cib_report *r, const char *lang)
 {
 	if (!lang || strcmp(lang, r->lang) == 0)
 		return;
 	cib_buf_adds(out, " lang=\"");
-	cib_html_escape(out, lang);
+	cib_buf_add_markup(out, lang);
 	cib_buf_adds(out, "\" dir=\"auto\"");
 }
 
@@ -80,9 +62,9 @@ static void write_item(cib_buf *out, const cib_report *r, cib_report_type type, 
 	if (type == CIB_REPORT_MONEY) {
 		cib_number_amount(out, r->lang, item->text);
 		cib_buf_adds(out, "\xC2\xA0");
-		cib_html_escape(out, item->code);
+		cib_buf_add_markup(out, item->code);
 	} else {
-		cib_html_escape(out, item->text);
+		cib_buf_add_markup(out, item->text);
 	}
 	if (tag || foreign)
 		cib_buf_addf(out, "</%s>", tag ? tag : "span");
@@ -106,7 +88,7 @@ static void write_cell(cib_buf *out, const cib_report *r, const cib_report_table
 	cib_buf_adds(out, c == 0 ? "<th scope=\"row\"" : "<td");
 	if (cards) {
 		cib_buf_addf(out, " role=\"%s\" data-label=\"", c == 0 ? "rowheader" : "cell");
-		cib_html_escape(out, t->columns[c].title);
+		cib_buf_add_markup(out, t->columns[c].title);
 		cib_buf_addc(out, '"');
 	}
 	cib_buf_addf(out, " class=\"%s%s\">", right ? "n" : wide ? "w"
@@ -116,7 +98,7 @@ static void write_cell(cib_buf *out, const cib_report *r, const cib_report_table
 		cib_buf_adds(out, "<span class=\"flag\" aria-hidden=\"true\">\xE2\x96\xB2</span> ");
 	if (!cell->given) {
 		cib_buf_adds(out, "<abbr title=\"");
-		cib_html_escape(out, cib_say(r, "not-given"));
+		cib_buf_add_markup(out, cib_say(r, "not-given"));
 		cib_buf_adds(out, "\">\xE2\x80\x93</abbr>");
 	} else if (number) {
 		cib_cell_words(out, r, &t->columns[c], cell);
@@ -134,11 +116,11 @@ static void write_cell(cib_buf *out, const cib_report *r, const cib_report_table
 static void write_table(cib_buf *out, const cib_report *r, const cib_report_table *t)
 {
 	cib_buf_addf(out, "<section>\n<h3 id=\"%s\">", t->id);
-	cib_html_escape(out, t->title);
+	cib_buf_add_markup(out, t->title);
 	cib_buf_adds(out, "</h3>\n");
 	if (t->row_count == 0) {
 		cib_buf_adds(out, "<p class=\"note\">");
-		cib_html_escape(out, t->empty);
+		cib_buf_add_markup(out, t->empty);
 		cib_buf_adds(out, "</p>\n</section>\n");
 		return;
 	}
@@ -148,7 +130,7 @@ static void write_table(cib_buf *out, const cib_report *r, const cib_report_tabl
 	             cards ? " class=\"cards\" role=\"table\"" : "", cards ? " role=\"rowgroup\"" : "", cards ? " role=\"row\"" : "");
 	for (size_t c = 0; c < t->column_count; c++) {
 		cib_buf_addf(out, "<th scope=\"col\"%s%s>", cards ? " role=\"columnheader\"" : "", is_number(t->columns[c].type) || t->columns[c].type == CIB_REPORT_MONEY ? " class=\"n\"" : "");
-		cib_html_escape(out, t->columns[c].title);
+		cib_buf_add_markup(out, t->columns[c].title);
 		cib_buf_adds(out, "</th>");
 	}
 	cib_buf_addf(out, "</tr></thead>\n<tbody%s>\n", cards ? " role=\"rowgroup\"" : "");
@@ -173,12 +155,12 @@ static void write_contents(cib_buf *out, const cib_report *r)
 	if (tables < 3)
 		return;
 	cib_buf_adds(out, "<nav aria-label=\"");
-	cib_html_escape(out, cib_say(r, "contents"));
+	cib_buf_add_markup(out, cib_say(r, "contents"));
 	cib_buf_adds(out, "\"><ul>");
 	for (size_t i = 0; i < tables; i++) {
 		const cib_report_table *t = cib_report_table_at(r, i);
 		cib_buf_addf(out, "<li><a href=\"#%s\">", t->id);
-		cib_html_escape(out, t->title);
+		cib_buf_add_markup(out, t->title);
 		cib_buf_adds(out, "</a></li>");
 	}
 	cib_buf_adds(out, "</ul></nav>\n");
@@ -192,19 +174,19 @@ static void write_head(cib_buf *out, const cib_report *r)
 	             "content=\"default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'\">\n"
 	             "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<meta name=\"generator\" content=\"cib %s\">\n<title>",
 	             r->lang, CIB_VERSION);
-	cib_html_escape(out, r->title);
+	cib_buf_add_markup(out, r->title);
 	cib_buf_adds(out, "</title>\n<style>\n");
 	cib_buf_adds(out, style);
 	cib_buf_adds(out, "</style>\n</head>\n<body>\n<header>\n");
 	if (r->network) {
 		cib_buf_adds(out, "<p class=\"over\" dir=\"auto\">");
-		cib_html_escape(out, r->network);
+		cib_buf_add_markup(out, r->network);
 		cib_buf_adds(out, "</p>\n");
 	}
 	cib_buf_adds(out, "<h1>");
-	cib_html_escape(out, r->title);
+	cib_buf_add_markup(out, r->title);
 	cib_buf_adds(out, "</h1>\n<p class=\"asof\">");
-	cib_html_escape(out, as_of);
+	cib_buf_add_markup(out, as_of);
 	cib_buf_adds(out, "</p>\n");
 	write_contents(out, r);
 	cib_buf_adds(out, "</header>\n<main>\n");
@@ -221,7 +203,7 @@ static void write_block(cib_buf *out, const cib_report *r, const cib_report_bloc
 	cib_buf_addf(out, "<%s%s", tags[b->kind], classes[b->kind]);
 	cib_html_attribute_lang(out, r, b->lang);
 	cib_buf_addc(out, '>');
-	cib_html_escape(out, b->text);
+	cib_buf_add_markup(out, b->text);
 	cib_buf_addf(out, "</%s>\n", tags[b->kind]);
 }
 

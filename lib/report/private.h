@@ -161,7 +161,6 @@ void cib_report_print_csv(cib_buf *out, const cib_report *r, const cib_report_st
 void cib_report_print_html(cib_buf *out, const cib_report *r);
 void cib_report_print_json(cib_buf *out, const cib_report *r);
 void cib_report_print_md(cib_buf *out, const cib_report *r);
-void cib_html_escape(cib_buf *out, const char *text);
 void cib_html_attribute_lang(cib_buf *out, const cib_report *r, const char *lang); /* " lang=... dir=auto" for a text that is not in the page's language */
 void cib_report_svg(cib_buf *out, const cib_report *r, const cib_report_table *t);
 /* Where a report says as of when it is, and from what: one line of words; the caller's. */

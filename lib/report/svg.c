@@ -40,12 +40,12 @@ static void label(cib_buf *out, const cib_report *r, const cib_report_table *t, 
 	cib_buf_addf(out, "<text%s", place);
 	if (cell->count && cell->items[0].lang && strcmp(cell->items[0].lang, r->lang) != 0) {
 		cib_buf_adds(out, " lang=\"");
-		cib_html_escape(out, cell->items[0].lang);
+		cib_buf_add_markup(out, cell->items[0].lang);
 		cib_buf_addc(out, '"');
 	}
 	cib_buf_addc(out, '>');
 	char *cut = *p ? cib_format("%.*s\xE2\x80\xA6", (int)(p - s), s) : cib_strdup(s);
-	cib_html_escape(out, cut);
+	cib_buf_add_markup(out, cut);
 	cib_buf_adds(out, "</text>");
 	free(cut);
 	cib_buf_free(&words);
@@ -54,11 +54,11 @@ static void label(cib_buf *out, const cib_report *r, const cib_report_table *t, 
 static void begin(cib_buf *out, const cib_report *r, const cib_report_table *t, const char *attributes)
 {
 	cib_buf_adds(out, "<figure>\n<figcaption>");
-	cib_html_escape(out, t->figure.title);
+	cib_buf_add_markup(out, t->figure.title);
 	cib_buf_addf(out, "</figcaption>\n<svg xmlns=\"http://www.w3.org/2000/svg\" role=\"img\" aria-labelledby=\"%s-t %s-d\" %s>\n<title id=\"%s-t\">", t->id, t->id, attributes, t->id);
-	cib_html_escape(out, t->figure.title);
+	cib_buf_add_markup(out, t->figure.title);
 	cib_buf_addf(out, "</title><desc id=\"%s-d\">", t->id);
-	cib_html_escape(out, cib_say(r, "figure.same-as-table"));
+	cib_buf_add_markup(out, cib_say(r, "figure.same-as-table"));
 	cib_buf_adds(out, "</desc>\n");
 }
 
@@ -75,7 +75,7 @@ static void end(cib_buf *out, const cib_report *r, const cib_report_table *t, si
 			else
 				cib_buf_addf(out, "<rect width=\"14\" height=\"14\" class=\"s%zu\"/>", k % SERIES);
 			cib_buf_adds(out, "</svg>");
-			cib_html_escape(out, t->columns[t->figure.first + k].title);
+			cib_buf_add_markup(out, t->columns[t->figure.first + k].title);
 			cib_buf_adds(out, "</li>");
 		}
 		cib_buf_adds(out, "</ul>\n");
@@ -85,7 +85,7 @@ static void end(cib_buf *out, const cib_report *r, const cib_report_table *t, si
 		rows += !t->rows[i].total;
 	if (rows > ROWS_SHOWN && t->figure.kind != CIB_FIGURE_MAP && t->figure.kind != CIB_FIGURE_MATRIX) {
 		cib_buf_adds(out, "<p class=\"note\">");
-		cib_html_escape(out, cib_say(r, "figure.first-rows"));
+		cib_buf_add_markup(out, cib_say(r, "figure.first-rows"));
 		cib_buf_adds(out, "</p>\n");
 	}
 	cib_buf_adds(out, "</figure>\n");
@@ -215,7 +215,7 @@ static void matrix(cib_buf *out, const cib_report *r, const cib_report_table *t)
 	out->data[out->len - 1] = '\n';
 	for (size_t k = 0; k < across.count; k++) {
 		cib_buf_addf(out, "<text x=\"%zu\" y=\"16\" text-anchor=\"middle\" class=\"soft\">", LEFT + k * STEP + STEP / 2);
-		cib_html_escape(out, across.names[k]);
+		cib_buf_add_markup(out, across.names[k]);
 		cib_buf_addf(out, "</text><line x1=\"%zu\" x2=\"%zu\" y1=\"24\" y2=\"%zu\" class=\"grid\"/>\n", LEFT + k * STEP + STEP / 2, LEFT + k * STEP + STEP / 2, height);
 	}
 	for (size_t k = 0; k < down.count; k++) {
@@ -255,7 +255,7 @@ static void map_dot(cib_buf *out, const cib_report_table *t, size_t row, double 
 	if (!code || !cib_geo_place(&x, &y, code))
 		return;
 	cib_buf_adds(out, "<g><title>");
-	cib_html_escape(out, t->rows[row].cells[t->figure.label].items[0].text);
+	cib_buf_add_markup(out, t->rows[row].cells[t->figure.label].items[0].text);
 	cib_buf_addf(out, ": %.0f</title>", v);
 	if (v > 0)
 		cib_buf_addf(out, "<circle cx=\"%.0f\" cy=\"%.0f\" r=\"%.1f\" class=\"s0\" fill-opacity=\".8\"/>", x, y, 5 + 11 * sqrt(v / most));
@@ -279,15 +279,15 @@ static void map(cib_buf *out, const cib_report *r, const cib_report_table *t)
 		if (!t->rows[i].total)
 			map_dot(out, t, i, most);
 	cib_buf_adds(out, "</svg>\n<ul class=\"legend\"><li><svg width=\"14\" height=\"14\" aria-hidden=\"true\"><circle cx=\"7\" cy=\"7\" r=\"6.5\" class=\"s0\"/></svg>");
-	cib_html_escape(out, t->columns[t->figure.first].title);
+	cib_buf_add_markup(out, t->columns[t->figure.first].title);
 	cib_buf_adds(out, "</li>");
 	if (t->figure.count > 1) {
 		cib_buf_adds(out, "<li><svg width=\"16\" height=\"16\" aria-hidden=\"true\"><rect x=\"4\" y=\"4\" width=\"8\" height=\"8\" transform=\"rotate(45 8 8)\" class=\"home\"/></svg>");
-		cib_html_escape(out, t->columns[t->figure.first + 1].title);
+		cib_buf_add_markup(out, t->columns[t->figure.first + 1].title);
 		cib_buf_adds(out, "</li>");
 	}
 	cib_buf_adds(out, "</ul>\n<p class=\"note\">");
-	cib_html_escape(out, cib_say(r, "map.note"));
+	cib_buf_add_markup(out, cib_say(r, "map.note"));
 	cib_buf_adds(out, "</p>\n</figure>\n");
 }
 

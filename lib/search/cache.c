@@ -1,8 +1,11 @@
 /* The cache: opening, making, forgetting.
  *
- *   meta   version of this layout, the commit that the index holds, dead rows
- *   entry  row -> path; a row is never used twice
- *   words  FTS5 without content: what each row says, folded (title, text, names of its codes) and its facets
+ *   meta    version of this layout, the commit that the index holds, dead rows
+ *   entry   row -> path, facets; a row is never used twice
+ *   words   FTS5 without content: what each row says, folded (title, text, names of its codes) and its facets
+ *   titles  FTS5 without content: the title and the facets once more. A word that is in every text and in few titles is found
+ *           here without reading where it stands in the texts.
+ *   word    every word that was ever put in: what a beginning can stand for (prefix.c)
  *
  * An entry that changes gets a new row; the old row's words stay in the index, found by nobody because the row leads to no
  * path. When those are many, everything is made again: so an update needs no old text, and costs only what is new. */
@@ -13,18 +16,11 @@
 #include <unistd.h>
 
 static const char layout[] =
-	"PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;"
-	"BEGIN;"
 	"CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;"
-	"CREATE TABLE entry (id INTEGER PRIMARY KEY AUTOINCREMENT, path TEXT NOT NULL UNIQUE);"
-	"CREATE VIRTUAL TABLE words USING fts5 (title, text, names, facets, content = '', tokenize = \"unicode61 remove_diacritics 0 tokenchars '_'\");"
+	"CREATE TABLE word (word TEXT PRIMARY KEY) WITHOUT ROWID;"
 	"INSERT INTO words (words, rank) VALUES ('pgsz', 4050);"
-	"INSERT INTO meta VALUES ('version', '2');"
+	"INSERT INTO meta VALUES ('version', '3');"
 	"COMMIT;";
-static const char overlay_layout[] =
-	"ATTACH ':memory:' AS over;"
-	"CREATE TABLE over.entry (id INTEGER PRIMARY KEY AUTOINCREMENT, path TEXT NOT NULL UNIQUE);"
-	"CREATE VIRTUAL TABLE over.words USING fts5 (title, text, names, facets, content = '', tokenize = \"unicode61 remove_diacritics 0 tokenchars '_'\");";
 
 int cib_search_fail(cib_search *s, const char *what, cib_error *err)
 {
@@ -38,6 +34,31 @@ int cib_search_exec(cib_search *s, const char *sql, cib_error *err)
 	return sqlite3_exec(s->db, sql, NULL, NULL, NULL) == SQLITE_OK ? CIB_OK : cib_search_fail(s, "the search index", err);
 }
 
+/* The tables that the index and the overlay both have. */
+static int make_tables(cib_search *s, const char *before, const char *db, cib_error *err)
+{
+	static const char tokens[] = "content = '', tokenize = \"unicode61 remove_diacritics 0 tokenchars '_'\"";
+	char *sql = cib_format("%s"
+	                       "CREATE TABLE %s.entry (id INTEGER PRIMARY KEY AUTOINCREMENT, path TEXT NOT NULL UNIQUE, facets TEXT NOT NULL);"
+	                       "CREATE VIRTUAL TABLE %s.words USING fts5 (title, text, names, facets, %s);"
+	                       "CREATE VIRTUAL TABLE %s.titles USING fts5 (title, facets, %s);",
+	                       before, db, db, tokens, db, tokens);
+	int status = cib_search_exec(s, sql, err);
+	free(sql);
+	return status;
+}
+
+static int make_index(cib_search *s, cib_error *err)
+{
+	int status = make_tables(s, "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; BEGIN;", "main", err);
+	return status == CIB_OK ? cib_search_exec(s, layout, err) : status;
+}
+
+int cib_search_make_overlay(cib_search *s, cib_error *err)
+{
+	return make_tables(s, "ATTACH ':memory:' AS over;", "over", err);
+}
+
 bool cib_search_damaged(cib_search *s)
 {
 	int code = s->db ? sqlite3_errcode(s->db) & 0xff : SQLITE_OK;
@@ -46,11 +67,9 @@ bool cib_search_damaged(cib_search *s)
 
 static void close_db(cib_search *s)
 {
-	sqlite3_stmt **all[] = {&s->put_entry, &s->put_words, &s->drop_entry};
-	for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
-		sqlite3_finalize(*all[i]);
-		*all[i] = NULL;
-	}
+	cib_search_putting_free(&s->put);
+	sqlite3_finalize(s->drop_entry);
+	s->drop_entry = NULL;
 	sqlite3_close(s->db);
 	s->db = NULL;
 	s->tip = (cib_oid){{0}};
@@ -82,7 +101,7 @@ static bool read_meta(cib_search *s)
 		if (!key || !value)
 			continue;
 		if (strcmp(key, "version") == 0)
-			version = strcmp(value, "2") == 0;
+			version = strcmp(value, "3") == 0;
 		else if (strcmp(key, "tip") == 0)
 			cib_oid_parse(&s->tip, value);
 		else if (strcmp(key, "dead") == 0)
@@ -90,22 +109,6 @@ static bool read_meta(cib_search *s)
 	}
 	sqlite3_finalize(st);
 	return version && step == SQLITE_DONE;
-}
-
-static bool prepare(cib_search *s)
-{
-	const struct {
-		sqlite3_stmt **st;
-		const char *sql;
-	} rows[] = {
-		{&s->put_entry, "INSERT INTO entry (path) VALUES (?)"},
-		{&s->put_words, "INSERT INTO words (rowid, title, text, names, facets) VALUES (?, ?, ?, ?, ?)"},
-		{&s->drop_entry, "DELETE FROM entry WHERE path = ?"},
-	};
-	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
-		if (sqlite3_prepare_v3(s->db, rows[i].sql, -1, SQLITE_PREPARE_PERSISTENT, rows[i].st, NULL) != SQLITE_OK)
-			return false;
-	return true;
 }
 
 /* Open `file` and see that it is an index; with `make`, make it when it is empty. */
@@ -116,9 +119,9 @@ static bool open_db(cib_search *s, const char *file, bool make)
 		return false;
 	sqlite3_busy_timeout(s->db, 5000);
 	sqlite3_exec(s->db, "PRAGMA trusted_schema = OFF; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -16000; PRAGMA mmap_size = 268435456", NULL, NULL, NULL);
-	if (make && cib_search_exec(s, layout, &ignored) != CIB_OK)
+	if (make && make_index(s, &ignored) != CIB_OK)
 		return false;
-	return read_meta(s) && prepare(s) && cib_search_rank_register(s, &ignored) == CIB_OK;
+	return read_meta(s) && cib_search_rank_register(s, &ignored) == CIB_OK;
 }
 
 static int open_some(cib_search *s, cib_error *err)
@@ -145,8 +148,6 @@ int cib_search_open(cib_search **out, cib_network *net, const char *file, cib_er
 	s->file = cib_strdup(file);
 	int status = open_some(s, err);
 	if (status == CIB_OK)
-		status = cib_search_exec(s, overlay_layout, err);
-	if (status == CIB_OK)
 		*out = s;
 	else
 		cib_search_free(s);
@@ -162,10 +163,7 @@ int cib_search_reset(cib_search *s, cib_error *err)
 		free(s->hidden[i]);
 	s->hidden_count = 0;
 	s->overlay = false;
-	int status = open_some(s, err);
-	if (status == CIB_OK)
-		status = cib_search_exec(s, overlay_layout, err);
-	return status;
+	return open_some(s, err);
 }
 
 void cib_search_free(cib_search *s)

@@ -6,11 +6,17 @@
 #include "search/search.h"
 #include "late/sqlite3.h"
 
+/* What puts an entry into one of the two databases, "main" and "over"; prepared when first used. */
+typedef struct {
+	sqlite3_stmt *entry, *words, *titles, *word; /* word: of main alone */
+} cib_search_putting;
+
 struct cib_search {
 	cib_network *net;
 	char *file; /* NULL: in memory */
 	sqlite3 *db;
-	sqlite3_stmt *put_entry, *put_words, *drop_entry;
+	cib_search_putting put;
+	sqlite3_stmt *drop_entry;
 	cib_oid tip;   /* the commit that the index holds; zero: none */
 	size_t dead;   /* rows of the words whose entry is gone or has a newer row */
 	char **hidden; /* paths that the overlay hides */
@@ -21,6 +27,7 @@ struct cib_search {
 /* ---- cache.c */
 int cib_search_fail(cib_search *s, const char *what, cib_error *err);
 int cib_search_exec(cib_search *s, const char *sql, cib_error *err);
+int cib_search_make_overlay(cib_search *s, cib_error *err); /* its tables, when there is none yet */
 bool cib_search_damaged(cib_search *s); /* is that what the last error says? */
 
 /* ---- words.c: the words of an entry, folded */
@@ -48,9 +55,30 @@ typedef struct {
 } cib_search_terms;
 void cib_search_parse(cib_search_terms *out, const char *words, bool widened);
 void cib_search_terms_free(cib_search_terms *terms);
+/* An FTS5 expression of a query, and where it is to be asked. */
+typedef struct {
+	cib_buf text;      /* empty: nothing is asked */
+	const char *table; /* "words" or "titles" */
+	bool cut;          /* a beginning has more words than stand here */
+} cib_search_expression;
+enum { CIB_SEARCH_IN_TITLES = 1, /* all words must be in the title */
+       CIB_SEARCH_WHOLE = 2,     /* beginnings as FTS5 takes them: slow, and complete */
+       CIB_SEARCH_OVER = 4 };    /* for the overlay */
+void cib_search_express(cib_search_expression *out, cib_search *s, const cib_search_terms *terms, const cib_search_query *q, int how);
+bool cib_search_is_hidden(const cib_search *s, const char *path);
 int cib_search_rank_register(cib_search *s, cib_error *err); /* rank.c */
 
-/* ---- update.c */
+/* ---- counts.c */
+const char *cib_search_list_of(cib_search_facet_of facet, const char *value); /* the codelist of its values; NULL: none */
+
+/* ---- prefix.c */
+void cib_search_quote(cib_buf *out, const char *text, size_t len);
+/* Append the words that begin as `term` (a prefix) does, as an expression; `cut` when there are more than it names. Nothing when there
+ * is none. */
+void cib_search_add_beginnings(cib_buf *out, cib_search *s, const cib_search_term *term, bool *cut);
+
+/* ---- insert.c */
 int cib_search_insert(cib_search *s, bool overlay, const char *path, const cJSON *doc, cib_error *err);
+void cib_search_putting_free(cib_search_putting *put);
 
 #endif

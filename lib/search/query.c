@@ -69,50 +69,55 @@ void cib_search_terms_free(cib_search_terms *terms)
 
 /* ---- the expression */
 
-static void quote(cib_buf *out, const cib_search_term *t)
+static void add_term_to(cib_buf *out, cib_search *s, const cib_search_term *t, int how, bool *cut)
 {
-	cib_buf_addc(out, '"');
-	for (const char *c = t->text; *c; c++) {
-		if (*c == '"')
-			cib_buf_addc(out, '"');
-		cib_buf_addc(out, *c);
-	}
-	cib_buf_adds(out, t->prefix ? "\" *" : "\"");
-}
-
-static void add_facet(cib_buf *out, char what, const char *value)
-{
-	cib_buf facet = CIB_BUF_INIT;
-	if (!value || !*value)
+	size_t before = out->len;
+	bool some = false;
+	if (t->prefix && !(how & (CIB_SEARCH_WHOLE | CIB_SEARCH_OVER)))
+		cib_search_add_beginnings(out, s, t, &some);
+	if (some && t->not ) /* what must not be there is not there in any of its forms */
+		out->len = before;
+	else
+		*cut = *cut || some;
+	if (out->len > before)
 		return;
-	cib_search_facet(&facet, what, value);
-	cib_buf_addf(out, "%sfacets : \"%s\"", out->len ? " AND " : "", facet.data + 1);
-	cib_buf_free(&facet);
+	cib_search_quote(out, t->text, strlen(t->text));
+	cib_buf_adds(out, t->prefix ? " *" : "");
 }
 
-static void make_expression(cib_buf *out, const cib_search_terms *terms, const cib_search_query *q, const char *columns)
+static void add_facets(cib_buf *out, const cib_search_query *q)
 {
-	size_t wanted = 0;
+	const struct {
+		char what;
+		const char *value;
+	} facets[] = {{'k', q->kind}, {'m', q->member}, {'c', q->country}, {'s', q->sdg}, {'t', q->theme}, {'y', q->year}};
+	for (size_t i = 0; i < sizeof facets / sizeof *facets; i++) {
+		if (!facets[i].value || !*facets[i].value)
+			continue;
+		cib_buf_addf(out, "%s\"", out->len ? " AND " : "");
+		cib_search_facet(out, facets[i].what, facets[i].value);
+		cib_buf_addc(out, '"');
+	}
+}
+
+/* No word of a query can be a facet, so that columns need not be named, which would make FTS5 read where each word stands. */
+void cib_search_express(cib_search_expression *out, cib_search *s, const cib_search_terms *terms, const cib_search_query *q, int how)
+{
 	cib_buf yes = CIB_BUF_INIT, no = CIB_BUF_INIT;
 	for (size_t i = 0; i < terms->count; i++) {
 		cib_buf *to = terms->items[i].not ? &no : &yes;
 		if (to->len)
 			cib_buf_adds(to, terms->items[i].not ? " OR " : " AND ");
-		quote(to, &terms->items[i]);
-		wanted += !terms->items[i].not ;
+		add_term_to(to, s, &terms->items[i], how, &out->cut);
 	}
-	add_facet(out, 'k', q->kind);
-	add_facet(out, 'm', q->member);
-	add_facet(out, 'c', q->country);
-	add_facet(out, 's', q->sdg);
-	add_facet(out, 't', q->theme);
-	add_facet(out, 'y', q->year);
-	if (wanted)
-		cib_buf_addf(out, "%s(%s : (%s))", out->len ? " AND " : "", columns, yes.data);
-	if (out->len && no.len) {
-		char *before = cib_strdup(out->data);
-		cib_buf_clear(out);
-		cib_buf_addf(out, "(%s) NOT ({title text names} : (%s))", before, no.data);
+	bool titles = (how & CIB_SEARCH_IN_TITLES) && !no.len; /* what is not wanted is looked for in all of an entry */
+	out->table = titles || (!yes.len && !no.len) ? "titles" : "words";
+	add_facets(&out->text, q);
+	if (yes.len)
+		cib_buf_addf(&out->text, "%s%s(%s)", out->text.len ? " AND " : "", (how & CIB_SEARCH_IN_TITLES) && !titles ? "title : " : "", yes.data);
+	if (out->text.len && no.len) {
+		char *before = cib_buf_take(&out->text);
+		cib_buf_addf(&out->text, "(%s) NOT (%s)", before, no.data);
 		free(before);
 	}
 	cib_buf_free(&yes);
@@ -134,7 +139,7 @@ typedef struct {
 	bool more;
 } candidates;
 
-static bool is_hidden(const cib_search *s, const char *path)
+bool cib_search_is_hidden(const cib_search *s, const char *path)
 {
 	for (size_t i = 0; i < s->hidden_count; i++)
 		if (strcmp(s->hidden[i], path) == 0)
@@ -142,19 +147,19 @@ static bool is_hidden(const cib_search *s, const char *path)
 	return false;
 }
 
-static int weigh(candidates *out, cib_search *s, bool overlay, const char *expression, size_t limit, double bonus, cib_error *err)
+static int weigh(candidates *out, cib_search *s, bool overlay, const cib_search_expression *expression, size_t limit, double bonus, cib_error *err)
 {
-	static const char form[] = "SELECT w.rowid, cib_rank(w.words), e.path FROM %s.words AS w CROSS JOIN %s.entry AS e ON e.id = w.rowid WHERE w.words MATCH ? ORDER BY w.rowid DESC LIMIT %zu";
-	const char *db = overlay ? "over" : "main";
-	char *sql = cib_format(form, db, db, limit + 1);
+	static const char form[] = "SELECT w.rowid, cib_rank_%s(w.%s), e.path FROM %s.%s AS w CROSS JOIN %s.entry AS e ON e.id = w.rowid WHERE w.%s MATCH ? ORDER BY w.rowid DESC LIMIT %zu";
+	const char *db = overlay ? "over" : "main", *table = expression->table;
+	char *sql = cib_format(form, table, table, db, table, db, table, limit + 1);
 	sqlite3_stmt *st = NULL;
 	size_t n = 0;
 	int step = SQLITE_ERROR;
 	if (sqlite3_prepare_v2(s->db, sql, -1, &st, NULL) == SQLITE_OK) {
-		sqlite3_bind_text(st, 1, expression, -1, SQLITE_STATIC);
+		sqlite3_bind_text(st, 1, expression->text.data, -1, SQLITE_STATIC);
 		for (; (step = sqlite3_step(st)) == SQLITE_ROW && n < limit; n++) {
 			const char *path = (const char *)sqlite3_column_text(st, 2);
-			if (!path || (!overlay && is_hidden(s, path)))
+			if (!path || (!overlay && cib_search_is_hidden(s, path)))
 				continue;
 			out->items = cib_grow(out->items, &out->cap, out->count + 1, sizeof *out->items);
 			out->items[out->count++] = (candidate){sqlite3_column_int64(st, 0), sqlite3_column_double(st, 1) + bonus, overlay, cib_strdup(path)};
@@ -204,10 +209,10 @@ static void order(candidates *list)
 }
 
 /* The paths go to the result. */
-static void take(cib_search_hits *out, const candidates *list, size_t limit)
+static void take(cib_search_hits *out, const candidates *list, size_t from, size_t limit)
 {
 	for (size_t i = 0; i < list->count; i++)
-		if (out->count < limit) {
+		if (i >= from && out->count < limit) {
 			out->items = cib_grow(out->items, &out->cap, out->count + 1, sizeof *out->items);
 			out->items[out->count++] = (cib_search_hit){list->items[i].path, list->items[i].score};
 		} else {
@@ -217,40 +222,50 @@ static void take(cib_search_hits *out, const candidates *list, size_t limit)
 	out->more = list->more;
 }
 
-static size_t candidates_for(const cib_search_query *q)
+static int weigh_all(candidates *list, cib_search *s, const cib_search_terms *terms, const cib_search_query *q, int how, bool *cut, cib_error *err)
 {
-	return q->limit > CANDIDATES ? q->limit : CANDIDATES;
+	size_t last = q->offset + (q->limit ? q->limit : DEFAULT_LIMIT), most = last > CANDIDATES ? last : CANDIDATES;
+	int status = CIB_OK;
+	for (int pass = terms->count ? 0 : 1; pass < 2 && status == CIB_OK; pass++)
+		for (int over = 0; over <= s->overlay && status == CIB_OK; over++) {
+			cib_search_expression e = {0};
+			cib_search_express(&e, s, terms, q, how | (pass == 0 ? CIB_SEARCH_IN_TITLES : 0) | (over ? CIB_SEARCH_OVER : 0));
+			if (pass == 1 && !over)
+				list->more = false; /* the second pass sees those of the first, too */
+			if (e.text.len)
+				status = weigh(list, s, over, &e, most, pass == 0 ? 1 : 0, err);
+			*cut = *cut || e.cut;
+			cib_buf_free(&e.text);
+		}
+	if (status == CIB_OK)
+		order(list);
+	return status;
+}
+
+static void drop(candidates *list)
+{
+	for (size_t i = 0; i < list->count; i++)
+		free(list->items[i].path);
+	free(list->items);
+	*list = (candidates){0};
 }
 
 static int look(cib_search_hits *out, cib_search *s, const cib_search_query *q, bool widened, cib_error *err)
 {
-	static const struct {
-		const char *columns;
-		double bonus;
-	} passes[] = {{"title", 1}, {"{title text names}", 0}};
 	cib_search_terms terms = {0};
 	candidates list = {0};
-	int status = CIB_OK;
+	bool cut = false;
 	cib_search_parse(&terms, q->words, widened);
-	for (size_t i = terms.count ? 0 : 1; i < 2 && status == CIB_OK; i++) {
-		cib_buf expression = CIB_BUF_INIT;
-		make_expression(&expression, &terms, q, passes[i].columns);
-		bool last = i == 1;
-		if (expression.len)
-			status = weigh(&list, s, false, expression.data, candidates_for(q), passes[i].bonus, err);
-		if (status == CIB_OK && expression.len && s->overlay)
-			status = weigh(&list, s, true, expression.data, candidates_for(q), passes[i].bonus, err);
-		if (!last)
-			list.more = false; /* the second pass sees those, too */
-		cib_buf_free(&expression);
+	int status = weigh_all(&list, s, &terms, q, 0, &cut, err);
+	if (status == CIB_OK && cut && !list.more) { /* few have the words that were named: all of them, then */
+		drop(&list);
+		status = weigh_all(&list, s, &terms, q, CIB_SEARCH_WHOLE, &cut, err);
 	}
 	if (status == CIB_OK) {
-		order(&list);
-		take(out, &list, q->limit ? q->limit : DEFAULT_LIMIT);
+		take(out, &list, q->offset, q->limit ? q->limit : DEFAULT_LIMIT);
+		list.count = 0;
 	}
-	for (size_t i = 0; status != CIB_OK && i < list.count; i++)
-		free(list.items[i].path);
-	free(list.items);
+	drop(&list);
 	cib_search_terms_free(&terms);
 	return status;
 }

@@ -8,13 +8,15 @@
 enum { COLUMNS = 4,
        PHRASES = 24,
        POSITIONS = 40 };
-static const double weights[COLUMNS] = {8, 2, 1, 0}; /* title, text, names of codes, facets */
+static const double of_words[COLUMNS] = {8, 2, 1, 0}; /* title, text, names of codes, facets */
+static const double of_titles[COLUMNS] = {8, 0};
 
 static double rank_phrase(const Fts5ExtensionApi *api, Fts5Context *fts, int phrase)
 {
 	Fts5PhraseIter at;
 	int hits[COLUMNS] = {0}, column = 0, offset = 0, n = 0;
 	double score = 0;
+	const double *weights = api->xUserData(fts);
 	if (api->xPhraseFirst(fts, phrase, &at, &column, &offset) != SQLITE_OK)
 		return 0;
 	for (; column >= 0 && n < POSITIONS; n++) {
@@ -49,7 +51,8 @@ int cib_search_rank_register(cib_search *s, cib_error *err)
 		sqlite3_step(st);
 	}
 	sqlite3_finalize(st);
-	if (!api || api->iVersion < 2 || api->xCreateFunction(api, "cib_rank", NULL, rank, NULL) != SQLITE_OK)
+	if (!api || api->iVersion < 2 || api->xCreateFunction(api, "cib_rank_words", (void *)(uintptr_t)of_words, rank, NULL) != SQLITE_OK ||
+	    api->xCreateFunction(api, "cib_rank_titles", (void *)(uintptr_t)of_titles, rank, NULL) != SQLITE_OK)
 		return cib_error_set(err, CIB_INTERNAL, "search.fts5", "this SQLite has no FTS5");
 	return CIB_OK;
 }

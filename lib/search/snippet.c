@@ -67,6 +67,16 @@ static uint64_t words_in(const singles *s, const char *text, const char **first)
 	return all;
 }
 
+static void add_text(cib_buf *out, const char *text, size_t len, const cib_search_marks *marks)
+{
+	char *part = cib_strndup(text, len);
+	if (marks->markup)
+		cib_buf_add_markup(out, part);
+	else
+		cib_buf_add_clean(out, part, len);
+	free(part);
+}
+
 static void mark(cib_buf *out, const char *text, size_t len, const singles *s, const cib_search_marks *marks)
 {
 	char *part = cib_strndup(text, len);
@@ -77,14 +87,14 @@ static void mark(cib_buf *out, const char *text, size_t len, const singles *s, c
 		if (begin == done && done != part) { /* words without a space between them: one mark */
 			out->len -= strlen(marks->close);
 		} else {
-			cib_buf_add_clean(out, done, (size_t)(begin - done));
+			add_text(out, done, (size_t)(begin - done), marks);
 			cib_buf_adds(out, marks->open);
 		}
-		cib_buf_add_clean(out, begin, (size_t)(end - begin));
+		add_text(out, begin, (size_t)(end - begin), marks);
 		cib_buf_adds(out, marks->close);
 		done = end;
 	}
-	cib_buf_add_clean(out, done, strlen(done));
+	add_text(out, done, strlen(done), marks);
 	free(part);
 }
 

@@ -4,48 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void bind(sqlite3_stmt *st, int i, const cib_buf *text)
-{
-	sqlite3_bind_text(st, i, cib_buf_str(text), (int)text->len, SQLITE_STATIC);
-}
-
-static bool run(sqlite3_stmt *st)
-{
-	bool good = sqlite3_step(st) == SQLITE_DONE;
-	sqlite3_reset(st);
-	return good;
-}
-
-int cib_search_insert(cib_search *s, bool overlay, const char *path, const cJSON *doc, cib_error *err)
-{
-	cib_place place;
-	cib_search_words w = {0};
-	sqlite3_stmt *entry = s->put_entry, *words = s->put_words;
-	cib_network_place(&place, s->net, path);
-	cib_search_words_of(&w, s->net, &place, doc);
-	bool good = !overlay || (sqlite3_prepare_v2(s->db, "INSERT INTO over.entry (path) VALUES (?)", -1, &entry, NULL) == SQLITE_OK &&
-	                         sqlite3_prepare_v2(s->db, "INSERT INTO over.words (rowid, title, text, names, facets) VALUES (?, ?, ?, ?, ?)", -1, &words, NULL) == SQLITE_OK);
-	if (good) {
-		sqlite3_bind_text(entry, 1, path, -1, SQLITE_STATIC);
-		good = run(entry);
-	}
-	if (good) {
-		sqlite3_bind_int64(words, 1, sqlite3_last_insert_rowid(s->db));
-		bind(words, 2, &w.title);
-		bind(words, 3, &w.text);
-		bind(words, 4, &w.names);
-		bind(words, 5, &w.facets);
-		good = run(words);
-	}
-	int status = good ? CIB_OK : cib_search_fail(s, "cannot write the search index", err);
-	if (overlay) {
-		sqlite3_finalize(entry);
-		sqlite3_finalize(words);
-	}
-	cib_search_words_free(&w);
-	return status;
-}
-
 typedef struct {
 	cib_search *s;
 	cib_search_progress progress;
@@ -65,8 +23,12 @@ static bool is_entry(const cib_search *s, const char *path)
 
 static int take_out(cib_search *s, const char *path, cib_error *err)
 {
+	if (!s->drop_entry)
+		sqlite3_prepare_v3(s->db, "DELETE FROM entry WHERE path = ?", -1, SQLITE_PREPARE_PERSISTENT, &s->drop_entry, NULL);
 	sqlite3_bind_text(s->drop_entry, 1, path, -1, SQLITE_STATIC);
-	if (!run(s->drop_entry))
+	int step = s->drop_entry ? sqlite3_step(s->drop_entry) : SQLITE_ERROR;
+	sqlite3_reset(s->drop_entry);
+	if (step != SQLITE_DONE)
 		return cib_search_fail(s, "cannot write the search index", err);
 	s->dead += (size_t)sqlite3_changes(s->db);
 	return CIB_OK;
@@ -196,8 +158,10 @@ int cib_search_overlay(cib_search *s, const char *path, const char *text, size_t
 		return CIB_OK;
 	s->hidden = cib_grow(s->hidden, &s->hidden_cap, s->hidden_count + 1, sizeof *s->hidden);
 	s->hidden[s->hidden_count++] = cib_strdup(path);
-	s->overlay = true;
-	if (text && cib_json_read(&doc, text, len, NULL, NULL) == CIB_OK)
+	if (!s->overlay)
+		status = cib_search_make_overlay(s, err);
+	s->overlay = status == CIB_OK;
+	if (s->overlay && text && cib_json_read(&doc, text, len, NULL, NULL) == CIB_OK)
 		status = cib_search_insert(s, true, path, doc, err);
 	cJSON_Delete(doc);
 	return status;

@@ -60,6 +60,12 @@ expect 0 "a goal is found by its targets" as andal-1 search --sdg 6 --json
 says '"kind":"project"' "as JSON lines, too"
 expect 2 "a country that is no code" as andal-1 search --country Tunesia
 says "TN" "is named by its code"
+expect 0 "values are counted" as andal-1 search --kind project --counts --json
+says '"kind":[{"value":"project","name":"Project"' "by what they are called"
+expect 0 "in words" as andal-1 search water --counts --lang fr
+says "country:" "with the names of the filters"
+expect 2 "a kind that is none" as andal-1 search --kind projekt
+says "project" "is named by its kind"
 expect 0 "nothing found is no fault" as andal-1 search xyzzy
 says "nothing was found" "and is said"
 expect 2 "nothing asked is one" as andal-1 search
