@@ -1,5 +1,6 @@
 /* Answers: JSON, texts, errors, and the headers that each of them has. */
 #include "app/private.h"
+#include "base/gettext.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -99,7 +100,7 @@ int cib_app_refuse(cib_app_request *req, int http, const char *code, const char 
 {
 	cib_error err = CIB_ERROR_INIT;
 	cJSON *doc = cJSON_CreateObject();
-	cib_error_set(&err, http >= 500 ? CIB_INTERNAL : CIB_USAGE, code, "%s", message);
+	cib_error_set(&err, http >= 500 ? CIB_INTERNAL : CIB_USAGE, code, "%s", cib_gettext(message));
 	cJSON_AddItemToObject(doc, "error", cib_app_error_json(&err));
 	return send_json(req, http, doc);
 }

@@ -5,6 +5,7 @@
  *   POST /api/jobs/{id}/stop                             what is under way ends at the next piece of data
  */
 #include "app/private.h"
+#include "base/gettext.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -42,6 +43,7 @@ static void run(cib_app_worker *w)
 	cib_workspace *ws = NULL;
 	cib_error err = CIB_ERROR_INIT;
 	cJSON *result = cJSON_CreateObject();
+	cib_speak_here(job->lang);
 	int status = cib_workspace_open(&ws, job->app->dir, &err);
 	if (status == CIB_OK)
 		status = job->work(job, ws, job->arguments, result, &err);

@@ -3,6 +3,7 @@
  * A request is judged by its head (door.c) before a byte of its body is taken. One polling thread answers all requests, so
  * that the routes need no locks among themselves; what takes long is a job. */
 #include "app/private.h"
+#include "base/gettext.h"
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -125,6 +126,7 @@ static enum MHD_Result on_request(void *cls, struct MHD_Connection *connection, 
 		x->req.app = cls;
 		x->req.connection = connection;
 		x->req.lang = lang_of(x);
+		cib_speak_here(x->req.lang);
 		if (cib_app_door(&x->req, method, path, version, &session) || choose(x, method, path, session))
 			return cib_app_send(&x->req);
 		return MHD_YES;
@@ -136,6 +138,7 @@ static enum MHD_Result on_request(void *cls, struct MHD_Connection *connection, 
 		*size = 0;
 		return x->too_large ? MHD_NO : MHD_YES; /* what lies about its length is cut off */
 	}
+	cib_speak_here(x->req.lang);
 	if (x->route)
 		run_route(x);
 	else if (cib_app_serve_asset(&x->req, path))
