@@ -9,11 +9,12 @@
 #include <time.h>
 #include <unistd.h>
 
-static const char usage[] = "report [NAME] [--format text|csv|html|json|md] [--year YEAR] [--lang LANG] [--here] [--public] [--table TABLE] [--output FILE|FOLDER/]";
+static const char usage[] = "report [NAME] [--format text|csv|html|json|md|svg|fragment] [--year YEAR] [--lang LANG] [--member M] [--country C] [--sdg CODE] [--theme T] [--here] [--public] [--table TABLE] [--output FILE|FOLDER/]";
 
 typedef struct {
 	const char *format, *year, *lang, *table, *output;
 	bool here, only_public;
+	cib_report_filter only;
 } asked;
 
 static int list_reports(const char *lang)
@@ -52,6 +53,7 @@ static int make(cib_report **out, const char *name, cib_workspace *ws, const ask
 		.today = today,
 		.reader = ws->member ? ws->member : "",
 		.only_public = a->only_public,
+		.only = a->only,
 		.progress = isatty(STDERR_FILENO) ? show_progress : NULL,
 		.payload = &shown,
 	};
@@ -79,24 +81,27 @@ static int write_file(const char *path, const cib_buf *text)
 	return 0;
 }
 
-/* Each table of a CSV into a file of its own; of another format the one file under the report's name. */
+/* Each table of a CSV, each figure as SVG into a file of its own; of another format the one file under the report's name. */
 static int write_folder(const char *folder, const cib_report *report, cib_report_format format, const asked *a)
 {
 	cib_error err = CIB_ERROR_INIT;
 	const cib_report_table *t = NULL;
 	cib_buf text = CIB_BUF_INIT;
+	bool parts = format == CIB_REPORT_CSV || format == CIB_REPORT_SVG;
 	int code = cib_mkdirs(folder, &err) == CIB_OK ? 0 : cib_fail(&err);
-	for (size_t i = 0; code == 0 && (i == 0 || format == CIB_REPORT_CSV); i++) {
-		if (format == CIB_REPORT_CSV && !(t = cib_report_table_at(report, i)))
+	for (size_t i = 0; code == 0 && (i == 0 || parts); i++) {
+		if (parts && !(t = cib_report_table_at(report, i)))
 			break;
-		if (t && a->table && strcmp(t->id, a->table) != 0)
+		if (t && ((a->table && strcmp(t->id, a->table) != 0) || (format == CIB_REPORT_SVG && !cib_report_has_figure(report, t))))
 			continue;
-		cib_report_style style = {.table = t ? t->id : NULL};
-		char *path = cib_format("%s%s%s%s%s.%s", folder, folder[strlen(folder) - 1] == '/' ? "" : "/", report->name, t ? "-" : "", t ? t->id : "", format == CIB_REPORT_TEXT ? "txt" : a->format);
+		cib_report_style style = {.table = t ? t->id : a->table};
+		char *name = cib_report_file_name(report, t, format);
+		char *path = cib_format("%s%s%s", folder, folder[strlen(folder) - 1] == '/' ? "" : "/", name);
 		cib_buf_clear(&text);
 		cib_report_print(&text, report, format, &style);
 		code = write_file(path, &text);
 		free(path);
+		free(name);
 	}
 	cib_buf_free(&text);
 	return code;
@@ -110,30 +115,14 @@ static int write_report(const cib_report *report, cib_report_format format, cons
 	cib_report_style style = {.width = a->output ? 100 : cib_term_width(stdout), .colour = !a->output && cib_term_colour(stdout), .table = a->table};
 	cib_report_print(&text, report, format, &style);
 	int code = 0;
-	if (a->output)
+	if (!text.len && format == CIB_REPORT_SVG)
+		code = cib_usage("there is no figure to draw");
+	else if (a->output)
 		code = write_file(a->output, &text);
 	else
 		fwrite(cib_buf_str(&text), 1, text.len, stdout);
 	cib_buf_free(&text);
 	return code;
-}
-
-static int check_table(const cib_report *report, const char *table)
-{
-	const char *names[64];
-	const cib_report_table *t;
-	size_t n = 0;
-	for (; n < 64 && (t = cib_report_table_at(report, n)); n++) {
-		names[n] = t->id;
-		if (strcmp(t->id, table) == 0)
-			return 0;
-	}
-	const char *near = cib_nearest(table, names, n);
-	fprintf(stderr, "cib: the report has no table '%s'.%s%s It has:", table, near ? " Did you mean " : "", near ? near : "");
-	for (size_t i = 0; i < n; i++)
-		fprintf(stderr, " %s", names[i]);
-	fputc('\n', stderr);
-	return CIB_USAGE;
 }
 
 static int report_one(const char *name, const asked *a, cib_report_format format)
@@ -144,11 +133,10 @@ static int report_one(const char *name, const asked *a, cib_report_format format
 	int code = cib_open(&ws);
 	if (code)
 		return code - 1;
-	code = make(&report, name, ws, a, &err) == CIB_OK ? 0 : cib_fail(&err);
-	if (code == 0 && a->table)
-		code = check_table(report, a->table);
-	if (code == 0)
-		code = write_report(report, format, a);
+	int status = make(&report, name, ws, a, &err);
+	if (status == CIB_OK && a->table)
+		status = cib_report_table_named(NULL, report, a->table, &err);
+	code = status == CIB_OK ? write_report(report, format, a) : cib_fail(&err);
 	cib_report_free(report);
 	cib_workspace_free(ws);
 	return code;
@@ -165,13 +153,17 @@ int cib_cmd_report(int argc, char **argv)
 	cib_report_format format;
 	cib_words rest = {0};
 	const cib_opt opts[] = {
-		{"format", 'f', CIB_OPT_TEXT, &a.format, "FORMAT", N_("text (the default), csv, html, json or md")},
+		{"format", 'f', CIB_OPT_TEXT, &a.format, "FORMAT", N_("text (the default), csv, html, json, md, svg or fragment (a part of a page)")},
 		{"year", 'y', CIB_OPT_TEXT, &a.year, "YEAR", N_("of the year; without it what is usual for the report")},
 		{"lang", 'l', CIB_OPT_TEXT, &a.lang, "LANG", N_("words in en, fr or es; texts in any language where there is one")},
+		{"member", 'm', CIB_OPT_TEXT, &a.only.member, "MEMBER", N_("only what this member owns or takes part in")},
+		{"country", 'c', CIB_OPT_TEXT, &a.only.country, "CODE", N_("only where this country is named (ISO 3166)")},
+		{"sdg", 0, CIB_OPT_TEXT, &a.only.sdg, "CODE", N_("only with this goal (5) or target (5.c)")},
+		{"theme", 0, CIB_OPT_TEXT, &a.only.theme, "THEME", N_("only with this theme")},
 		{"here", 0, CIB_OPT_FLAG, &a.here, NULL, N_("as things are in this copy, not as the network accepted them")},
 		{"public", 0, CIB_OPT_FLAG, &a.only_public, NULL, N_("only entries that are marked as public")},
-		{"table", 't', CIB_OPT_TEXT, &a.table, "TABLE", N_("csv: this table alone")},
-		{"output", 'o', CIB_OPT_TEXT, &a.output, "FILE", N_("write there; csv into a FOLDER/ makes a file for each table")},
+		{"table", 't', CIB_OPT_TEXT, &a.table, "TABLE", N_("this table alone; svg: its figure")},
+		{"output", 'o', CIB_OPT_TEXT, &a.output, "FILE", N_("write there; csv and svg into a FOLDER/ make a file for each table")},
 		{0},
 	};
 	int code = cib_opt_parse(argc, argv, usage, opts, &rest);
@@ -183,11 +175,9 @@ int cib_cmd_report(int argc, char **argv)
 	else if (rest.count > 1)
 		code = cib_usage("one report at a time\nusage: cib %s", usage);
 	else if (!cib_report_format_of(&format, a.format))
-		code = cib_usage("--format is text, csv, html, json or md, not '%s'", a.format);
+		code = cib_usage("--format is text, csv, html, json, md, svg or fragment, not '%s'", a.format);
 	else if (!year_ok(a.year))
 		code = cib_usage("--year is a year such as 2024, not '%s'", a.year);
-	else if (a.table && format != CIB_REPORT_CSV)
-		code = cib_usage("--table goes with --format csv");
 	else if (a.output && !*a.output)
 		code = cib_usage("--output names no file");
 	else

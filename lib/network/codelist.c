@@ -207,6 +207,20 @@ const cib_code *cib_codelist_nearest(const cib_codelist *list, const char *text)
 	return best;
 }
 
+int cib_network_code_ok(cib_network *net, const char *list_name, const char *code, cib_error *err)
+{
+	const cib_codelist *list = cib_network_codelist(net, list_name);
+	if (!list || cib_codelist_get(list, code))
+		return CIB_OK;
+	const cib_code *near = cib_codelist_nearest(list, code);
+	int status = cib_error_set(err, CIB_USAGE, "codelist.unknown", "there is no code '%s' in the list %s", code, cib_codelist_name(list));
+	if (near)
+		cib_error_hint(err, "did you mean %s (%s)?", near->code, cib_code_name(near, cib_network_lang(net), false));
+	else
+		cib_error_hint(err, "see: cib codes %s", cib_codelist_name(list));
+	return status;
+}
+
 const char *cib_code_name(const cib_code *code, const char *lang, bool brief)
 {
 	const cJSON *names = brief ? cib_json_get(code->json, "short") : NULL;

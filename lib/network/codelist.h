@@ -32,6 +32,8 @@ const cib_code *cib_codelist_at(const cib_codelist *list, size_t i); /* in the o
 const cib_code *cib_codelist_get(const cib_codelist *list, const char *code);
 /* The code that was meant: a near code, or one whose name is like `text` in any language; NULL. */
 const cib_code *cib_codelist_nearest(const cib_codelist *list, const char *text);
+/* Is it a code of the list? CIB_USAGE with what may have been meant; also CIB_OK where the network has no such list. */
+int cib_network_code_ok(cib_network *net, const char *list, const char *code, cib_error *err);
 /* Name in `lang`, else in English, else in any language, else the code. `brief`: the short name when there is one. */
 const char *cib_code_name(const cib_code *code, const char *lang, bool brief);
 

@@ -268,129 +268,26 @@ const cib_report_table *cib_report_table_at(const cib_report *report, size_t i)
 	return NULL;
 }
 
-/* ---- the table of reports ---- */
-
-static const cib_report_spec specs[] = {
-	{"who-works-where", "project partnership", cib_take_where, cib_build_where},
-	{"compendium", "project", cib_report_take_project, cib_build_compendium},
-	{"sdg", "project practice partnership", cib_take_sdg, cib_build_sdg},
-	{"markers", "project", cib_report_take_project, cib_build_markers},
-	{"spread", "project", cib_report_take_project, cib_build_spread},
-	{"plan", "plan", cib_take_plan, cib_build_plan},
-	{"consultation", "plan response", cib_take_consultation, cib_build_consultation},
-	{"practices", "practice", cib_take_practice, cib_build_practices},
-	{"assessments", "instrument assessment", cib_take_assessment, cib_build_assessments},
-	{"matchmaking", "partnership", cib_take_search, cib_build_matchmaking},
-	{"quality", NULL, cib_take_quality, cib_build_quality},
-};
-enum { SPECS = sizeof specs / sizeof *specs };
-
-size_t cib_report_count(void)
+int cib_report_table_named(const cib_report_table **out, const cib_report *report, const char *id, cib_error *err)
 {
-	return SPECS;
-}
-
-const char *cib_report_name(size_t i)
-{
-	return specs[i].name;
-}
-
-char *cib_report_summary(size_t i, const char *lang)
-{
-	char key[64];
-	snprintf(key, sizeof key, "summary.%s", specs[i].name);
-	return cib_strdup(cib_report_message(lang, key));
-}
-
-static const char *words_language(const char *lang)
-{
-	return lang && strncmp(lang, "fr", 2) == 0 ? "fr" : lang && strncmp(lang, "es", 2) == 0 ? "es"
-	                                                                                         : "en";
-}
-
-static int set_state(cib_report *r, cib_error *err)
-{
-	const cib_report_options *o = &r->priv->options;
-	const cib_oid *commit = o->ws ? &o->ws->tip : o->commit;
-	cib_commit c;
-	int status = cib_store_commit_read(&c, cib_network_store(o->net), commit, err);
-	if (status != CIB_OK)
-		return status;
-	cib_oid_hex(r->commit, commit);
-	cib_day_of(r->date, c.committer_time);
-	cib_commit_clear(&c);
-	r->state = o->ws ? "here" : "accepted";
-	return CIB_OK;
-}
-
-static const cib_report_spec *find_spec(const char *name, cib_error *err)
-{
-	const char *names[SPECS];
-	for (size_t i = 0; i < SPECS; i++) {
-		names[i] = specs[i].name;
-		if (strcmp(name, names[i]) == 0)
-			return &specs[i];
+	const char *names[64];
+	const cib_report_table *t;
+	cib_buf all = CIB_BUF_INIT;
+	size_t n = 0;
+	for (; n < 64 && (t = cib_report_table_at(report, n)); n++) {
+		names[n] = t->id;
+		cib_buf_addf(&all, " %s", t->id);
+		if (strcmp(t->id, id) != 0)
+			continue;
+		if (out)
+			*out = t;
+		cib_buf_free(&all);
+		return CIB_OK;
 	}
-	const char *near = cib_nearest(name, names, SPECS);
-	cib_error_set(err, CIB_USAGE, "report.unknown", "there is no report '%s'", name);
+	const char *near = cib_nearest(id, names, n);
+	int status = cib_error_set(err, CIB_USAGE, "report.table", "the report %s has no table '%s'; it has:%s", report->name, id, cib_buf_str(&all));
 	if (near)
-		cib_error_hint(err, "did you mean: cib report %s", near);
-	else
-		cib_error_hint(err, "all reports: cib report");
-	return NULL;
-}
-
-static void say_left_out(cib_report *r)
-{
-	if (r->priv->hidden)
-		cib_block(r, CIB_BLOCK_NOTE, cib_plural(r, r->priv->options.only_public ? "note.not-public" : "note.hidden", r->priv->hidden), NULL);
-	if (r->priv->broken)
-		cib_block(r, CIB_BLOCK_ALERT, cib_plural(r, "note.broken", r->priv->broken), NULL);
-}
-
-int cib_report_make(cib_report **out, const char *name, const cib_report_options *options, cib_error *err)
-{
-	*out = NULL;
-	const cib_report_spec *spec = find_spec(name, err);
-	if (!spec)
-		return CIB_USAGE;
-	cib_report *r = cib_alloc(sizeof *r);
-	char key[64];
-	r->priv = cib_alloc(sizeof *r->priv);
-	r->priv->options = *options;
-	r->priv->lang = options->lang ? options->lang : "en";
-	r->name = spec->name;
-	r->lang = words_language(options->lang);
-	r->year = options->year;
-	snprintf(key, sizeof key, "title.%s", spec->name);
-	r->title = cib_say(r, key);
-	r->network = cib_report_pick(r, cib_json_get(cib_network_json(options->net), "title"), NULL).text;
-	int status = set_state(r, err);
-	if (status == CIB_OK)
-		status = cib_report_read_members(r, err);
-	if (!spec->kinds)
-		r->entries = 0; /* the members come again with all others */
-	if (status == CIB_OK)
-		status = cib_report_each(r, spec->kinds, spec->take, err);
-	if (status == CIB_OK)
-		status = spec->build(r, err);
-	if (status == CIB_OK) {
-		say_left_out(r);
-		*out = r;
-	} else {
-		cib_report_free(r);
-	}
+		cib_error_hint(err, "did you mean %s?", near);
+	cib_buf_free(&all);
 	return status;
-}
-
-void cib_report_free(cib_report *report)
-{
-	if (!report)
-		return;
-	cib_tally_free(&report->priv->names);
-	cib_tally_free(&report->priv->member_index);
-	cJSON_Delete(report->priv->plan_doc);
-	cib_arena_free(&report->priv->arena);
-	free(report->priv);
-	free(report);
 }

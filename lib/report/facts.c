@@ -256,7 +256,7 @@ cib_fact_text cib_report_title_of(cib_report *r, const char *id)
 		return m->name;
 	bool found = id && (o->ws ? cib_workspace_find(&path, &place, o->ws, id, NULL) == CIB_OK && cib_workspace_read(&text, o->ws, path.data, NULL) == CIB_OK
 	                          : cib_network_find(&path, &place, &blob, o->net, o->commit, id, NULL) == CIB_OK &&
-	                                cib_store_blob_read(&text, cib_network_store(o->net), &blob, 0, NULL) == CIB_OK);
+	                                    cib_store_blob_read(&text, cib_network_store(o->net), &blob, 0, NULL) == CIB_OK);
 	if (found && cib_json_read(&doc, cib_buf_str(&text), text.len, NULL, NULL) == CIB_OK)
 		title = cib_report_pick(r, cib_json_get(doc, "title"), cib_json_string(doc, "sourceLanguage"));
 	cJSON_Delete(doc);
@@ -323,6 +323,7 @@ size_t cib_report_fold_projects(cib_report *r)
 typedef struct {
 	cib_report *r;
 	cib_report_take take;
+	bool filtered;
 	cib_arena arena;
 	cib_buf text;
 	cib_error *err;
@@ -347,6 +348,8 @@ static int take_one(pass *p, const char *path, const cib_place *place, const cha
 		r->priv->broken++;
 		return 0;
 	}
+	if (p->filtered && !cib_report_is_about(r, place, doc))
+		return 0;
 	bool is_member = strcmp(place->kind->name, "member") == 0; /* names and places of members are no secret among them */
 	if (!is_member && strcmp(place->kind->name, "assessment") != 0 && !is_shown(r, doc)) {
 		r->priv->hidden++;
@@ -380,7 +383,8 @@ static int read_kind(pass *p, const cib_kind *kind)
 
 int cib_report_each(cib_report *r, const char *kinds, cib_report_take take, cib_error *err)
 {
-	pass p = {.r = r, .take = take, .err = err};
+	const cib_report_filter *only = &r->priv->options.only;
+	pass p = {.r = r, .take = take, .err = err, .filtered = take != take_member && (only->member || only->country || only->sdg || only->theme)};
 	int status = 0;
 	char *words = cib_strdup(kinds ? kinds : ""), *save = NULL;
 	for (const char *w = strtok_r(words, " ", &save); w && status == 0; w = strtok_r(NULL, " ", &save)) {

@@ -5,11 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static bool is_number(cib_report_type type)
-{
-	return type == CIB_REPORT_COUNT || type == CIB_REPORT_DECIMAL || type == CIB_REPORT_PERCENT;
-}
-
 /* At most four decimals, none that say nothing. */
 static void plain_number(cib_buf *out, double value)
 {
@@ -86,7 +81,7 @@ static void json_table(cib_buf *out, const cib_report *r, const cib_report_table
 			cib_buf_adds(out, c ? "," : "");
 			json_string(out, t->columns[c].key);
 			cib_buf_addc(out, ':');
-			if (!is_number(t->columns[c].type))
+			if (!cib_is_number(t->columns[c].type))
 				json_items(out, r, t->columns[c].type, cell);
 			else if (cell->given)
 				plain_number(out, cell->value);
@@ -98,7 +93,7 @@ static void json_table(cib_buf *out, const cib_report *r, const cib_report_table
 	cib_buf_adds(out, "]}");
 }
 
-void cib_report_print_json(cib_buf *out, const cib_report *r)
+void cib_report_print_json(cib_buf *out, const cib_report *r, const cib_report_style *style)
 {
 	static const char *const kinds[] = {"heading", "subheading", "text", "note", "alert", "table"};
 	cib_buf_adds(out, "{\"v\":1");
@@ -114,9 +109,11 @@ void cib_report_print_json(cib_buf *out, const cib_report *r)
 	json_pair(out, ",", "commit", r->commit);
 	json_pair(out, ",", "date", r->date);
 	cib_buf_addf(out, "},\"entries\":%zu,\"blocks\":[", r->entries);
-	for (size_t i = 0; i < r->block_count; i++) {
+	for (size_t i = 0, n = 0; i < r->block_count; i++) {
 		const cib_report_block *b = &r->blocks[i];
-		cib_buf_adds(out, i ? ",\n" : "\n");
+		if (!cib_block_wanted(b, style))
+			continue;
+		cib_buf_adds(out, n++ ? ",\n" : "\n");
 		if (b->table) {
 			json_table(out, r, b->table);
 			continue;
@@ -186,7 +183,7 @@ static void csv_table(cib_buf *out, const cib_report_table *t)
 			const cib_report_cell *cell = &t->rows[i].cells[c];
 			cib_report_type type = t->columns[c].type;
 			cib_buf_adds(out, c ? "," : "");
-			if (is_number(type) && cell->given)
+			if (cib_is_number(type) && cell->given)
 				plain_number(out, cell->value);
 			else if (type == CIB_REPORT_MONEY)
 				csv_money(out, cell, false);
@@ -254,7 +251,7 @@ static void md_table(cib_buf *out, const cib_report *r, const cib_report_table *
 	}
 	cib_buf_adds(out, " |\n");
 	for (size_t c = 0; c < t->column_count; c++)
-		cib_buf_adds(out, is_number(t->columns[c].type) ? "|---:" : "|---");
+		cib_buf_adds(out, cib_is_number(t->columns[c].type) ? "|---:" : "|---");
 	cib_buf_adds(out, "|\n");
 	for (size_t i = 0; i < t->row_count; i++) {
 		for (size_t c = 0; c < t->column_count; c++) {
@@ -271,7 +268,7 @@ static void md_table(cib_buf *out, const cib_report *r, const cib_report_table *
 	cib_buf_free(&words);
 }
 
-void cib_report_print_md(cib_buf *out, const cib_report *r)
+void cib_report_print_md(cib_buf *out, const cib_report *r, const cib_report_style *style)
 {
 	static const char *const before[] = {"\n## ", "\n#### ", "\n", "\n> ", "\n> **!** "};
 	char *as_of = cib_report_as_of(r);
@@ -283,6 +280,8 @@ void cib_report_print_md(cib_buf *out, const cib_report *r)
 	free(as_of);
 	for (size_t i = 0; i < r->block_count; i++) {
 		const cib_report_block *b = &r->blocks[i];
+		if (!cib_block_wanted(b, style))
+			continue;
 		if (b->table) {
 			md_table(out, r, b->table);
 			continue;

@@ -361,6 +361,8 @@ void cib_report_print_text(cib_buf *out, const cib_report *r, const cib_report_s
 	free(as_of);
 	for (size_t i = 0; i < r->block_count; i++) {
 		const cib_report_block *b = &r->blocks[i];
+		if (!cib_block_wanted(b, style))
+			continue;
 		if (b->kind == CIB_BLOCK_TABLE) {
 			write_table(&p, b->table);
 			continue;

@@ -95,6 +95,8 @@ typedef struct {
 typedef void (*cib_report_take)(cib_report *r, const cib_report_entry *e);
 /* Read every entry of the kinds (words parted by spaces; NULL: all) once. */
 int cib_report_each(cib_report *r, const char *kinds, cib_report_take take, cib_error *err);
+/* Does an entry pass the filters of the report? (filter.c) */
+bool cib_report_is_about(const cib_report *r, const cib_place *place, const cJSON *doc);
 int cib_report_read_members(cib_report *r, cib_error *err);
 void cib_report_take_project(cib_report *r, const cib_report_entry *e);
 /* Find what is one project in two entries (related as 5, or the same identifier): the first counts for all and gets their members. */
@@ -156,13 +158,26 @@ void cib_cell_words(cib_buf *out, const cib_report *r, const cib_report_column *
 bool cib_amount_add(char sum[64], const char *amount);
 
 /* ---- printers ---- */
+bool cib_is_number(cib_report_type type);
+bool cib_block_wanted(const cib_report_block *block, const cib_report_style *style);
 void cib_report_print_text(cib_buf *out, const cib_report *r, const cib_report_style *style);
 void cib_report_print_csv(cib_buf *out, const cib_report *r, const cib_report_style *style);
-void cib_report_print_html(cib_buf *out, const cib_report *r);
-void cib_report_print_json(cib_buf *out, const cib_report *r);
-void cib_report_print_md(cib_buf *out, const cib_report *r);
+void cib_report_print_html(cib_buf *out, const cib_report *r, const cib_report_style *style, bool page);
+void cib_report_print_json(cib_buf *out, const cib_report *r, const cib_report_style *style);
+void cib_report_print_md(cib_buf *out, const cib_report *r, const cib_report_style *style);
 void cib_html_attribute_lang(cib_buf *out, const cib_report *r, const char *lang); /* " lang=... dir=auto" for a text that is not in the page's language */
-void cib_report_svg(cib_buf *out, const cib_report *r, const cib_report_table *t);
+enum { CIB_FIGURE_SERIES = 6, /* colours: classes s0 to s5 */
+	   CIB_FIGURE_ROWS = 60 };  /* that a figure shows */
+/* A figure: what stands in its SVG, and its size. */
+typedef struct {
+	cib_buf body;
+	size_t width; /* 0: as wide as there is room, with letters of one size */
+	size_t height;
+	bool scaled; /* as a whole: the map */
+} cib_picture;
+void cib_report_draw(cib_picture *out, const cib_report *r, const cib_report_table *t); /* height 0: there is nothing to show */
+void cib_report_write_figure(cib_buf *out, const cib_report *r, const cib_report_table *t); /* in a page */
+void cib_report_print_svg(cib_buf *out, const cib_report *r, const cib_report_style *style);
 /* Where a report says as of when it is, and from what: one line of words; the caller's. */
 char *cib_report_as_of(const cib_report *r);
 
@@ -181,6 +196,7 @@ typedef struct {
 	const char *name, *kinds; /* kinds: to read, beside the members; NULL: all */
 	cib_report_take take;
 	int (*build)(cib_report *r, cib_error *err);
+	bool filters; /* it makes sense of a part of the entries */
 } cib_report_spec;
 void cib_take_where(cib_report *r, const cib_report_entry *e);
 int cib_build_where(cib_report *r, cib_error *err);

@@ -48,9 +48,9 @@ typedef enum {
 typedef struct {
 	cib_figure_kind kind;
 	const char *title;
-	size_t label, across;  /* columns */
-	size_t first, count;   /* columns with the values */
-	double least, most;    /* of the scale; most 0: as the values need */
+	size_t label, across; /* columns */
+	size_t first, count;  /* columns with the values */
+	double least, most;   /* of the scale; most 0: as the values need */
 } cib_report_figure;
 
 typedef struct {
@@ -64,7 +64,12 @@ typedef struct {
 	size_t filled;     /* cells of the last row while it is made */
 } cib_report_table;
 
-typedef enum { CIB_BLOCK_HEADING, CIB_BLOCK_SUBHEADING, CIB_BLOCK_TEXT, CIB_BLOCK_NOTE, CIB_BLOCK_ALERT, CIB_BLOCK_TABLE } cib_block_kind;
+typedef enum { CIB_BLOCK_HEADING,
+	       CIB_BLOCK_SUBHEADING,
+	       CIB_BLOCK_TEXT,
+	       CIB_BLOCK_NOTE,
+	       CIB_BLOCK_ALERT,
+	       CIB_BLOCK_TABLE } cib_block_kind;
 typedef struct {
 	cib_block_kind kind;
 	const char *text, *lang; /* lang NULL: the report's own words */
@@ -86,6 +91,11 @@ typedef struct {
 } cib_report;
 
 /* ---- making one ---- */
+/* Only what is about it; NULL: all. A goal also by its targets; a country wherever it is named; a member as owner or as a partner. What is left
+ * is counted as it is: a project in two countries that is there for the one counts in both. */
+typedef struct {
+	const char *member, *country, *sdg, *theme;
+} cib_report_filter;
 typedef struct {
 	cib_network *net;
 	const cib_oid *commit; /* whose entries */
@@ -95,29 +105,48 @@ typedef struct {
 	const char *today;     /* YYYY-MM-DD: what is late, what is old */
 	const char *reader;    /* the member that reads, "" for the secretariat, NULL for nobody in particular: see assessments */
 	bool only_public;      /* entries that are marked as public alone */
+	cib_report_filter only;
 	int (*progress)(size_t entries, void *payload); /* non-zero cancels; may be NULL */
 	void *payload;
 } cib_report_options;
 
 size_t cib_report_count(void);
 const char *cib_report_name(size_t i);
-char *cib_report_summary(size_t i, const char *lang); /* one line; the caller's */
+const char *cib_report_title(size_t i, const char *lang); /* what its page is called */
+char *cib_report_summary(size_t i, const char *lang);     /* one line; the caller's */
+bool cib_report_filters(size_t i);                        /* can it be made of a part of the entries, by `only`? */
 
-/* CIB_USAGE when there is no such report. Cost: one read of every entry of the kinds that it is about. */
+/* CIB_USAGE when there is no such report, or it has no filters, or one of them is no code. Cost: one read of every entry of the kinds that it is about. */
 int cib_report_make(cib_report **out, const char *name, const cib_report_options *options, cib_error *err);
 void cib_report_free(cib_report *report);
 
 /* ---- printing ---- */
-typedef enum { CIB_REPORT_TEXT, CIB_REPORT_CSV, CIB_REPORT_HTML, CIB_REPORT_JSON, CIB_REPORT_MD } cib_report_format;
-bool cib_report_format_of(cib_report_format *out, const char *name);
+typedef enum {
+	CIB_REPORT_TEXT,
+	CIB_REPORT_CSV,
+	CIB_REPORT_HTML, /* a page that needs nothing else */
+	CIB_REPORT_JSON,
+	CIB_REPORT_MD,
+	CIB_REPORT_SVG,      /* the figure of a table as a picture of its own: of the first that has one, unless style names another */
+	CIB_REPORT_FRAGMENT, /* what stands in the page as one <article class="cib-report">, for another page; with cib_report_css */
+} cib_report_format;
+bool cib_report_format_of(cib_report_format *out, const char *name); /* "text", "csv", "html", "json", "md", "svg", "fragment" */
 typedef struct {
 	size_t width;      /* of the terminal, in characters; 0: 80 */
 	bool colour;       /* escape sequences for bold */
-	const char *table; /* CSV: this table alone; NULL: all, each after a line with its title */
+	const char *table; /* this table alone (of a text: all the same); NULL: all */
 } cib_report_style;
 /* Append the report. style may be NULL. */
 void cib_report_print(cib_buf *out, const cib_report *report, cib_report_format format, const cib_report_style *style);
+/* The rules for a fragment, all of them below .cib-report: light and dark, for a telephone, for print. */
+const char *cib_report_css(void);
 /* The i-th table; NULL behind the last. */
 const cib_report_table *cib_report_table_at(const cib_report *report, size_t i);
+/* By its id: CIB_USAGE names what there is. out may be NULL. */
+int cib_report_table_named(const cib_report_table **out, const cib_report *report, const char *id, cib_error *err);
+/* Does a table have a figure that shows something? */
+bool cib_report_has_figure(const cib_report *report, const cib_report_table *table);
+/* "sdg.html"; of one table (may be NULL) "sdg-goals.csv": what a file that is saved is called. The caller's. */
+char *cib_report_file_name(const cib_report *report, const cib_report_table *table, cib_report_format format);
 
 #endif

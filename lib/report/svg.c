@@ -1,6 +1,6 @@
-/* Figures as SVG. Each is drawn from the cells of its table, has a title and a description, and says nothing by colour alone: the
- * legend stands in the order of the parts and the numbers stand beside them. Bars and dots are as wide as the page with letters
- * of one size; the map is scaled as a whole. */
+/* What stands in a figure. Each is drawn from the cells of its table and says nothing by colour alone: the legend stands in the order
+ * of the parts and the numbers stand beside them. Bars and dots are as wide as there is room, with letters of one size; the map
+ * is scaled as a whole. figure.c puts it into a page or a file. */
 #include "report/private.h"
 
 #include <math.h>
@@ -8,7 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SERIES = 6, ROWS_SHOWN = 60, LABEL = 46 };
+enum { SERIES = CIB_FIGURE_SERIES,
+       ROWS_SHOWN = CIB_FIGURE_ROWS,
+       LABEL = 46 };
 
 static double value_at(const cib_report_table *t, size_t row, size_t k)
 {
@@ -51,46 +53,6 @@ static void label(cib_buf *out, const cib_report *r, const cib_report_table *t, 
 	cib_buf_free(&words);
 }
 
-static void begin(cib_buf *out, const cib_report *r, const cib_report_table *t, const char *attributes)
-{
-	cib_buf_adds(out, "<figure>\n<figcaption>");
-	cib_buf_add_markup(out, t->figure.title);
-	cib_buf_addf(out, "</figcaption>\n<svg xmlns=\"http://www.w3.org/2000/svg\" role=\"img\" aria-labelledby=\"%s-t %s-d\" %s>\n<title id=\"%s-t\">", t->id, t->id, attributes, t->id);
-	cib_buf_add_markup(out, t->figure.title);
-	cib_buf_addf(out, "</title><desc id=\"%s-d\">", t->id);
-	cib_buf_add_markup(out, cib_say(r, "figure.same-as-table"));
-	cib_buf_adds(out, "</desc>\n");
-}
-
-static void end(cib_buf *out, const cib_report *r, const cib_report_table *t, size_t series)
-{
-	cib_buf_adds(out, "</svg>\n");
-	if (series > 1) {
-		cib_buf_adds(out, "<ul class=\"legend\">");
-		for (size_t k = 0; k < series; k++) {
-			bool hollow = t->figure.kind == CIB_FIGURE_DOTS && k + 1 < series;
-			cib_buf_addf(out, "<li><svg width=\"14\" height=\"14\" aria-hidden=\"true\">");
-			if (t->figure.kind == CIB_FIGURE_DOTS)
-				cib_buf_addf(out, "<circle cx=\"7\" cy=\"7\" r=\"%s\" class=\"%s\"/>", hollow ? "5" : "6.5", hollow ? "hollow" : "s0");
-			else
-				cib_buf_addf(out, "<rect width=\"14\" height=\"14\" class=\"s%zu\"/>", k % SERIES);
-			cib_buf_adds(out, "</svg>");
-			cib_buf_add_markup(out, t->columns[t->figure.first + k].title);
-			cib_buf_adds(out, "</li>");
-		}
-		cib_buf_adds(out, "</ul>\n");
-	}
-	size_t rows = 0;
-	for (size_t i = 0; i < t->row_count; i++)
-		rows += !t->rows[i].total;
-	if (rows > ROWS_SHOWN && t->figure.kind != CIB_FIGURE_MAP && t->figure.kind != CIB_FIGURE_MATRIX) {
-		cib_buf_adds(out, "<p class=\"note\">");
-		cib_buf_add_markup(out, cib_say(r, "figure.first-rows"));
-		cib_buf_adds(out, "</p>\n");
-	}
-	cib_buf_adds(out, "</figure>\n");
-}
-
 /* ---- bars and dots: the label above, the bar below, so that a telephone has room for both ---- */
 
 static size_t shown_rows(const cib_report_table *t, size_t rows[ROWS_SHOWN])
@@ -102,8 +64,9 @@ static size_t shown_rows(const cib_report_table *t, size_t rows[ROWS_SHOWN])
 	return n;
 }
 
-static void bars(cib_buf *out, const cib_report *r, const cib_report_table *t)
+static void bars(cib_picture *pic, const cib_report *r, const cib_report_table *t)
 {
+	cib_buf *out = &pic->body;
 	size_t rows[ROWS_SHOWN], n = shown_rows(t, rows);
 	double most = t->figure.most;
 	for (size_t i = 0; i < n && t->figure.most <= 0; i++) {
@@ -114,9 +77,7 @@ static void bars(cib_buf *out, const cib_report *r, const cib_report_table *t)
 	}
 	if (most <= 0)
 		return;
-	char attributes[96];
-	snprintf(attributes, sizeof attributes, "class=\"bars\" width=\"100%%\" height=\"%zu\" font-size=\"14\"", n * 40 + 4);
-	begin(out, r, t, attributes);
+	pic->height = n * 40 + 4;
 	for (size_t i = 0; i < n; i++) {
 		char place[48];
 		double from = 0;
@@ -136,16 +97,14 @@ static void bars(cib_buf *out, const cib_report *r, const cib_report_table *t)
 		}
 		cib_buf_adds(out, "\n");
 	}
-	end(out, r, t, t->figure.count);
 }
 
-static void dots(cib_buf *out, const cib_report *r, const cib_report_table *t)
+static void dots(cib_picture *pic, const cib_report *r, const cib_report_table *t)
 {
+	cib_buf *out = &pic->body;
 	size_t rows[ROWS_SHOWN], n = shown_rows(t, rows);
 	double least = t->figure.least, most = t->figure.most;
-	char attributes[96];
-	snprintf(attributes, sizeof attributes, "class=\"bars\" width=\"100%%\" height=\"%zu\" font-size=\"14\"", n * 44 + 4);
-	begin(out, r, t, attributes);
+	pic->height = n * 44 + 4;
 	for (size_t i = 0; i < n; i++) {
 		char place[48];
 		snprintf(place, sizeof place, " x=\"0\" y=\"%zu\"", i * 44 + 15);
@@ -162,12 +121,13 @@ static void dots(cib_buf *out, const cib_report *r, const cib_report_table *t)
 				             k + 1 < t->figure.count ? "5" : "6.5", k + 1 < t->figure.count ? "hollow" : "s0");
 		cib_buf_adds(out, "\n");
 	}
-	end(out, r, t, t->figure.count);
 }
 
 /* ---- a matrix: what meets what ---- */
 
-enum { ACROSS = 48, STEP = 26, LEFT = 210 };
+enum { ACROSS = 48,
+       STEP = 26,
+       LEFT = 210 };
 
 typedef struct {
 	const char *names[ROWS_SHOWN];
@@ -193,8 +153,9 @@ static const char *code_of(const cib_report_table *t, size_t row, size_t column)
 	return cell->count ? cell->items[0].code ? cell->items[0].code : cell->items[0].text : NULL;
 }
 
-static void matrix(cib_buf *out, const cib_report *r, const cib_report_table *t)
+static void matrix(cib_picture *pic, const cib_report *r, const cib_report_table *t)
 {
+	cib_buf *out = &pic->body;
 	axis down = {.count = 0}, across = {.count = 0};
 	double most = 0;
 	for (size_t i = 0; i < t->row_count; i++) {
@@ -208,11 +169,9 @@ static void matrix(cib_buf *out, const cib_report *r, const cib_report_table *t)
 	if (most <= 0)
 		return;
 	size_t width = LEFT + across.count * STEP + 10, height = 34 + down.count * STEP;
-	char attributes[96], place[64];
-	snprintf(attributes, sizeof attributes, "width=\"%zu\" height=\"%zu\" font-size=\"13\"", width, height);
-	cib_buf_addf(out, "<div class=\"wrap\" role=\"region\" tabindex=\"0\" aria-labelledby=\"%s\">\n", t->id);
-	begin(out, r, t, attributes);
-	out->data[out->len - 1] = '\n';
+	char place[64];
+	pic->width = width;
+	pic->height = height;
 	for (size_t k = 0; k < across.count; k++) {
 		cib_buf_addf(out, "<text x=\"%zu\" y=\"16\" text-anchor=\"middle\" class=\"soft\">", LEFT + k * STEP + STEP / 2);
 		cib_buf_add_markup(out, across.names[k]);
@@ -236,8 +195,6 @@ static void matrix(cib_buf *out, const cib_report *r, const cib_report_table *t)
 			cib_buf_addf(out, "<circle cx=\"%zu\" cy=\"%zu\" r=\"%.1f\" class=\"home\"/>", LEFT + x * STEP + STEP / 2, 34 + y * STEP + STEP / 2, 4 + 7 * sqrt(v / most));
 		cib_buf_addc(out, '\n');
 	}
-	end(out, r, t, 1);
-	cib_buf_adds(out, "</div>\n");
 }
 
 /* ---- the map ---- */
@@ -264,12 +221,15 @@ static void map_dot(cib_buf *out, const cib_report_table *t, size_t row, double 
 	cib_buf_adds(out, "</g>\n");
 }
 
-static void map(cib_buf *out, const cib_report *r, const cib_report_table *t)
+static void map(cib_picture *pic, const cib_report_table *t)
 {
+	cib_buf *out = &pic->body;
 	double most = 1;
 	for (size_t i = 0; i < t->row_count; i++)
 		most = !t->rows[i].total && value_at(t, i, 0) > most ? value_at(t, i, 0) : most;
-	begin(out, r, t, "width=\"100%\" viewBox=\"0 0 1000 430\"");
+	pic->width = 1000;
+	pic->height = 430;
+	pic->scaled = true;
 	graticule(out);
 	cib_buf_adds(out, "<path class=\"land\" d=\"");
 	for (size_t i = 0; cib_report_land[i]; i++)
@@ -278,22 +238,12 @@ static void map(cib_buf *out, const cib_report *r, const cib_report_table *t)
 	for (size_t i = 0; i < t->row_count; i++)
 		if (!t->rows[i].total)
 			map_dot(out, t, i, most);
-	cib_buf_adds(out, "</svg>\n<ul class=\"legend\"><li><svg width=\"14\" height=\"14\" aria-hidden=\"true\"><circle cx=\"7\" cy=\"7\" r=\"6.5\" class=\"s0\"/></svg>");
-	cib_buf_add_markup(out, t->columns[t->figure.first].title);
-	cib_buf_adds(out, "</li>");
-	if (t->figure.count > 1) {
-		cib_buf_adds(out, "<li><svg width=\"16\" height=\"16\" aria-hidden=\"true\"><rect x=\"4\" y=\"4\" width=\"8\" height=\"8\" transform=\"rotate(45 8 8)\" class=\"home\"/></svg>");
-		cib_buf_add_markup(out, t->columns[t->figure.first + 1].title);
-		cib_buf_adds(out, "</li>");
-	}
-	cib_buf_adds(out, "</ul>\n<p class=\"note\">");
-	cib_buf_add_markup(out, cib_say(r, "map.note"));
-	cib_buf_adds(out, "</p>\n</figure>\n");
 }
 
-void cib_report_svg(cib_buf *out, const cib_report *r, const cib_report_table *t)
+void cib_report_draw(cib_picture *out, const cib_report *r, const cib_report_table *t)
 {
-	switch (t->figure.kind) {
+	*out = (cib_picture){.height = 0};
+	switch (t->row_count ? t->figure.kind : CIB_FIGURE_NONE) {
 	case CIB_FIGURE_BARS:
 		bars(out, r, t);
 		break;
@@ -304,7 +254,7 @@ void cib_report_svg(cib_buf *out, const cib_report *r, const cib_report_table *t
 		matrix(out, r, t);
 		break;
 	case CIB_FIGURE_MAP:
-		map(out, r, t);
+		map(out, t);
 		break;
 	default:
 		break;

@@ -1,5 +1,4 @@
 /* A page of what is found, for the command and for whoever shows it otherwise. */
-#include "base/gettext.h"
 #include "search/private.h"
 
 #include <stdio.h>
@@ -10,20 +9,7 @@
 
 static int check_code(cib_network *net, cib_search_facet_of facet, const char *value, cib_error *err)
 {
-	const char *name = value && *value ? cib_search_list_of(facet, value) : NULL;
-	const cib_codelist *list = name ? cib_network_codelist(net, name) : NULL;
-	if (!list || cib_codelist_get(list, value))
-		return CIB_OK;
-	const cib_code *near = cib_codelist_nearest(list, value);
-	const char *says = facet == CIB_SEARCH_COUNTRIES ? N_("there is no country '%s'") : facet == CIB_SEARCH_THEMES ? N_("there is no theme '%s'")
-	                   : strchr(value, '.')           ? N_("there is no target '%s'")
-	                                                  : N_("there is no goal '%s'");
-	int status = cib_error_set(err, CIB_USAGE, "search.filter", says, value);
-	if (near)
-		cib_error_hint(err, "did you mean %s (%s)?", near->code, cib_code_name(near, cib_network_lang(net), false));
-	else
-		cib_error_hint(err, "see: cib codes %s", cib_codelist_name(list));
-	return status;
+	return value && *value ? cib_network_code_ok(net, cib_search_list_of(facet, value), value, err) : CIB_OK;
 }
 
 static int check_kind(cib_network *net, const char *kind, cib_error *err)

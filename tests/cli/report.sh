@@ -81,6 +81,39 @@ if command -v xmllint >/dev/null; then
 	fi
 fi
 
+# A part of a page, one table, one figure, a part of the entries.
+expect 0 "a report as a part of a page" as sec-1 report sdg --format fragment
+says '<article class="cib-report" lang="en">' "is one article"
+silent '<html|<style|<body' "and no page"
+expect 0 "one table of it" as sec-1 report sdg --format fragment --table goals
+silent 'id="gaps"|<header' "alone"
+expect 0 "figures as files" as sec-1 report spread --format svg --output "$tmp/figures/"
+if command -v xmllint >/dev/null; then
+	for name in $reports; do
+		as sec-1 report "$name" --format svg --lang fr --output "$tmp/figures/" 2>/dev/null
+	done
+	expect 0 "are well formed, each" xmllint --noout "$tmp"/figures/*.svg
+fi
+if [ "$(find "$tmp/figures" -name '*.svg' | wc -l)" -ge 10 ]; then echo "ok - and there are many"; else
+	echo "not ok - and there are many ($(ls "$tmp/figures"))"
+	failed=1
+fi
+silent 'var\(|href|<script' "and need nothing else"
+expect 0 "a report about a country" as sec-1 report compendium --year 2024 --country TN --format json
+says "about: Tunisia" "says so"
+python3 - "$tmp/out" <<'EOF' || failed=1
+import json, sys
+rows = [r for b in json.load(open(sys.argv[1]))["blocks"] if b.get("id") == "projects" for r in b["rows"]]
+good = rows and all("TN" in [c["code"] for c in r["cells"]["countries"]] for r in rows)
+print("ok - and every project is there" if good else f"not ok - and every project is there ({len(rows)} rows)")
+sys.exit(not good)
+EOF
+expect 0 "about a goal and a member" as sec-1 report sdg --sdg 6 --member m-andal --lang fr
+says $'ODD\u00a06' "too"
+expect 2 "a country that is none" as sec-1 report sdg --country Tunesia
+says "TN" "is named by its code"
+expect 2 "a report of the whole network has no filter" as sec-1 report plan --country TN
+
 # The same numbers from the entries themselves.
 python3 "$here/../support/report_counts.py" "$tmp/c.git" "$tmp" || failed=1
 
