@@ -134,8 +134,6 @@ void cib_end_progress(void); /* take its line away */
 int cib_stopped(void);       /* the signal that asked; 0: none did */
 void cib_print_size(FILE *stream, double bytes);
 
-/* An entry by its id; for the secretariat also one that only a member's branch has. CIB_NOTFOUND. */
-int cib_find_entry(cib_buf *path, cib_place *place, cib_workspace *ws, const char *id, cib_error *err);
 /* A condition of --where: "/field=value", one of a list's values or codes; "/field=" absent; "/field" there (list.c). */
 bool cib_entry_matches(const cJSON *doc, const char *condition);
 /* pointer=text or pointer:=json onto a document; the schema says whether text is a string or JSON. CIB_USAGE. */

@@ -60,7 +60,7 @@ static int run(cib_workspace *ws, const char *id, const char *field, const char 
 	cJSON *doc = NULL;
 	char *made = NULL;
 	int code = 0;
-	if (cib_find_entry(&path, &place, ws, id, &err) != CIB_OK) {
+	if (cib_review_find_entry(&path, &place, ws, id, &err) != CIB_OK) {
 		code = cib_fail(&err);
 	} else if (!text) {
 		if (cib_workspace_read(&entry, ws, path.data, NULL) == CIB_OK)

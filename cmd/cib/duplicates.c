@@ -127,7 +127,7 @@ static int show(const char *path, const cib_place *place, const char *text, size
 /* An entry as it stands here, or for the secretariat on its member's branch. */
 static int read_entry(cib_buf *path, cib_place *place, cib_buf *text, cib_workspace *ws, const char *id, cib_error *err)
 {
-	int status = cib_find_entry(path, place, ws, id, err);
+	int status = cib_review_find_entry(path, place, ws, id, err);
 	if (status == CIB_OK)
 		status = cib_review_text(text, ws, path->data, err);
 	return status;
@@ -177,9 +177,9 @@ static int say(cib_workspace *ws, const cib_words *ids, bool link)
 	cib_buf path = CIB_BUF_INIT, other = CIB_BUF_INIT, text = CIB_BUF_INIT;
 	cib_place place, other_place;
 	cJSON *doc = NULL;
-	int code = 0, status = cib_find_entry(&other, &other_place, ws, ids->items[1], &err);
+	int code = 0, status = cib_review_find_entry(&other, &other_place, ws, ids->items[1], &err);
 	if (status == CIB_OK)
-		status = cib_find_entry(&path, &place, ws, ids->items[0], &err);
+		status = cib_review_find_entry(&path, &place, ws, ids->items[0], &err);
 	if (status == CIB_OK)
 		status = cib_workspace_read(&text, ws, path.data, &err);
 	if (status == CIB_OK)

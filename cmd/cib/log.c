@@ -194,7 +194,7 @@ static int run(cib_workspace *ws, const char *id, bool json, bool verify)
 	cib_story story = {0};
 	bool all_good = true;
 	int code = 0;
-	if (cib_find_entry(&path, &place, ws, id, &err) != CIB_OK || cib_story_load(&story, ws, path.data, &err) != CIB_OK)
+	if (cib_review_find_entry(&path, &place, ws, id, &err) != CIB_OK || cib_story_load(&story, ws, path.data, &err) != CIB_OK)
 		code = cib_fail(&err);
 	const cJSON *newest = NULL;
 	for (size_t i = 0; i < story.count; i++)

@@ -184,6 +184,15 @@ int cib_app_job_start(cib_app_request *req, const char *name, cib_app_work todo,
 	return doc ? cib_app_json(req, doc) : cib_app_refuse(req, 409, "app.busy", "something else is under way; wait until it has ended");
 }
 
+bool cib_app_job_runs(cib_app *app, const char *name)
+{
+	cib_app_worker *w = app->worker;
+	pthread_mutex_lock(&w->lock);
+	bool runs = w->job.state == RUNNING && strcmp(w->job.name, name) == 0;
+	pthread_mutex_unlock(&w->lock);
+	return runs;
+}
+
 static int answer(cib_app_request *req, bool stop)
 {
 	cib_app_worker *w = req->app->worker;

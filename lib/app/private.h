@@ -48,6 +48,8 @@ int cib_app_text(cib_app_request *req, const char *type, cib_buf *text, const ch
 cJSON *cib_app_error_json(const cib_error *err);
 cJSON *cib_app_findings_json(const cib_findings *findings); /* as the lines of `cib check --format json`, with title and hint */
 
+/* The entry that stands for {id}, the first part in braces of the route. CIB_NOTFOUND. */
+int cib_app_find(cib_app_request *req, cib_buf *path, cib_place *place, cib_error *err);
 cJSON *cib_app_entry_json(cib_app_request *req, const char *path); /* {"id", "path", "kind", "member", "title"} as it is here by now */
 
 /* ---- routes: one table a file, listed in route.c ---- */
@@ -57,7 +59,7 @@ typedef struct {
 	bool open; /* answers without a session */
 } cib_app_route;
 extern const cib_app_route cib_app_session_routes[], cib_app_words_routes[], cib_app_job_routes[], cib_app_sync_routes[],
-	cib_app_home_routes[];
+	cib_app_home_routes[], cib_app_entries_routes[], cib_app_entry_routes[];
 /* The route of a request, its params put into req; *known: the path is there for another method. */
 const cib_app_route *cib_app_find_route(cib_app_request *req, const char *method, const char *path, bool *known);
 
@@ -68,6 +70,7 @@ typedef int (*cib_app_work)(cib_app_job *job, cib_workspace *ws, const cJSON *ar
 /* Start it, or join the one that runs when it has the same name; answers {"job": {...}} as GET /api/jobs/{id} does, or 409
  * app.busy when another runs. arguments may be NULL; copied. */
 int cib_app_job_start(cib_app_request *req, const char *name, cib_app_work work, const cJSON *arguments);
+bool cib_app_job_runs(cib_app *app, const char *name);
 const cib_app_options *cib_app_job_options(const cib_app_job *job);
 const char *cib_app_job_lang(const cib_app_job *job);
 /* For cib_remote_options and other progress callbacks, payload: the job. Non-zero when the person asked to stop. */
@@ -75,6 +78,7 @@ int cib_app_job_progress(const cib_progress *p, void *job);
 
 /* ---- the app itself ---- */
 typedef struct cib_app_worker cib_app_worker; /* job.c */
+typedef struct cib_app_finder cib_app_finder; /* entries.c */
 struct cib_app {
 	cib_workspace *ws; /* of the request thread */
 	char *dir;
@@ -88,7 +92,8 @@ struct cib_app {
 	char session[CIB_APP_SECRET]; /* the cookie's value */
 	char token[CIB_APP_SECRET];   /* that a write brings in X-Cib-Token */
 	cib_app_worker *worker;
-	atomic_bool reopen; /* a job ended: what it changed may concern the workspace as a whole */
+	cib_app_finder *finder; /* the search index, open; NULL: it was not asked yet */
+	atomic_bool reopen;     /* a job ended: what it changed may concern the workspace as a whole */
 };
 
 /* ---- door.c: who may come in ---- */
@@ -104,6 +109,7 @@ const cib_app_asset *cib_app_asset_get(const char *name);        /* NULL: there 
 int cib_app_serve_asset(cib_app_request *req, const char *path); /* 0: answered; 1: there is no such file */
 enum MHD_Result cib_app_send(cib_app_request *req);              /* the answer that stands in req */
 
+void cib_app_finder_free(cib_app *app);
 int cib_app_worker_new(cib_app *app);
 void cib_app_worker_free(cib_app *app);
 

@@ -10,6 +10,8 @@ static const cib_app_route *const tables[] = {
 	cib_app_job_routes,
 	cib_app_sync_routes,
 	cib_app_home_routes,
+	cib_app_entries_routes,
+	cib_app_entry_routes,
 };
 
 /* libmicrohttpd has decoded the path: a part is taken as it stands, and an empty one is none. */

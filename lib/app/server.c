@@ -207,6 +207,7 @@ void cib_app_free(cib_app *app)
 	if (app->daemon)
 		MHD_stop_daemon(app->daemon);
 	cib_app_worker_free(app);
+	cib_app_finder_free(app);
 	cib_app_door_close(app);
 	cib_workspace_free(app->ws);
 	free(app->dir);

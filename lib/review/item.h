@@ -37,6 +37,9 @@ bool cib_review_is_clean(const cib_review_detail *detail);
 const char *cib_review_title(const cib_review_detail *detail, const char *lang);
 /* Is there such a field in the version, or in main's (it may have been removed)? What a comment can be about. */
 bool cib_review_has_field(const cib_review_detail *detail, const char *pointer);
+/* An entry by its id, as cib_workspace_find; also what was withdrawn here and stands on main, and for the secretariat what only a
+ * member's branch has. CIB_NOTFOUND. */
+int cib_review_find_entry(cib_buf *path, cib_place *place, cib_workspace *ws, const char *id, cib_error *err);
 /* An entry as it stands: for staff as cib_workspace_read, for the secretariat on its member's branch, else on main. */
 int cib_review_text(cib_buf *text, cib_workspace *ws, const char *path, cib_error *err);
 

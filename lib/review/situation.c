@@ -2,6 +2,7 @@
 #include "review/situation.h"
 
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 static int count_path(const char *path, const cib_tree_entry *a, const cib_tree_entry *b, void *payload)

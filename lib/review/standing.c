@@ -161,3 +161,26 @@ size_t cib_standings_count(const cib_standings *list, cib_stands stands)
 		n += list->items[i].stands == stands;
 	return n;
 }
+
+int cib_review_find_entry(cib_buf *path, cib_place *place, cib_workspace *ws, const char *id, cib_error *err)
+{
+	int status = cib_workspace_find(path, place, ws, id, err);
+	cib_review_queue q = CIB_REVIEW_QUEUE_INIT;
+	cib_oid main_tip; /* staff: what was withdrawn here stands on main still */
+	if (status != CIB_NOTFOUND)
+		return status;
+	if (ws->member && cib_store_ref_get(&main_tip, ws->store, "refs/cib/central/main", NULL) == CIB_OK)
+		cib_review_compare(&q, ws, ws->member, &main_tip, &ws->tip, NULL);
+	else if (!ws->member)
+		cib_review_list(&q, ws, NULL, NULL);
+	for (size_t i = 0; i < q.count && status != CIB_OK; i++)
+		if (strcmp(q.items[i].id, id) == 0) {
+			cib_buf_clear(path);
+			cib_buf_adds(path, q.items[i].path);
+			cib_network_place(place, ws->net, q.items[i].path);
+			cib_error_clear(err);
+			status = CIB_OK;
+		}
+	cib_review_queue_free(&q);
+	return status;
+}

@@ -1,7 +1,7 @@
 /* The cache: opening, making, forgetting.
  *
  *   meta    version of this layout, the commit that the index holds, dead rows
- *   entry   row -> path, facets; a row is never used twice
+ *   entry   row -> path, facets, titles; a row is never used twice
  *   words   FTS5 without content: what each row says, folded (title, text, names of its codes) and its facets
  *   titles  FTS5 without content: the title and the facets once more. A word that is in every text and in few titles is found
  *           here without reading where it stands in the texts.
@@ -9,7 +9,7 @@
  *
  * An entry that changes gets a new row; the old row's words stay in the index, found by nobody because the row leads to no
  * path. When those are many, everything is made again: so an update needs no old text, and costs only what is new. */
-#include "search/private.h"
+#include "search/table.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -19,7 +19,7 @@ static const char layout[] =
 	"CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;"
 	"CREATE TABLE word (word TEXT PRIMARY KEY) WITHOUT ROWID;"
 	"INSERT INTO words (words, rank) VALUES ('pgsz', 4050);"
-	"INSERT INTO meta VALUES ('version', '3');"
+	"INSERT INTO meta VALUES ('version', '4');"
 	"COMMIT;";
 
 int cib_search_fail(cib_search *s, const char *what, cib_error *err)
@@ -39,7 +39,7 @@ static int make_tables(cib_search *s, const char *before, const char *db, cib_er
 {
 	static const char tokens[] = "content = '', tokenize = \"unicode61 remove_diacritics 0 tokenchars '_'\"";
 	char *sql = cib_format("%s"
-	                       "CREATE TABLE %s.entry (id INTEGER PRIMARY KEY AUTOINCREMENT, path TEXT NOT NULL UNIQUE, facets TEXT NOT NULL);"
+	                       "CREATE TABLE %s.entry (id INTEGER PRIMARY KEY AUTOINCREMENT, path TEXT NOT NULL UNIQUE, facets TEXT NOT NULL, titles TEXT NOT NULL);"
 	                       "CREATE VIRTUAL TABLE %s.words USING fts5 (title, text, names, facets, %s);"
 	                       "CREATE VIRTUAL TABLE %s.titles USING fts5 (title, facets, %s);",
 	                       before, db, db, tokens, db, tokens);
@@ -56,7 +56,9 @@ static int make_index(cib_search *s, cib_error *err)
 
 int cib_search_make_overlay(cib_search *s, cib_error *err)
 {
-	return make_tables(s, "ATTACH ':memory:' AS over;", "over", err);
+	int status = s->attached ? CIB_OK : make_tables(s, "ATTACH ':memory:' AS over;", "over", err);
+	s->attached = status == CIB_OK;
+	return status;
 }
 
 bool cib_search_damaged(cib_search *s)
@@ -67,6 +69,8 @@ bool cib_search_damaged(cib_search *s)
 
 static void close_db(cib_search *s)
 {
+	cib_search_table_free(s);
+	s->attached = false;
 	cib_search_putting_free(&s->put);
 	sqlite3_finalize(s->drop_entry);
 	s->drop_entry = NULL;
@@ -86,8 +90,7 @@ static void forget_file(const char *file)
 	}
 }
 
-/* Read what the index says of itself; false when it is none, of another version or damaged. */
-static bool read_meta(cib_search *s)
+bool cib_search_read_meta(cib_search *s)
 {
 	sqlite3_stmt *st = NULL;
 	bool version = false;
@@ -101,7 +104,7 @@ static bool read_meta(cib_search *s)
 		if (!key || !value)
 			continue;
 		if (strcmp(key, "version") == 0)
-			version = strcmp(value, "3") == 0;
+			version = strcmp(value, "4") == 0;
 		else if (strcmp(key, "tip") == 0)
 			cib_oid_parse(&s->tip, value);
 		else if (strcmp(key, "dead") == 0)
@@ -121,7 +124,7 @@ static bool open_db(cib_search *s, const char *file, bool make)
 	sqlite3_exec(s->db, "PRAGMA trusted_schema = OFF; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -16000; PRAGMA mmap_size = 268435456", NULL, NULL, NULL);
 	if (make && make_index(s, &ignored) != CIB_OK)
 		return false;
-	return read_meta(s) && cib_search_rank_register(s, &ignored) == CIB_OK;
+	return cib_search_read_meta(s) && cib_search_rank_register(s, &ignored) == CIB_OK;
 }
 
 static int open_some(cib_search *s, cib_error *err)
@@ -154,16 +157,35 @@ int cib_search_open(cib_search **out, cib_network *net, const char *file, cib_er
 	return status;
 }
 
+static void forget_hidden(cib_search *s)
+{
+	for (size_t i = 0; i < s->hidden_count; i++)
+		free(s->hidden[i]);
+	s->hidden_count = 0;
+	s->overlay = false;
+	if (s->table)
+		s->table->over_loaded = false;
+}
+
+void cib_search_overlay_clear(cib_search *s)
+{
+	if (s->attached)
+		cib_search_exec(s, "DELETE FROM over.entry; INSERT INTO over.words (words) VALUES ('delete-all'); INSERT INTO over.titles (titles) VALUES ('delete-all')", NULL);
+	forget_hidden(s);
+}
+
 int cib_search_reset(cib_search *s, cib_error *err)
 {
 	close_db(s);
 	if (s->file)
 		forget_file(s->file);
-	for (size_t i = 0; i < s->hidden_count; i++)
-		free(s->hidden[i]);
-	s->hidden_count = 0;
-	s->overlay = false;
+	forget_hidden(s);
 	return open_some(s, err);
+}
+
+void cib_search_set_network(cib_search *s, cib_network *net)
+{
+	s->net = net;
 }
 
 void cib_search_free(cib_search *s)

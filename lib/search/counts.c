@@ -137,8 +137,7 @@ static int read_both(tally *t, cib_search *s, const cib_search_query *q, bool wi
 
 /* ---- values */
 
-/* cib_search_facet, back. Codes of countries are in capitals. */
-static char *value_of(const char *facet)
+char *cib_search_facet_value(const char *facet)
 {
 	cib_buf out = CIB_BUF_INIT;
 	for (const char *c = facet + 2; *c; c++) {
@@ -175,7 +174,7 @@ static void take(cib_search_counts *out, const tally *t, size_t facet)
 	for (size_t i = 0; i < t->size; i++)
 		if (t->slots[i].word && t->slots[i].word[0] == letters[facet]) {
 			items = cib_grow(items, &cap, n + 1, sizeof *items);
-			items[n++] = (cib_search_count){value_of(t->slots[i].word), t->slots[i].count};
+			items[n++] = (cib_search_count){cib_search_facet_value(t->slots[i].word), t->slots[i].count};
 		}
 	if (n)
 		qsort(items, n, sizeof *items, facet == CIB_SEARCH_SDGS || facet == CIB_SEARCH_YEARS ? by_value : by_count);

@@ -17,7 +17,7 @@ static bool prepare(cib_search_putting *put, cib_search *s, bool overlay)
 {
 	const char *db = overlay ? "over" : "main";
 	if (!put->entry) {
-		put->entry = prepared(s, "INSERT INTO %s.entry (path, facets) VALUES (?, ?)", db);
+		put->entry = prepared(s, "INSERT INTO %s.entry (path, facets, titles) VALUES (?, ?, ?)", db);
 		put->words = prepared(s, "INSERT INTO %s.words (rowid, title, text, names, facets) VALUES (?, ?, ?, ?, ?)", db);
 		put->titles = prepared(s, "INSERT INTO %s.titles (rowid, title, facets) VALUES (?, ?, ?)", db);
 		put->word = overlay ? NULL : prepared(s, "INSERT OR IGNORE INTO %s.word VALUES (?)", db);
@@ -79,6 +79,7 @@ static bool put_row(cib_search_putting *put, const char *path, const cib_search_
 {
 	sqlite3_bind_text(put->entry, 1, path, -1, SQLITE_STATIC);
 	bind(put->entry, 2, &w->facets);
+	bind(put->entry, 3, &w->titles);
 	if (!run(put->entry))
 		return false;
 	int64_t row = sqlite3_last_insert_rowid(db);

@@ -21,18 +21,23 @@ struct cib_search {
 	size_t dead;   /* rows of the words whose entry is gone or has a newer row */
 	char **hidden; /* paths that the overlay hides */
 	size_t hidden_count, hidden_cap;
-	bool overlay; /* there is an overlay */
+	bool overlay;                   /* there is an overlay */
+	bool attached;                  /* its tables are there */
+	struct cib_search_table *table; /* of browse.c; NULL: not read since the index changed */
 };
+typedef struct cib_search_table cib_search_table;
 
 /* ---- cache.c */
 int cib_search_fail(cib_search *s, const char *what, cib_error *err);
 int cib_search_exec(cib_search *s, const char *sql, cib_error *err);
 int cib_search_make_overlay(cib_search *s, cib_error *err); /* its tables, when there is none yet */
-bool cib_search_damaged(cib_search *s); /* is that what the last error says? */
+bool cib_search_read_meta(cib_search *s);                   /* what the index says of itself by now; false when it is none, of another version or damaged */
+bool cib_search_damaged(cib_search *s);                     /* is that what the last error says? */
 
 /* ---- words.c: the words of an entry, folded */
 typedef struct {
 	cib_buf title, text, names, facets;
+	cib_buf titles; /* for the list: "lang\tTitle" lines, the source language first */
 } cib_search_words;
 void cib_search_words_of(cib_search_words *out, cib_network *net, const cib_place *place, const cJSON *doc);
 void cib_search_words_free(cib_search_words *w);
@@ -65,10 +70,15 @@ enum { CIB_SEARCH_IN_TITLES = 1, /* all words must be in the title */
        CIB_SEARCH_WHOLE = 2,     /* beginnings as FTS5 takes them: slow, and complete */
        CIB_SEARCH_OVER = 4 };    /* for the overlay */
 void cib_search_express(cib_search_expression *out, cib_search *s, const cib_search_terms *terms, const cib_search_query *q, int how);
+bool cib_search_has_words(const char *words); /* is there a word that is wanted? */
+/* Every row that has the words, unranked. */
+typedef void (*cib_search_row_cb)(int64_t row, bool overlay, void *payload);
+int cib_search_each_row(cib_search *s, const char *words, bool widened, cib_search_row_cb cb, void *payload, cib_error *err);
 bool cib_search_is_hidden(const cib_search *s, const char *path);
 int cib_search_rank_register(cib_search *s, cib_error *err); /* rank.c */
 
 /* ---- counts.c */
+char *cib_search_facet_value(const char *facet);                              /* cib_search_facet, back; countries in capitals. The caller's. */
 const char *cib_search_list_of(cib_search_facet_of facet, const char *value); /* the codelist of its values; NULL: none */
 
 /* ---- prefix.c */

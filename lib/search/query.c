@@ -124,6 +124,58 @@ void cib_search_express(cib_search_expression *out, cib_search *s, const cib_sea
 	cib_buf_free(&no);
 }
 
+bool cib_search_has_words(const char *words)
+{
+	cib_search_terms terms = {0};
+	bool wanted = false;
+	cib_search_parse(&terms, words, false);
+	for (size_t i = 0; i < terms.count; i++)
+		wanted = wanted || !terms.items[i].not ;
+	cib_search_terms_free(&terms);
+	return wanted;
+}
+
+/* All rows of one database. */
+static int each_row(cib_search *s, bool overlay, const cib_search_expression *e, cib_search_row_cb cb, void *payload, cib_error *err)
+{
+	char *sql = cib_format("SELECT rowid FROM %s.%s WHERE %s MATCH ?", overlay ? "over" : "main", e->table, e->table);
+	sqlite3_stmt *st = NULL;
+	int step = SQLITE_ERROR;
+	if (sqlite3_prepare_v2(s->db, sql, -1, &st, NULL) == SQLITE_OK) {
+		sqlite3_bind_text(st, 1, e->text.data, -1, SQLITE_STATIC);
+		while ((step = sqlite3_step(st)) == SQLITE_ROW)
+			cb(sqlite3_column_int64(st, 0), overlay, payload);
+	}
+	int status = step == SQLITE_DONE ? CIB_OK : cib_search_fail(s, "cannot search", err);
+	if (status != CIB_OK && cib_search_damaged(s))
+		status = CIB_DAMAGED;
+	sqlite3_finalize(st);
+	free(sql);
+	return status;
+}
+
+int cib_search_each_row(cib_search *s, const char *words, bool widened, cib_search_row_cb cb, void *payload, cib_error *err)
+{
+	cib_search_terms terms = {0};
+	const cib_search_query none = {0};
+	int status = CIB_OK;
+	cib_search_parse(&terms, words, widened);
+	for (int over = 0; over <= s->overlay && status == CIB_OK; over++) {
+		cib_search_expression e = {0};
+		cib_search_express(&e, s, &terms, &none, over ? CIB_SEARCH_OVER : 0);
+		if (e.cut) {
+			cib_buf_free(&e.text);
+			e = (cib_search_expression){0};
+			cib_search_express(&e, s, &terms, &none, CIB_SEARCH_WHOLE);
+		}
+		if (e.text.len)
+			status = each_row(s, over, &e, cb, payload, err);
+		cib_buf_free(&e.text);
+	}
+	cib_search_terms_free(&terms);
+	return status;
+}
+
 /* ---- candidates */
 
 typedef struct {
@@ -214,7 +266,7 @@ static void take(cib_search_hits *out, const candidates *list, size_t from, size
 	for (size_t i = 0; i < list->count; i++)
 		if (i >= from && out->count < limit) {
 			out->items = cib_grow(out->items, &out->cap, out->count + 1, sizeof *out->items);
-			out->items[out->count++] = (cib_search_hit){list->items[i].path, list->items[i].score};
+			out->items[out->count++] = (cib_search_hit){list->items[i].path, list->items[i].score, list->items[i].row, list->items[i].overlay};
 		} else {
 			free(list->items[i].path);
 		}

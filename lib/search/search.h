@@ -13,6 +13,8 @@ typedef struct cib_search cib_search;
 /* `file`: the cache; NULL, or where it cannot be written: in memory, for this time only. Borrows the network. */
 int cib_search_open(cib_search **out, cib_network *net, const char *file, cib_error *err);
 void cib_search_free(cib_search *search);
+/* From now on another view of the same repository, such as one that was loaded anew; the old one may go. */
+void cib_search_set_network(cib_search *search, cib_network *net);
 
 typedef struct {
 	size_t changed; /* entries that were read, or taken out */
@@ -24,6 +26,7 @@ typedef int (*cib_search_progress)(size_t done, void *payload);
 int cib_search_update(cib_search *search, const cib_oid *tip, cib_search_progress progress, void *payload, cib_search_report *report, cib_error *err);
 /* A working file that differs from the tip: for this time only. `text` NULL: the entry was removed. */
 int cib_search_overlay(cib_search *search, const char *path, const char *text, size_t len, cib_error *err);
+void cib_search_overlay_clear(cib_search *search);
 /* Forget everything, overlay too: the next update starts from nothing. What to do when a search says CIB_DAMAGED. */
 int cib_search_reset(cib_search *search, cib_error *err);
 
@@ -42,6 +45,8 @@ int cib_search_query_ok(cib_network *net, const cib_search_query *query, cib_err
 typedef struct {
 	char *path;
 	double score; /* higher is better; only to be compared within one result */
+	int64_t row;  /* in the index, or with `overlay` in what is laid over it: for browse.h */
+	bool overlay;
 } cib_search_hit;
 typedef struct {
 	cib_search_hit *items;

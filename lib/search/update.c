@@ -1,5 +1,5 @@
 /* Bringing the index to a commit: two trees are walked at once, what is equal is skipped, what differs is read. */
-#include "search/private.h"
+#include "search/table.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -67,12 +67,16 @@ static int write_meta(cib_search *s, const cib_oid *tip, cib_error *err)
 static int walk(cib_search *s, const cib_oid *tip, cib_search_progress progress, void *payload, cib_search_report *report, cib_error *err)
 {
 	updating u = {.s = s, .progress = progress, .payload = payload, .report = report, .err = err};
-	cib_oid from = s->tip;
-	size_t dead = s->dead;
 	int status = cib_search_exec(s, "BEGIN IMMEDIATE", err);
 	if (status != CIB_OK)
 		return status;
-	status = cib_store_diff2(cib_network_store(s->net), &from, tip, on_change, &u, err);
+	cib_search_table_free(s);
+	if (!cib_search_read_meta(s)) /* another program may have brought it further meanwhile */
+		status = CIB_DAMAGED;
+	cib_oid from = s->tip;
+	size_t dead = s->dead;
+	if (status == CIB_OK && !cib_oid_equal(&from, tip))
+		status = cib_store_diff2(cib_network_store(s->net), &from, tip, on_change, &u, err);
 	if (status == CIB_OK)
 		status = write_meta(s, tip, err);
 	if (status == CIB_OK)
@@ -80,7 +84,7 @@ static int walk(cib_search *s, const cib_oid *tip, cib_search_progress progress,
 	if (status == CIB_OK) {
 		s->tip = *tip;
 	} else {
-		bool damaged = cib_search_damaged(s);
+		bool damaged = status == CIB_DAMAGED || cib_search_damaged(s);
 		cib_search_exec(s, "ROLLBACK", NULL);
 		s->dead = dead;
 		if (damaged)
@@ -161,6 +165,8 @@ int cib_search_overlay(cib_search *s, const char *path, const char *text, size_t
 	if (!s->overlay)
 		status = cib_search_make_overlay(s, err);
 	s->overlay = status == CIB_OK;
+	if (s->table)
+		s->table->over_loaded = false;
 	if (s->overlay && text && cib_json_read(&doc, text, len, NULL, NULL) == CIB_OK)
 		status = cib_search_insert(s, true, path, doc, err);
 	cJSON_Delete(doc);

@@ -27,7 +27,7 @@ static size_t arabic_letters(const char *s)
  * bi-l-, ka-l-, fa-l-, li-l-. 0: none, or a word so short that it may be the word itself. */
 static size_t arabic_article(const char *s)
 {
-	static const char *const articles[] = {"\xd8\xa7\xd9\x84",         "\xd9\x88\xd8\xa7\xd9\x84", "\xd8\xa8\xd8\xa7\xd9\x84",
+	static const char *const articles[] = {"\xd8\xa7\xd9\x84", "\xd9\x88\xd8\xa7\xd9\x84", "\xd8\xa8\xd8\xa7\xd9\x84",
 	                                       "\xd9\x83\xd8\xa7\xd9\x84", "\xd9\x81\xd8\xa7\xd9\x84", "\xd9\x84\xd9\x84"};
 	for (size_t i = 0; i < sizeof articles / sizeof *articles; i++)
 		if (starts(s, articles[i]))
@@ -278,6 +278,25 @@ static bool is_title(const char *name)
 	return strcmp(name, "title") == 0 || strcmp(name, "name") == 0 || strcmp(name, "acronym") == 0;
 }
 
+/* One title of the list: no line end and no tab in it. */
+static void add_list_title(cib_buf *out, const char *lang, const char *text)
+{
+	cib_buf_addf(out, "%s\t", lang);
+	for (const char *c = text; *c; c++)
+		cib_buf_addc(out, (unsigned char)*c < ' ' ? ' ' : *c);
+	cib_buf_addc(out, '\n');
+}
+
+static void gather_list_titles(cib_buf *out, const cJSON *doc)
+{
+	const char *source = cib_json_string(doc, "sourceLanguage");
+	const cJSON *map = cib_json_get(doc, "title") ? cib_json_get(doc, "title") : cib_json_get(doc, "name");
+	add_list_title(out, source ? source : "", cib_entry_title(doc, source ? source : "en"));
+	for (const cJSON *c = cJSON_IsObject(map) ? map->child : NULL; c; c = c->next)
+		if (c->string && cJSON_IsString(c) && (!source || strcmp(c->string, source) != 0))
+			add_list_title(out, c->string, c->valuestring);
+}
+
 void cib_search_words_of(cib_search_words *out, cib_network *net, const cib_place *place, const cJSON *doc)
 {
 	enum { YEARS = 60 };
@@ -298,6 +317,7 @@ void cib_search_words_of(cib_search_words *out, cib_network *net, const cib_plac
 		snprintf(year, sizeof year, "%d", y);
 		cib_search_facet(&out->facets, 'y', year);
 	}
+	gather_list_titles(&out->titles, doc);
 	cib_search_fold(&out->title, cib_buf_str(&g.raw_title));
 	cib_search_fold(&out->text, cib_buf_str(&g.raw_text));
 	cib_search_fold(&out->names, cib_buf_str(&g.raw_names));
@@ -312,4 +332,5 @@ void cib_search_words_free(cib_search_words *w)
 	cib_buf_free(&w->text);
 	cib_buf_free(&w->names);
 	cib_buf_free(&w->facets);
+	cib_buf_free(&w->titles);
 }

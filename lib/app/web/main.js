@@ -14,11 +14,15 @@ import {chosenLang, lang, LANGS, setLang, t} from './words.js';
 /** @type {{path: string, load: () => Promise<{page: (context: Context) => Promise<Page>}>}[]} */
 const PAGES = [
 	{path: '/', load: () => import('./pages/home.js')},
+	{path: '/entries', load: () => import('./pages/entries.js')},
+	{path: '/entries/{id}', load: () => import('./pages/entry.js')},
+	{path: '/entries/{id}/history', load: () => import('./pages/history.js')},
 ];
 
 /* What the head leads to; role: for whom. */
 const MENU = [
 	{path: '/', text: () => t('Home')},
+	{path: '/entries', text: () => t('Entries')},
 ];
 
 /** @type {any} */

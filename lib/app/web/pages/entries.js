@@ -1,0 +1,165 @@
+/* The list of entries and the search: as one types, filters as facets, a list of any length of which only what is seen is drawn. */
+import {follow, get} from '../api.js';
+import {fill, h, later, newId} from '../dom.js';
+import {number, t, tn} from '../words.js';
+
+const CHUNK = 100; /* rows of one request */
+const FILTERS = ['kind', 'member', 'country', 'sdg', 'theme', 'year'];
+
+/** A text in which the server marked the words between U+0002 and U+0003. @param {string} text */
+export function marked(text) {
+	return text.split('\u0002').flatMap((part, i) => {
+		if (i === 0)
+			return [part];
+		const [word, rest = ''] = part.split('\u0003');
+		return [h('mark', null, word), rest];
+	});
+}
+
+/** @param {import('../main.js').Context} context @returns {Promise<import('../main.js').Page>} */
+export async function page({me, query, signal, say}) {
+	/** @type {Record<string, string>} */
+	const wanted = {q: query.get('q') ?? ''};
+	for (const name of FILTERS)
+		wanted[name] = query.get(name) ?? '';
+	const titles = new Map(me.kinds.map((/** @type {any} */ k) => [k.name, k.title]));
+	const filterTitles = {kind: t('Kind'), member: t('Member'), country: t('Country'), sdg: t('Goal'), theme: t('Theme'), year: t('Year')};
+
+	const count = h('p', {class: 'soft', id: newId('count')});
+	const facets = h('div', {class: 'facets'});
+	const wide = window.matchMedia('(min-width: 56rem)').matches;
+	const space = h('div', {class: 'space'});
+	const list = h('div', {class: 'list', tabindex: '0', role: 'group', 'aria-label': t('Entries')}, space);
+	const rows = h('ul', {class: 'window'});
+	space.append(rows);
+
+	/** @type {Map<number, any[]>} */
+	let chunks = new Map();
+	/** @type {Set<number>} */
+	let asked = new Set();
+	let total = 0, round = 0, height = 0;
+
+	/** The height of a row follows the size of the letters. */
+	const rowHeight = () => Math.round(parseFloat(getComputedStyle(list).fontSize) * (wanted.q ? 6 : 4.2));
+
+	/** @param {any} row @param {number} i */
+	function draw(row, i) {
+		const item = h('li', {'aria-setsize': total, 'aria-posinset': i + 1, class: 'entry'});
+		item.style.setProperty('top', `${i * height}px`);
+		item.style.setProperty('height', `${height}px`);
+		if (row)
+			fill(item, h('a', {href: `/entries/${row.id}`, dir: 'auto'}, row.title ? marked(row.title) : row.id),
+				h('span', {class: 'soft small'}, [titles.get(row.kind) ?? row.kind, row.member || t('secretariat')].join(' · ')),
+				row.snippet && h('span', {class: 'snippet small', dir: 'auto'}, marked(row.snippet)));
+		return item;
+	}
+
+	/** What is seen, and a little above and below. */
+	function window_() {
+		const first = Math.max(0, Math.floor(list.scrollTop / height) - 10);
+		const last = Math.min(total, Math.ceil((list.scrollTop + list.clientHeight) / height) + 10);
+		const focused = document.activeElement instanceof HTMLAnchorElement && rows.contains(document.activeElement) ? document.activeElement.getAttribute('href') : null;
+		const drawn = [];
+		for (let i = first; i < last; i++) {
+			const chunk = Math.floor(i / CHUNK);
+			if (!chunks.has(chunk))
+				fetchChunk(chunk);
+			drawn.push(draw(chunks.get(chunk)?.[i % CHUNK], i));
+		}
+		rows.replaceChildren(...drawn);
+		if (focused)
+			for (const link of rows.querySelectorAll('a'))
+				if (link.getAttribute('href') === focused)
+					link.focus({preventScroll: true});
+	}
+
+	/** @param {number} chunk */
+	async function fetchChunk(chunk) {
+		if (asked.has(chunk))
+			return;
+		asked.add(chunk);
+		const mine = round;
+		const answer = await get('/api/entries', {...wanted, from: chunk * CHUNK, count: CHUNK}, signal).catch(() => null);
+		if (!answer?.rows || mine !== round)
+			return;
+		chunks.set(chunk, answer.rows);
+		window_();
+	}
+
+	/** @param {any} answer */
+	function drawFacets(answer) {
+		const focus = document.activeElement?.id;
+		fill(facets, FILTERS.map(name => {
+			const values = answer.facets[name];
+			if (!values.length && !wanted[name])
+				return null;
+			const chosen = values.find((/** @type {any} */ v) => v.value.toLowerCase() === wanted[name].toLowerCase());
+			const select = h('select', {id: `filter-${name}`, onchange: (/** @type {any} */ e) => {
+				wanted[name] = e.target.value;
+				load(true);
+			}}, h('option', {value: ''}, t('All')), values.map((/** @type {any} */ v) => h('option', {value: v.value, selected: v === chosen}, `${v.title} (${number(v.count)})`)));
+			return h('div', {class: wanted[name] ? 'facet chosen' : 'facet'}, h('label', {for: `filter-${name}`}, filterTitles[/** @type {keyof typeof filterTitles} */ (name)]), select);
+		}), FILTERS.some(name => wanted[name]) && h('button', {type: 'button', id: 'filters-off', onclick: () => {
+			for (const name of FILTERS)
+				wanted[name] = '';
+			load(true);
+		}}, t('Take the filters away')));
+		if (focus)
+			document.getElementById(focus)?.focus();
+	}
+
+	/** Ask anew from the beginning. @param {boolean} keep write the wish into the address */
+	async function load(keep) {
+		const mine = ++round;
+		if (keep) {
+			const words = new URLSearchParams(Object.entries(wanted).filter(([, value]) => value));
+			history.replaceState(null, '', words.size ? `/entries?${words}` : '/entries');
+		}
+		let answer = await get('/api/entries', {...wanted, from: 0, count: CHUNK}, signal);
+		while (answer.job && mine === round) { /* the index is made: once, after a long time, or after the rules changed */
+			fill(count, t('Reading the entries for the first time…'));
+			await follow(answer, job => fill(count, t('Reading the entries for the first time: {n}', {n: number(job.objects)})));
+			answer = await get('/api/entries', {...wanted, from: 0, count: CHUNK}, signal);
+		}
+		if (mine !== round)
+			return;
+		total = answer.total;
+		height = rowHeight();
+		chunks = new Map([[0, answer.rows]]);
+		asked = new Set([0]);
+		space.style.setProperty('height', `${Math.min(total * height, 15e6)}px`);
+		list.scrollTop = 0;
+		const found = tn('{n} entry', '{n} entries', total);
+		const text = total ? answer.widened ? t('{found} with words that begin so', {found}) : found : t('Nothing was found.');
+		fill(count, text);
+		if (keep)
+			say(text);
+		list.classList.toggle('empty', total === 0);
+		drawFacets(answer);
+		window_();
+	}
+
+	const field = h('input', {type: 'search', id: 'q', value: wanted.q, autocomplete: 'off', spellcheck: 'false', dir: 'auto', 'aria-describedby': count.id, oninput: later(120, () => {
+		wanted.q = field.value;
+		load(true).catch(failed);
+	})});
+	/** @param {unknown} e */
+	function failed(e) {
+		if (!signal.aborted)
+			fill(count, e instanceof Error ? e.message : String(e));
+	}
+
+	list.addEventListener('scroll', () => requestAnimationFrame(window_), {passive: true});
+	const resized = new ResizeObserver(() => {
+		if (total && (height = rowHeight()))
+			window_();
+	});
+	resized.observe(list);
+	signal.addEventListener('abort', () => resized.disconnect());
+	await load(false);
+	requestAnimationFrame(window_);
+	return {title: t('Entries'), wide: true, content: [
+		h('form', {role: 'search', class: 'finder', onsubmit: (/** @type {Event} */ e) => e.preventDefault()}, h('label', {for: 'q'}, t('Search')), field),
+		h('div', {class: 'columns'}, h('details', {class: 'filters', open: wide || FILTERS.some(name => wanted[name])}, h('summary', null, t('Filters')), facets), h('div', null, count, list)),
+	]};
+}

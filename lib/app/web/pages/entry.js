@@ -1,0 +1,103 @@
+/* One entry as a person reads it: printable, in the reader's language, with what was said about it. */
+import {get} from '../api.js';
+import {h} from '../dom.js';
+import {day, lang, t} from '../words.js';
+
+/* What only machines need. */
+const MACHINERY = /^\/(id|kind|schema|owner|sourceLanguage|x-[^/]*|visibility)(\/|$)|\/\d+\/id$/;
+const RTL = /^(ar|fa|he|ur|ps|sd|ug|yi|dv|ckb)(-|$)/;
+
+/** The name of a language in the reader's. @param {string} code */
+function langName(code) {
+	try {
+		return new Intl.DisplayNames([lang()], {type: 'language'}).of(code) ?? code;
+	} catch {
+		return code;
+	}
+}
+
+/** @typedef {{pointer: string, depth: number, title?: string, text?: string, name?: string, stale?: boolean, lang?: string, below: Field[]}} Field */
+
+/** The flat list as a tree. @param {any[]} fields @returns {Field[]} */
+function tree(fields) {
+	/** @type {Field[]} */
+	const top = [];
+	/** @type {Field[]} */
+	const stack = [];
+	for (const f of fields) {
+		if (MACHINERY.test(f.pointer))
+			continue;
+		const field = {...f, below: []};
+		stack.length = f.depth;
+		(stack[f.depth - 1]?.below ?? top).push(field);
+		stack.push(field);
+	}
+	return top;
+}
+
+/** @param {Field} f */
+function text(f) {
+	if (f.name)
+		return [f.name, ' ', h('span', {class: 'soft small'}, f.text)];
+	const value = f.text ?? '';
+	if (/^https?:\/\/[^\s<>"]+$/.test(value)) /* leads out only when a person says so */
+		return h('a', {href: value, target: '_blank', rel: 'noopener noreferrer external'}, value);
+	if (/^\d{4}-\d\d(-\d\d)?$/.test(value))
+		return h('time', {datetime: value}, day(value));
+	return value.split(/\n{2,}/).length > 1 ? value.split(/\n{2,}/).map(p => h('p', null, p)) : value;
+}
+
+/** @param {Field} f */
+function value(f) {
+	return h('span', {dir: f.lang && RTL.test(f.lang) ? 'rtl' : 'auto', lang: f.lang, class: 'value'}, text(f),
+		f.stale && h('span', {class: 'tag warn'}, t('older than its source')));
+}
+
+/** A text in languages: the reader's, else the first, and the others to open. @param {Field[]} texts */
+function texts(texts) {
+	const mine = texts.find(f => f.lang === lang()) ?? texts[0];
+	const others = texts.filter(f => f !== mine);
+	return [h('div', {class: 'prose'}, value(mine), mine.lang !== lang() && h('span', {class: 'soft small'}, ' ', langName(mine.lang ?? ''))),
+		others.length ? h('details', null, h('summary', null, t('Other languages: {list}', {list: others.map(f => langName(f.lang ?? '')).join(', ')})),
+			others.map(f => h('div', {class: 'prose'}, h('h4', null, langName(f.lang ?? '')), value(f)))) : null];
+}
+
+/** @param {Field} f @returns {any} */
+function inside(f) {
+	if (!f.below.length)
+		return value(f);
+	if (f.below.every(b => b.lang))
+		return texts(f.below);
+	if (f.below.every(b => b.title === undefined))
+		return h('ul', {class: f.below.some(b => b.below.length) ? 'items' : 'plain'}, f.below.map(b => h('li', null, inside(b))));
+	return h('dl', {class: 'inner'}, f.below.map(b => h('div', null, h('dt', null, b.title ?? ''), h('dd', null, inside(b)))));
+}
+
+/** @param {any[]} remarks */
+export function remarks(remarks) {
+	if (!remarks.length)
+		return null;
+	return h('section', null, h('h2', null, t('What was said')),
+		h('ol', {class: 'remarks'}, remarks.map(r => {
+			const item = h('li', null, h('p', {class: 'soft small'}, [r.bySecretariat ? t('secretariat') : t('member'), r.author, r.date && day(r.date), r.field].filter(Boolean).join(' · ')),
+				h('p', {dir: 'auto'}, r.text));
+			item.style.setProperty('margin-inline-start', `${Math.min(r.depth, 4) * 1.5}rem`);
+			return item;
+		})));
+}
+
+/** @param {import('../main.js').Context} context @returns {Promise<import('../main.js').Page>} */
+export async function page({params, signal}) {
+	const entry = await get(`/api/entries/${encodeURIComponent(params.id)}`, {}, signal);
+	const fields = tree(entry.fields).filter(f => f.pointer !== '/title' || f.below.length > 1);
+	const states = {draft: t('Draft'), 'only-here': t('Ready to send'), refused: t('Refused'), sent: t('Sent'), seen: t('Seen by the secretariat'), returned: t('Sent back'), declined: t('Declined'), accepted: t('Accepted'), removed: t('Removed')};
+	return {title: entry.title || entry.id, content: [
+		h('p', {class: 'soft'}, [entry.kind, entry.member || t('secretariat'), entry.id].join(' · '), ' ', entry.state && h('span', {class: 'tag'}, states[/** @type {keyof typeof states} */ (entry.state)] ?? entry.state)),
+		h('p', {class: 'actions no-print'},
+			entry.own && h('a', {href: `/entries/${entry.id}/edit`, class: 'button primary'}, t('Edit')),
+			h('a', {href: `/entries/${entry.id}/history`, class: 'button'}, t('History')),
+			h('button', {type: 'button', onclick: () => window.print()}, t('Print'))),
+		h('dl', {class: 'fields'}, fields.map(f => h('div', null, h('dt', null, f.title ?? ''), h('dd', null, inside(f))))),
+		remarks(entry.remarks),
+	]};
+}
