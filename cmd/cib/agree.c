@@ -49,7 +49,7 @@ static int run(cib_workspace *ws, const cib_words *rest, const char *text)
 	cib_error err = CIB_ERROR_INIT;
 	cib_review_queue q = CIB_REVIEW_QUEUE_INIT;
 	cib_sync_defaults(&options);
-	int status = cib_shared_fetch(ws, member, &options, &err), code;
+	int status = cib_member_fetch(ws, member, &options, &err), code;
 	if (status == CIB_OFFLINE)
 		fprintf(stderr, "No link: this is what was there when it was last seen.\n");
 	else if (status != CIB_OK)

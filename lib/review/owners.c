@@ -81,16 +81,6 @@ char *cib_owner_awaited(cib_workspace *ws, const cib_review_item *item)
 
 /* ---- the co-owner's side ---- */
 
-int cib_shared_fetch(cib_workspace *ws, const char *member, const cib_sync_options *options, cib_error *err)
-{
-	char *from = cib_format("refs/heads/members/%s", member), *to = cib_format("refs/cib/central/members/%s", member);
-	const cib_refspec spec = {from, to};
-	int status = cib_store_fetch(ws->store, ws->url, &spec, 1, &options->remote, err);
-	free(from);
-	free(to);
-	return status;
-}
-
 int cib_shared_list(cib_review_queue *out, cib_workspace *ws, const char *member, cib_error *err)
 {
 	cib_oid main_tip, tip;

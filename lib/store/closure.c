@@ -55,34 +55,38 @@ bool cib_store_complete(cib_store *store, const cib_oid *commit)
 typedef struct {
 	cib_store *store;
 	oid_list *missing;
+	bool unknown; /* of a missing folder or commit nobody knows what it holds */
 	oid_map seen;
 	cib_error *err;
 } walker;
 
-/* Is everything in a folder missing? Then the folder's own id says it all. */
-static bool all_missing(walker *w, const cib_oid *tree, size_t *count)
+enum { NEARLY = 40 };
+
+/* Is everything in a folder missing, but for less than one in NEARLY? Then the folder's own id says it all: to name each
+ * of the others costs more than to receive these few again. */
+static bool all_missing(const walker *w, const cib_oid *tree)
 {
 	raw_tree raw;
 	raw_entry e;
-	bool all = raw_tree_open(&raw, w->store, tree, NULL) == CIB_OK;
-	while (all && raw_tree_next(&raw, &e, NULL) == CIB_OK) {
-		++*count;
-		all = !is_here(w->store, &e.oid);
-	}
+	size_t missing = 0, here = 0;
+	bool sound = raw_tree_open(&raw, w->store, tree, NULL) == CIB_OK;
+	while (sound && raw_tree_next(&raw, &e, NULL) == CIB_OK)
+		++*(is_here(w->store, &e.oid) ? &here : &missing);
 	raw_tree_close(&raw);
-	return all;
+	return sound && missing > 1 && here * NEARLY < missing;
 }
 
 static int look_at_tree(walker *w, const cib_oid *oid, int depth)
 {
 	raw_tree raw;
 	raw_entry e;
-	size_t entries = 0;
 	if (!oid_map_put(&w->seen, oid, 0))
 		return CIB_OK;
 	if (depth > CIB_TREE_DEPTH)
 		return cib_error_set(w->err, CIB_FINDINGS, "store.bad-tree", "folders are nested more than %d deep", CIB_TREE_DEPTH);
-	if (!is_here(w->store, oid) || (all_missing(w, oid, &entries) && entries > 1)) {
+	bool here = is_here(w->store, oid);
+	if (!here || all_missing(w, oid)) {
+		w->unknown = w->unknown || !here;
 		oid_list_add(w->missing, oid);
 		return CIB_OK;
 	}
@@ -155,6 +159,7 @@ static int list_with_gaps(oid_list *fresh, walker *w, const oid_list *refs, cons
 		if (!oid_map_put(&met, &oid, 0))
 			continue;
 		if (!is_here(w->store, &oid)) {
+			w->unknown = true;
 			oid_list_add(w->missing, &oid);
 			continue;
 		}
@@ -184,7 +189,7 @@ static int look_at_commit(walker *w, const oid_map *fresh, const cib_oid *oid)
 	return status;
 }
 
-int closure_missing(oid_list *out, cib_store *store, const cib_oid *tips, size_t count, cib_error *err)
+int closure_missing(oid_list *out, bool *unknown, cib_store *store, const cib_oid *tips, size_t count, cib_error *err)
 {
 	walker w = {.store = store, .missing = out, .err = err};
 	oid_list refs = {0}, fresh = {0};
@@ -201,6 +206,7 @@ int closure_missing(oid_list *out, cib_store *store, const cib_oid *tips, size_t
 		oid_map_put(&known, &out->items[i], 0);
 	for (size_t i = 0; status == CIB_OK && i < fresh.count; i++)
 		status = look_at_commit(&w, &known, &fresh.items[i]);
+	*unknown = w.unknown;
 	oid_map_free(&known);
 	oid_map_free(&w.seen);
 	oid_list_free(&refs);

@@ -17,7 +17,8 @@ void oid_list_free(oid_list *list);
 /* The ids that references name. */
 int cib_store_ref_tips(oid_list *out, cib_store *store, const char *prefix, cib_error *err);
 
-/* The objects that `tips` need and that are not here. A folder of which everything is missing is named alone. */
-int closure_missing(oid_list *out, cib_store *store, const cib_oid *tips, size_t count, cib_error *err);
+/* The objects that `tips` need and that are not here. A folder of which (nearly) everything is missing is named alone.
+ * `*unknown`: commits or folders are among them, so that nobody knows yet what else of theirs is here. */
+int closure_missing(oid_list *out, bool *unknown, cib_store *store, const cib_oid *tips, size_t count, cib_error *err);
 
 #endif

@@ -3,7 +3,8 @@
  * The references move when everything they need is here, and not before. What is here is told by what the references
  * reach, never by an object being there: a connection that was cut leaves objects without those that they need. They
  * are kept (pack_read.c), and the next fetch asks only for what is missing, object by object: a server that speaks
- * version 2 gives any, an older one when it is set up to (`cib init` does so). */
+ * version 2 gives any, an older one when it is set up to (`cib init` does so). What a folder holds is known when the folder
+ * is here; so those that are missing come first, without the files in them, where the server filters (`cib init` again). */
 #include "store/closure.h"
 #include "store/pack_read.h"
 #include "store/remote.h"
@@ -24,6 +25,8 @@ typedef struct {
 	oid_list wants;
 	oid_list tips; /* those of ids that are not here whole */
 	oid_list haves;
+	bool folders; /* this time commits and folders alone, no files */
+	bool again;   /* over a new connection */
 	cib_error *err;
 	int local; /* what failed on our side: a status of ours */
 } fetching;
@@ -93,6 +96,8 @@ static void say_v2(cib_buf *out, const fetching *f, bool done)
 	pkt_add(out, "no-progress"); /* we count ourselves, and the link is dear */
 	add_oids(out, "want", &f->wants, "");
 	add_oids(out, "have", &f->haves, "");
+	if (f->folders)
+		pkt_add(out, "filter blob:none\n");
 	if (done)
 		pkt_add(out, "done\n");
 	pkt_add_flush(out);
@@ -100,10 +105,12 @@ static void say_v2(cib_buf *out, const fetching *f, bool done)
 
 static void say_v0(cib_buf *out, const fetching *f)
 {
-	char *abilities = cib_format(" %s%s%s%s", wire_can(f->op->wire, "side-band-64k") ? " side-band-64k" : "",
+	char *abilities = cib_format(" %s%s%s%s%s", wire_can(f->op->wire, "side-band-64k") ? " side-band-64k" : "",
 	                             wire_can(f->op->wire, "thin-pack") ? " thin-pack" : "", wire_can(f->op->wire, "ofs-delta") ? " ofs-delta" : "",
-	                             wire_can(f->op->wire, "no-progress") ? " no-progress" : "");
+	                             wire_can(f->op->wire, "no-progress") ? " no-progress" : "", f->folders ? " filter" : "");
 	add_oids(out, "want", &f->wants, abilities);
+	if (f->folders)
+		pkt_add(out, "filter blob:none\n");
 	pkt_add_flush(out);
 	add_oids(out, "have", &f->haves, "");
 	pkt_add(out, "done\n");
@@ -146,8 +153,11 @@ static int receive(fetching *f, pkt_reader *in, pack_in *pack, bool banded)
 		else if (len && data[0] == SIDEBAND_FATAL)
 			rc = fatal(f->op, data + 1, len - 1);
 	}
-	if (rc == 0 && kind == PKT_ERROR)
+	if (rc == 0 && kind == PKT_ERROR) {
 		rc = in->status;
+		if (in->line.len && in->line.data[0] == SIDEBAND_DATA) /* up to 64 kB, half of it on average: it is kept with the rest */
+			pack_in_add(pack, in->line.data + 1, in->line.len - 1, NULL);
+	}
 	while (rc == 0 && !banded) { /* everything to the end is the pack */
 		if (in->at == in->len) {
 			in->at = in->len = 0;
@@ -262,13 +272,26 @@ static void list_wants(fetching *f, const cib_refspec *specs, size_t count)
 	}
 }
 
+/* Something of what the tips need came before, and the rest is asked for piece by piece. */
+static bool was_begun(const fetching *f)
+{
+	git_oid id;
+	for (size_t i = 0; i < f->tips.count; i++) {
+		to_git(&id, &f->tips.items[i]);
+		if (git_odb_exists(f->store->odb, &id))
+			return true;
+	}
+	return false;
+}
+
 static int download(fetching *f)
 {
-	bool piecemeal = gives_any(f->op->wire);
+	const wire *w = f->op->wire;
+	bool piecemeal = gives_any(w), unknown = false;
 	list_haves(f);
 	for (int round = 0; round < ROUNDS && f->tips.count; round++) {
 		f->wants.count = 0;
-		f->local = closure_missing(&f->wants, f->store, f->tips.items, f->tips.count, f->err);
+		f->local = closure_missing(&f->wants, &unknown, f->store, f->tips.items, f->tips.count, f->err);
 		if (f->local != CIB_OK)
 			return GIT_EUSER;
 		if (!f->wants.count)
@@ -280,8 +303,13 @@ static int download(fetching *f)
 			for (size_t i = 0; i < f->tips.count; i++)
 				oid_list_add(&f->wants, &f->tips.items[i]);
 		}
-		if (round && f->op->wire->version != 2 && !f->op->wire->each_anew)
-			break; /* an old server answers once */
+		if (round && w->version != 2 && !w->each_anew) { /* an old server answers once */
+			f->again = f->folders;
+			if (f->again)
+				return 0;
+			break;
+		}
+		f->folders = unknown && piecemeal && wire_can(w, "filter") && was_begun(f);
 		int rc = converse(f);
 		if (rc)
 			return rc;
@@ -335,16 +363,21 @@ static int fetch(fetching *f, const char *url, const cib_refspec *specs, size_t 
 int cib_store_fetch(cib_store *store, const char *url, const cib_refspec *specs, size_t count, const cib_remote_options *options,
                     cib_error *err)
 {
-	remote_op op = {0};
 	cib_error own = CIB_ERROR_INIT;
-	fetching f = {.op = &op, .store = store, .ids = cib_alloc((count + 1) * sizeof *f.ids), .err = err ? err : &own};
-	int status = fetch(&f, url, specs, count, options, f.err);
-	if (status == CIB_OK)
-		status = move_refs(&f, specs, count, f.err);
-	free(f.ids);
-	oid_list_free(&f.wants);
-	oid_list_free(&f.tips);
-	oid_list_free(&f.haves);
-	remote_op_close(&op);
+	int status = CIB_OK;
+	bool again = true;
+	for (int i = 0; status == CIB_OK && again && i < ROUNDS; i++) {
+		remote_op op = {0};
+		fetching f = {.op = &op, .store = store, .ids = cib_alloc((count + 1) * sizeof *f.ids), .err = err ? err : &own};
+		status = fetch(&f, url, specs, count, options, f.err);
+		again = f.again;
+		if (status == CIB_OK && !again)
+			status = move_refs(&f, specs, count, f.err);
+		free(f.ids);
+		oid_list_free(&f.wants);
+		oid_list_free(&f.tips);
+		oid_list_free(&f.haves);
+		remote_op_close(&op);
+	}
 	return status;
 }

@@ -69,7 +69,9 @@ int pkt_read(pkt_reader *in, bool text, const char **data, size_t *len)
 	size_t want = (size_t)size - 4;
 	cib_buf_clear(&in->line);
 	cib_buf_reserve(&in->line, want + 1);
-	if (fill(in, in->line.data, want, &got))
+	int failed = fill(in, in->line.data, want, &got);
+	in->line.len = got;
+	if (failed)
 		return PKT_ERROR;
 	if (got < want)
 		return cut_off(in);

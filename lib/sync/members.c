@@ -1,10 +1,15 @@
-/* The members' branches come to the secretariat: refs/cib/central/members/<member>. */
+/* The members' branches come to the secretariat, and a co-owner's to the other owners. What the server has stands below
+ * refs/cib/incoming/members/ until the guard has judged it, as it judges a push; then it is
+ * refs/cib/central/members/<member>, which review reads. A branch that the guard refuses is named and stays as it was
+ * seen last, and the others go on. */
+#include "guard/guard.h"
 #include "sync/private.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #define BRANCHES "refs/cib/central/members/"
+#define INCOMING "refs/cib/incoming/members/"
 
 typedef struct {
 	cib_refspec *items;
@@ -13,7 +18,7 @@ typedef struct {
 
 static void want_branch(specs *s, const char *member)
 {
-	char *to = cib_format(BRANCHES "%s", member);
+	char *to = cib_format(INCOMING "%s", member);
 	for (size_t i = 0; i < s->count; i++)
 		if (strcmp(s->items[i].to, to) == 0) {
 			free(to);
@@ -42,7 +47,103 @@ static int add_known(const char *ref, const cib_oid *oid, void *payload)
 	return 0;
 }
 
-int cib_members_fetch(cib_workspace *ws, const cib_sync_options *options, cib_error *err)
+/* ---- judging ---- */
+
+static const cib_finding *first_error(const cib_findings *findings)
+{
+	for (size_t i = 0; i < findings->count; i++)
+		if (findings->items[i].severity == CIB_ERROR)
+			return &findings->items[i];
+	return NULL;
+}
+
+/* Is it only that entries are not valid? Rules change; what was sent before was right then. */
+static bool is_about_entries(const cib_findings *findings)
+{
+	for (size_t i = 0; i < findings->count; i++) {
+		const cib_finding *f = &findings->items[i];
+		if (f->severity == CIB_ERROR && (!f->code || strncmp(f->code, "guard.", 6) == 0))
+			return false;
+	}
+	return true;
+}
+
+static int judge_by(cib_workspace *ws, const cib_ref_update *update, const cib_oid *main_tip, const char *lang, cib_findings *findings, cib_error *err)
+{
+	return cib_guard_judge_incoming(ws->store, update, 1, &(cib_guard_incoming){main_tip, lang}, findings, err);
+}
+
+/* By the rules of main as they are; and where entries do not fit those, by the rules that the branch was made under: then
+ * it is for review to say what is to be changed. */
+static int judge_branch(cib_workspace *ws, const cib_ref_update *update, const char *lang, cib_findings *findings, cib_error *err)
+{
+	cib_oid main_tip, *bases = NULL;
+	size_t count = 0;
+	int status = cib_store_ref_get(&main_tip, ws->store, CENTRAL_MAIN, err);
+	if (status == CIB_OK)
+		status = judge_by(ws, update, &main_tip, lang, findings, err);
+	if (status == CIB_REFUSED && is_about_entries(findings) && cib_store_merge_bases(&bases, &count, ws->store, &update->after, &main_tip, NULL) == CIB_OK &&
+	    count && !cib_oid_equal(&bases[0], &main_tip)) {
+		cib_findings then = CIB_FINDINGS_INIT;
+		cib_error why = CIB_ERROR_INIT;
+		if (judge_by(ws, update, &bases[0], lang, &then, &why) == CIB_OK)
+			status = CIB_OK;
+		cib_findings_free(&then);
+	}
+	free(bases);
+	return status;
+}
+
+/* A branch that was fetched becomes the one that is known here. *why: heap, of one that is refused. */
+static int take_branch(cib_workspace *ws, const cib_refspec *spec, const char *lang, char **why, cib_error *err)
+{
+	cib_ref_update update = {.ref = spec->from};
+	cib_findings findings = CIB_FINDINGS_INIT;
+	char *central = cib_format(BRANCHES "%s", spec->to + strlen(INCOMING));
+	bool known = cib_store_ref_get(&update.before, ws->store, central, NULL) == CIB_OK;
+	int status = CIB_OK;
+	*why = NULL;
+	if (!known)
+		update.before = (cib_oid){{0}};
+	if (cib_store_ref_get(&update.after, ws->store, spec->to, NULL) != CIB_OK) {
+		status = known ? cib_store_ref_delete(ws->store, central, err) : CIB_OK;
+	} else if (!known || !cib_oid_equal(&update.before, &update.after)) {
+		status = judge_branch(ws, &update, lang, &findings, err);
+		const cib_finding *f = first_error(&findings);
+		if (status == CIB_OK)
+			status = cib_store_ref_set(ws->store, central, &update.after, NULL, err);
+		else if (status == CIB_REFUSED && f)
+			*why = cib_format("%s: %s", f->file ? f->file : spec->from, f->message ? f->message : "");
+	}
+	cib_findings_free(&findings);
+	free(central);
+	return *why ? CIB_OK : status;
+}
+
+static int take_branches(cib_workspace *ws, const specs *s, const char *lang, cib_sync_report *report, cib_error *err)
+{
+	int status = CIB_OK;
+	for (size_t i = 0; status == CIB_OK && i < s->count; i++) {
+		char *why;
+		status = take_branch(ws, &s->items[i], lang, &why, err);
+		if (why)
+			cib_note(report, "%s: the server has something in this member's branch that the network does not allow, and nothing of it was taken: %s. The server's guard does not work: cib init DIR --hook",
+			         s->items[i].to + strlen(INCOMING), why);
+		free(why);
+	}
+	return status;
+}
+
+static void specs_free(specs *s)
+{
+	for (size_t i = 0; i < s->count; i++) {
+		free((char *)(uintptr_t)s->items[i].from);
+		free((char *)(uintptr_t)s->items[i].to);
+	}
+	free(s->items);
+}
+
+int cib_members_fetch(cib_workspace *ws, const cib_sync_options *options, cib_sync_report *report, cib_error *err)
 {
 	specs s = {0};
 	int status = cib_store_remote_refs(ws->url, &options->remote, add_spec, &s, err);
@@ -50,10 +151,25 @@ int cib_members_fetch(cib_workspace *ws, const cib_sync_options *options, cib_er
 		status = cib_store_ref_each(ws->store, BRANCHES, add_known, &s, err);
 	if (status == CIB_OK && s.count)
 		status = cib_store_fetch(ws->store, ws->url, s.items, s.count, &options->remote, err);
-	for (size_t i = 0; i < s.count; i++) {
-		free((char *)(uintptr_t)s.items[i].from);
-		free((char *)(uintptr_t)s.items[i].to);
+	if (status == CIB_OK)
+		status = take_branches(ws, &s, options->lang, report, err);
+	specs_free(&s);
+	return status;
+}
+
+int cib_member_fetch(cib_workspace *ws, const char *member, const cib_sync_options *options, cib_error *err)
+{
+	specs s = {0};
+	char *why = NULL;
+	want_branch(&s, member);
+	int status = cib_store_fetch(ws->store, ws->url, s.items, 1, &options->remote, err);
+	if (status == CIB_OK)
+		status = take_branch(ws, s.items, options->lang, &why, err);
+	if (why) {
+		status = cib_error_set(err, CIB_REFUSED, "sync.fetched", "the server has something in the branch of %s that the network does not allow, and nothing of it was taken: %s", member, why);
+		cib_error_hint(err, "tell the secretariat that the server's guard does not work (cib init DIR --hook)");
 	}
-	free(s.items);
+	free(why);
+	specs_free(&s);
 	return status;
 }

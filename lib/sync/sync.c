@@ -276,7 +276,7 @@ static int sync_once(cib_workspace *ws, const cib_sync_options *options, cib_syn
 	if (status == CIB_OK)
 		status = merge_ref(ws, CENTRAL_MAIN, options, report, err);
 	if (status == CIB_OK && !ws->member && !options->only_mine)
-		status = cib_members_fetch(ws, options, err);
+		status = cib_members_fetch(ws, options, report, err);
 	if (status == CIB_OK)
 		status = cib_given_tidy(ws, options, err);
 	if (status == CIB_OK)

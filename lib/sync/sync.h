@@ -10,7 +10,7 @@
  *   refs/heads/members/<member>   what is saved here (secretariat: refs/heads/main); HEAD names it
  *   refs/cib/central/main         main as last seen
  *   refs/cib/central/own          the own branch on the server as last seen (staff only)
- *   refs/cib/central/members/<m>  (secretariat) a member's branch as last seen
+ *   refs/cib/central/members/<m>  (secretariat) a member's branch as last seen and judged
  *   refs/cib/given/...            what bundles brought and the server is not known to have, see given.c
  *   refs/cib/peer/<m>             what was last given to a member, or to the "secretariat", by bundle
  *   refs/cib/rescue/<time>-<12 hex>  whatever was displaced
@@ -150,8 +150,11 @@ typedef struct {
 int cib_merge_commits(cib_oid *tree, cib_store *store, const cib_commit_merge *how, cib_sync_report *report, cib_error *err);
 
 /* ---- members' branches, as the secretariat has them: from the server, by bundle, or both ---- */
-/* Bring the server's branches in; cib_sync does it for the secretariat. CIB_OFFLINE. */
-int cib_members_fetch(cib_workspace *ws, const cib_sync_options *options, cib_error *err);
+/* Bring the server's branches in; cib_sync does it for the secretariat. Each is judged as a push is: one that the guard would
+ * refuse is told in the report's notes and stays as it was seen last. CIB_OFFLINE. */
+int cib_members_fetch(cib_workspace *ws, const cib_sync_options *options, cib_sync_report *report, cib_error *err);
+/* The branch of one member, for another who owns a part of its work; CIB_REFUSED sync.fetched when the guard says no. */
+int cib_member_fetch(cib_workspace *ws, const char *member, const cib_sync_options *options, cib_error *err);
 /* Where a member stands: the server's branch or what a bundle brought beyond it, joined where they went apart. CIB_NOTFOUND. */
 int cib_member_tip(cib_oid *out, cib_workspace *ws, const char *member, cib_error *err);
 /* The tips as their authors made them: one, unless they went apart. free(*out). */

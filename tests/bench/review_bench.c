@@ -32,7 +32,7 @@ static void measure(size_t entries)
 	for (size_t m = 0; m < SUBMITTERS; m++)
 		submit(store, &main_tip, m, CHANGES / SUBMITTERS + (m < CHANGES % SUBMITTERS));
 	made_must(cib_workspace_join(&ws, path, copy, "sec-1", NULL, &options, &err), &err, "join");
-	made_must(cib_members_fetch(ws, &options, &err), &err, "fetch");
+	made_must(cib_members_fetch(ws, &options, &(cib_sync_report){0}, &err), &err, "fetch");
 	cib_review_queue queue = CIB_REVIEW_QUEUE_INIT;
 	cib_review_session *session = NULL;
 	cib_review_outcome out;

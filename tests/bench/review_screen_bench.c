@@ -98,7 +98,7 @@ static void measure(size_t entries, const char *key, size_t presses, const char 
 	for (size_t m = 0; m < SUBMITTERS; m++)
 		submit(store, &main_tip, m, CHANGES / SUBMITTERS + (m < CHANGES % SUBMITTERS));
 	made_must(cib_workspace_join(&ws, path, copy, "sec-1", NULL, &options, &err), &err, "join");
-	made_must(cib_members_fetch(ws, &options, &err), &err, "fetch");
+	made_must(cib_members_fetch(ws, &options, &(cib_sync_report){0}, &err), &err, "fetch");
 	cib_workspace_free(ws);
 	char *warm = cib_format("cd %s && CIB_USER=sec-1 %s review --counts >/dev/null 2>&1", copy, s.program); /* the index of duplicates, which a sync makes */
 	run(warm, true);

@@ -4,6 +4,7 @@
 #   open_links                a web server for $work and a link to it; sets $http, the address below which $work is
 #   link_of http|ssh PLAN     what the link does from now on, see link.py ("" : it works)
 #   use_link http|ssh DIR     the copy in $scene/DIR goes over it; ssh: git runs behind a pipe, in the place of ssh
+#                             (CIB_LINK_OLD=1: it speaks the older version of the protocol)
 #   link_counts               prints the bytes "UP DOWN" that passed since the last link_of
 # A name of a plan is never used twice, so that counting begins anew.
 here_support=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -26,7 +27,7 @@ open_links() {
 		sleep 0.05
 	done
 	http=http://127.0.0.1:$(cat "$tmp/port")
-	printf '#!/bin/sh\nexport CIB_USER=${CIB_HTTP_USER:-}\nexec python3 "%s/link.py" ssh "%s" "%s" "$@"\n' "$here_support" "$tmp/control.ssh" "$tmp/count.ssh" >"$tmp/link-ssh"
+	printf '#!/bin/sh\nexport CIB_USER=${CIB_HTTP_USER:-}\n[ -z "${CIB_LINK_OLD:-}" ] || unset GIT_PROTOCOL\nexec python3 "%s/link.py" ssh "%s" "%s" "$@"\n' "$here_support" "$tmp/control.ssh" "$tmp/count.ssh" >"$tmp/link-ssh"
 	chmod +x "$tmp/link-ssh"
 	export CIB_SSH=$tmp/link-ssh
 	link_of http ""
