@@ -12,6 +12,8 @@ static const cib_app_route *const tables[] = {
 	cib_app_home_routes,
 	cib_app_entries_routes,
 	cib_app_entry_routes,
+	cib_app_review_routes,
+	cib_app_review_act_routes,
 };
 
 /* libmicrohttpd has decoded the path: a part is taken as it stands, and an empty one is none. */

@@ -17,12 +17,16 @@ const PAGES = [
 	{path: '/entries', load: () => import('./pages/entries.js')},
 	{path: '/entries/{id}', load: () => import('./pages/entry.js')},
 	{path: '/entries/{id}/history', load: () => import('./pages/history.js')},
+	{path: '/review', load: () => import('./pages/review.js')},
+	{path: '/review/activity', load: () => import('./pages/review_activity.js')},
+	{path: '/review/{member}/{id}', load: () => import('./pages/review_item.js')},
 ];
 
 /* What the head leads to; role: for whom. */
 const MENU = [
 	{path: '/', text: () => t('Home')},
 	{path: '/entries', text: () => t('Entries')},
+	{path: '/review', text: () => t('Review'), role: 'secretariat'},
 ];
 
 /** @type {any} */
@@ -62,7 +66,7 @@ function say(text) {
 
 function drawHead() {
 	const here = location.pathname;
-	const entries = MENU.map(m => h('li', null, h('a', {href: m.path, 'aria-current': here === m.path && 'page'}, m.text())));
+	const entries = MENU.filter(m => !('role' in m) || m.role === me?.role).map(m => h('li', null, h('a', {href: m.path, 'aria-current': here === m.path && 'page'}, m.text())));
 	const choice = h('select', {id: 'lang', onchange: async (/** @type {any} */ e) => {
 		await setLang(e.target.value);
 		me = await whoAmI();
