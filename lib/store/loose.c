@@ -1,6 +1,6 @@
 /* Loose objects, read by this file instead of by libgit2, whose reader (seen in 1.5.1) never returns from a loose
  * object whose compressed data ends early: what a full disk or a power cut leaves would hang every command.
- * It stands before libgit2's own backends, knows only what is loose, and says damage as damage; packs, and all
+ * It stands before libgit2's own, knows only what is loose, and says damage as damage; packs, and all
  * writing, stay libgit2's. The format is Git's: zlib("<type> SP <size in decimal> NUL <content>"). */
 #include "store/private.h"
 
@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 enum { HEAD_MAX = 32,
-       LOOSE_PRIORITY = 100 }; /* libgit2's own stand at 1 and 2 */
+       LOOSE_PRIORITY = 100 }; /* behind the packs, which store.c sets at 200, before libgit2's own at 1 */
 
 typedef struct {
 	git_odb_backend parent;

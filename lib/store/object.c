@@ -65,15 +65,12 @@ int cib_store_object(cib_obj_type *type, size_t *size, cib_store *store, const c
 int cib_store_blob_read(cib_buf *out, cib_store *store, const cib_oid *oid, size_t max, cib_error *err)
 {
 	cib_buf_clear(out);
-	cib_obj_type type = CIB_OBJ_NONE;
 	size_t size = 0;
-	int status = cib_store_object(&type, &size, store, oid, err);
+	int status = max ? cib_store_object(NULL, &size, store, oid, err) : CIB_OK; /* before a large one takes the memory */
 	if (status != CIB_OK)
 		return status;
 	char hex[CIB_OID_HEX];
 	cib_oid_hex(hex, oid);
-	if (type != CIB_OBJ_BLOB)
-		return cib_error_set(err, CIB_FINDINGS, "store.not-blob", "object %s is not a file", hex);
 	if (max && size > max)
 		return cib_error_set(err, CIB_FINDINGS, "store.too-large", "the file has %zu bytes; at most %zu are allowed", size, max);
 	git_oid id;
@@ -82,10 +79,12 @@ int cib_store_blob_read(cib_buf *out, cib_store *store, const cib_oid *oid, size
 	int rc = git_odb_read(&object, store->odb, &id);
 	if (rc)
 		return missing(err, rc, oid);
-	cib_buf_reserve(out, git_odb_object_size(object));
-	cib_buf_add(out, git_odb_object_data(object), git_odb_object_size(object));
+	if (git_odb_object_type(object) == GIT_OBJECT_BLOB)
+		cib_buf_add(out, git_odb_object_data(object), git_odb_object_size(object));
+	else
+		status = cib_error_set(err, CIB_FINDINGS, "store.not-blob", "object %s is not a file", hex);
 	git_odb_object_free(object);
-	return CIB_OK;
+	return status;
 }
 
 int cib_store_object_write(cib_oid *out, cib_store *store, git_object_t type, const void *data, size_t len, cib_error *err)
