@@ -131,11 +131,22 @@ def languages(packages):
             yield {"code": code, "name": {l: names[l][code] for l in LANGUAGES if code in names[l]}}
 
 
+def sentence_case(text):
+    """Groups of sectors come as "Education De Base" and "ENERGY GENERATION": only the first word keeps its capital, and abbreviations (NGOs)."""
+    if text.upper() == text:
+        text = text.lower()
+    text = re.sub(r"(?<=\w)\s*&\s*(?=\w)", " & ", text)
+    words = [w.lower() if w[:1].isupper() and w[1:].islower() else w for w in re.split(r"(\W+)", text)]
+    return text[:1].upper() + "".join(words)[1:]
+
+
 def finish(name, rows, extra, source, version, complete=True, **more):
     words, seen = extra["names"].get(name, {}), {}
     for row in rows:
         code = row["code"]
         row["name"] = {l: re.sub(r"\s+", " ", t).strip() for l, t in row["name"].items() if t.strip()}
+        if name == "SectorCategory":
+            row["name"] = {l: sentence_case(t) for l, t in row["name"].items()}
         for l, text in words.get(code, {}).items():
             row["name"].setdefault(l, text)
         short = extra["short"].get(name, {}).get(code)

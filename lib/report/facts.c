@@ -214,6 +214,7 @@ void cib_report_take_project(cib_report *r, const cib_report_entry *e)
 	s->project_count++;
 	cib_strings_add(r, &p->members, p->owner);
 	cib_report_strings(r, &p->members, cib_json_get(d, "owners"));
+	p->owner_count = p->members.count;
 	take_partners(r, p, cib_json_get(d, "partners"), source);
 	cib_report_strings(r, &p->themes, cib_json_get(d, "themes"));
 	cib_report_codes(r, &p->countries, cib_json_get(d, "recipientCountries"));
@@ -282,6 +283,22 @@ static void join(cib_fact_project *projects, size_t a, size_t b)
 		projects[a > b ? a : b].same = a < b ? a : b;
 }
 
+/* The members of another's report of the same: its owners become owners, too. */
+static void add_members(cib_report *r, cib_fact_project *p, const cib_fact_project *other)
+{
+	cib_strings all = {0};
+	for (size_t i = 0; i < p->owner_count; i++)
+		cib_strings_add(r, &all, p->members.items[i]);
+	for (size_t i = 0; i < other->owner_count; i++)
+		cib_strings_add(r, &all, other->members.items[i]);
+	p->owner_count = all.count;
+	for (size_t i = 0; i < p->members.count; i++)
+		cib_strings_add(r, &all, p->members.items[i]);
+	for (size_t i = 0; i < other->members.count; i++)
+		cib_strings_add(r, &all, other->members.items[i]);
+	p->members = all;
+}
+
 size_t cib_report_fold_projects(cib_report *r)
 {
 	cib_report_state *s = r->priv;
@@ -310,8 +327,7 @@ size_t cib_report_fold_projects(cib_report *r)
 		if (p->same == i)
 			continue;
 		folded++;
-		for (size_t k = 0; k < p->members.count; k++)
-			cib_strings_add(r, &s->projects[p->same].members, p->members.items[k]);
+		add_members(r, &s->projects[p->same], p);
 	}
 	cib_tally_free(&ids);
 	cib_tally_free(&identifiers);

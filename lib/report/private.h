@@ -56,7 +56,8 @@ typedef struct {
 	const char *id, *owner, *status, *modality, *start, *end;
 	bool tbc; /* its dates are to be confirmed */
 	cib_fact_text title;
-	cib_strings members, themes, related, same_as, identifiers, partner_countries; /* members: the owner first; same_as: are among related */
+	cib_strings members, themes, related, same_as, identifiers, partner_countries; /* members: the owners, then the partners; same_as: are among related */
+	size_t owner_count;                                                            /* of the members */
 	cib_fact_text *partners; /* as text or as the name of a member */
 	size_t partner_count;
 	cib_fact_codes countries, regions, sectors, sdg;

@@ -13,7 +13,6 @@ typedef struct {
 	const char *country, *sector;
 	size_t project;
 	int from, until; /* YYYYMMDD; an open side lies before or after everything */
-	size_t linked;   /* by members or by a relation: the first of those that know of each other */
 } work;
 
 /* One member in one country. */
@@ -85,8 +84,10 @@ static int day_number(const char *date, bool last)
 		return last ? 99999999 : 0;
 	sscanf(date, "%4d-%2d-%2d", &y, &m, &d);
 	return y * 10000 + (m ? m : last ? 12
-	                                 : 1) * 100 + (d ? d : last ? 31
-	                                                            : 1);
+	                                 : 1) *
+	                           100 +
+	       (d ? d : last ? 31
+	                     : 1);
 }
 
 static presence *present(cib_report *r, where *w, const char *country, const char *member)
@@ -131,7 +132,7 @@ static void add_works(cib_report *r, where *w, size_t project, const char *count
 		cib_strings_add(r, &groups, group_of(r, p->sectors.items[i].code));
 	for (size_t i = 0; i < groups.count; i++) {
 		w->works = cib_report_grow(r, w->works, &w->work_cap, w->work_count + 1, sizeof *w->works);
-		w->works[w->work_count++] = (work){country, groups.items[i], project, day_number(p->start, false), day_number(p->end, true), 0};
+		w->works[w->work_count++] = (work){country, groups.items[i], project, day_number(p->start, false), day_number(p->end, true)};
 	}
 }
 
@@ -167,81 +168,45 @@ static int by_place(const void *a, const void *b)
 	return order ? order : (x->project > y->project) - (x->project < y->project);
 }
 
-static size_t root_of(const work *works, size_t i)
+/* Does a member own the one and own or take part in the other? */
+static bool one_is_in(const cib_fact_project *owned, const cib_fact_project *other)
 {
-	while (works[i].linked != i)
-		i = works[i].linked;
-	return i;
+	for (size_t i = 0; i < owned->owner_count; i++)
+		for (size_t k = 0; k < other->members.count; k++)
+			if (owned->members.items[i] == other->members.items[k]) /* interned */
+				return true;
+	return false;
 }
 
-static void link_works(work *works, size_t a, size_t b)
+/* Do those who own two projects know of each other? Where one owns or takes part in the other's, or one names the other as related. That both
+ * have a partner in common says nothing: that two fund the same town unawares is what the network was founded for. */
+static bool know(const cib_fact_project *a, const cib_fact_project *b)
 {
-	a = root_of(works, a);
-	b = root_of(works, b);
-	works[a > b ? a : b].linked = a < b ? a : b;
+	return one_is_in(a, b) || one_is_in(b, a) || cib_strings_has(&a->related, b->id) || cib_strings_has(&b->related, a->id);
 }
 
-/* Works of one group are linked when one member takes part in both, or one names the other as related. */
-static void find_links(cib_report *r, work *works, size_t n)
+/* Which works run at the same time as one that their owners do not know of? They come in the order of their beginnings. Each is compared with those
+ * that it meets in time until the first that is not known, which comes soon where there are many. */
+static size_t find_overlaps(const cib_report *r, const work *works, size_t n, bool *in)
 {
-	cib_tally first = {0};
-	for (size_t i = 0; i < n; i++) {
-		const cib_fact_project *p = &r->priv->projects[works[i].project];
-		works[i].linked = i;
-		*cib_tally_at(&first, p->id) = i;
-	}
-	for (size_t i = 0; i < n; i++) {
-		const cib_fact_project *p = &r->priv->projects[works[i].project];
-		for (size_t k = 0; k < p->members.count; k++) {
-			size_t *at = cib_tally_at(&first, p->members.items[k]);
-			if (*at == SIZE_MAX)
-				*at = i;
-			link_works(works, i, *at);
-		}
-		for (size_t k = 0; k < p->related.count; k++) {
-			size_t other = cib_tally_get(&first, p->related.items[k]);
-			if (other != SIZE_MAX)
-				link_works(works, i, other);
-		}
-	}
-	cib_tally_free(&first);
+	const cib_fact_project *projects = r->priv->projects;
+	size_t found = 0;
 	for (size_t i = 0; i < n; i++)
-		works[i].linked = root_of(works, i);
-}
-
-/* The two latest ends of different links among the works so far. */
-typedef struct {
-	int end[2];
-	size_t whose[2];
-} latest;
-
-static void see(latest *l, const work *w)
-{
-	size_t at = l->whose[0] == w->linked ? 0 : 1;
-	if (l->whose[at] != w->linked ? w->until > l->end[1] : w->until > l->end[at]) {
-		l->end[at] = w->until;
-		l->whose[at] = w->linked;
-	}
-	if (l->end[1] > l->end[0])
-		*l = (latest){{l->end[1], l->end[0]}, {l->whose[1], l->whose[0]}};
-}
-
-/* Which works run at the same time as one that they are not linked with? They come in the order of their beginnings. */
-static size_t find_overlaps(const work *works, size_t n, bool *in)
-{
-	latest seen = {{-1, -1}, {SIZE_MAX, SIZE_MAX}};
-	size_t found = 0, next = n; /* next: the first later one that is not linked */
-	for (size_t i = 0; i < n; i++) {
-		in[i] = seen.end[seen.whose[0] == works[i].linked ? 1 : 0] >= works[i].from;
-		see(&seen, &works[i]);
-	}
-	for (size_t i = n; i-- > 0;) {
-		if (i + 1 < n && works[i + 1].linked != works[i].linked)
-			next = i + 1;
-		in[i] = in[i] || (next < n && works[next].from <= works[i].until);
+		for (size_t k = 0; k < n && works[k].from <= works[i].until && !in[i]; k++)
+			if (k != i && works[k].until >= works[i].from && !know(&projects[works[i].project], &projects[works[k].project]))
+				in[i] = in[k] = true;
+	for (size_t i = 0; i < n; i++)
 		found += in[i];
-	}
 	return found;
+}
+
+static bool all_know(const cib_report *r, const work *works, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		for (size_t k = i + 1; k < n; k++)
+			if (!know(&r->priv->projects[works[i].project], &r->priv->projects[works[k].project]))
+				return false;
+	return true;
 }
 
 static void write_overlap(cib_report *r, where *w, cib_report_table *t, const work *works, size_t n, const bool *in, bool overlap, bool together)
@@ -255,7 +220,7 @@ static void write_overlap(cib_report *r, where *w, cib_report_table *t, const wo
 	cib_put_listed(r, t, "Country", works[0].country);
 	cib_put_listed(r, t, "SectorCategory", works[0].sector);
 	cib_put_words(r, t, cib_say(r, overlap ? "overlap.unlinked" : together ? "overlap.together"
-	                                                                         : "overlap.after"));
+	                                                                       : "overlap.after"));
 	for (size_t i = 0; i < n; i++) {
 		const cib_fact_project *p = &r->priv->projects[works[i].project];
 		if (overlap && !in[i])
@@ -294,13 +259,10 @@ static size_t write_group(cib_report *r, where *w, cib_report_table *t, work *wo
 	}
 	if (members.count < 2)
 		return 0;
-	bool *in = cib_alloc(n * sizeof *in), together = true;
-	find_links(r, works, n);
-	for (size_t i = 1; i < n; i++)
-		together = together && works[i].linked == works[0].linked;
-	size_t found = find_overlaps(works, n, in);
+	bool *in = cib_alloc(n * sizeof *in);
+	size_t found = find_overlaps(r, works, n, in);
 	if (found || n > 1) /* one project of several members is no news */
-		write_overlap(r, w, t, works, n, in, found > 0, together);
+		write_overlap(r, w, t, works, n, in, found > 0, !found && all_know(r, works, n));
 	free(in);
 	return found > 0;
 }

@@ -143,6 +143,14 @@ fi
 expect 0 "the report" as andal-1 report who-works-where --here
 says "1 entry is another member's report" "says so"
 
+# Two owners with one local partner do not know of each other by that.
+kenya() { as andal-1 report who-works-where --here --format csv --table overlaps | grep '^Kenya,KE'; }
+if kenya | grep -q "not linked"; then echo "ok - a partner in common does not bring two owners together"; else
+	echo "not ok - a partner in common does not bring two owners together"
+	kenya | sed 's/^/    /'
+	failed=1
+fi
+
 # Text of entries stays text.
 hostile='</td><script>alert(1)</script><img src=x onerror=alert(2)>'
 as andal-1 set p-c0md6nbrwp "/title/en==HYPERLINK(\"http://x.invalid\") $hostile" $'/title/fr=\033[31mrouge | **gras** [x](http://x.invalid) `' >/dev/null 2>&1

@@ -67,22 +67,14 @@ def overlapping(a, b):
     return known_a and known_b and x[0] <= y[1] and y[0] <= x[1]
 
 
-def linked(group):
-    """Which belong together, by members and relations, through any number of steps."""
-    parts = [({p["id"]} | {r.get("project") for r in p.get("related", [])} | members(p), [p["id"]]) for p in group]
-    merged = True
-    while merged:
-        merged = False
-        for i in range(len(parts)):
-            for k in range(i + 1, len(parts)):
-                if parts[i][0] & parts[k][0]:
-                    parts[i] = (parts[i][0] | parts[k][0], parts[i][1] + parts[k][1])
-                    del parts[k]
-                    merged = True
-                    break
-            if merged:
-                break
-    return {i: n for n, (_, ids) in enumerate(parts) for i in ids}
+def know(a, b):
+    """Does an owner of the one own or take part in the other, or does one name the other? A partner in common says nothing."""
+    def owners(p):
+        return {p["owner"], *p.get("owners", [])}
+
+    def names(p):
+        return {r.get("project") for r in p.get("related", [])}
+    return bool(owners(a) & members(b) or owners(b) & members(a) or a["id"] in names(b) or b["id"] in names(a))
 
 
 groups = {}
@@ -94,8 +86,7 @@ for p in projects:
             groups.setdefault((country["code"], sector), []).append(p)
 flagged = set()
 for key, group in groups.items():
-    part = linked(group)
-    if any(part[a["id"]] != part[b["id"]] and overlapping(a, b) for a in group for b in group):
+    if any(a is not b and not know(a, b) and overlapping(a, b) for a in group for b in group):
         flagged.add(key)
 got = {(code(r["cells"]["country"]), code(r["cells"]["sector"])) for r in table("who-works-where", "overlaps") if r["flagged"]}
 statement("overlaps", sorted(got), sorted(flagged))
