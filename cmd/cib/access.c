@@ -18,13 +18,13 @@ static void print_users(const cJSON *users, bool json)
 			cib_print_json(stdout, row);
 			cJSON_Delete(row);
 		} else {
-			printf("%-24s %-12s %s%s%s%s%s\n", u->string, role ? role : "?", member ? member : "", from ? "  from " : "", from ? from : "",
-			       until ? "  until " : "", until ? until : "");
+			printf("%-24s %-12s %s", u->string, role ? role : "?", member ? member : "");
+			cib_print_span(from, until);
 		}
 	}
 }
 
-static int change(cib_workspace *ws, cJSON *access, const char *action, const char *user, cJSON *row)
+static int change(cib_workspace *ws, cJSON *access, const char *role, const char *user, cJSON *row)
 {
 	cJSON *users = cib_json_get(access, "users");
 	cib_error err = CIB_ERROR_INIT;
@@ -49,7 +49,10 @@ static int change(cib_workspace *ws, cJSON *access, const char *action, const ch
 	cib_findings_free(&findings);
 	if (cib_workspace_write(ws, "access.json", access, &err) != CIB_OK)
 		return cib_fail(&err);
-	fprintf(stderr, "%s: %s. Next: cib sync\n", user, action);
+	if (role)
+		fprintf(stderr, _("%s: %s. Next: cib sync\n"), user, role);
+	else
+		fprintf(stderr, _("%s: removed. Next: cib sync\n"), user);
 	return 0;
 }
 
@@ -103,7 +106,7 @@ int cib_cmd_access(int argc, char **argv)
 			if (until)
 				cJSON_AddStringToObject(row, "until", until);
 		}
-		code = change(ws, access, adding ? role : "removed", user, row);
+		code = change(ws, access, adding ? role : NULL, user, row);
 	}
 	cJSON_Delete(access);
 	cib_buf_free(&text);

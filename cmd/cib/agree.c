@@ -16,7 +16,7 @@ static int show(cib_workspace *ws, const cib_review_queue *q)
 		if (cib_review_detail_load(&d, ws, &q->items[i], NULL, cib_term_lang(), &err) != CIB_OK)
 			return cib_fail(&err);
 		review_print_item(&p, ws, &q->items[i], &d);
-		fputs(cib_owner_agreed(ws, ws->member, &q->items[i]) ? "  You agreed to this version.\n" : "  You have not agreed to this version.\n", stdout);
+		fputs(cib_owner_agreed(ws, ws->member, &q->items[i]) ? _("  You agreed to this version.\n") : _("  You have not agreed to this version.\n"), stdout);
 		cib_review_detail_clear(&d);
 	}
 	return 0;
@@ -32,11 +32,11 @@ static int agree(cib_workspace *ws, const cib_review_queue *q, const char *membe
 		if (i == q->count)
 			return cib_usage("%s proposes nothing for %s that you own, too; what it does: cib agree %s", member, ids->items[k], member);
 		if (cib_owner_agreed(ws, ws->member, &q->items[i]))
-			fprintf(stderr, "You agreed to this version of %s already.\n", ids->items[k]);
-		else if (cib_owner_agree(ws, &q->items[i], text ? text : "Agreed.", &err) != CIB_OK)
+			fprintf(stderr, _("You agreed to this version of %s already.\n"), ids->items[k]);
+		else if (cib_owner_agree(ws, &q->items[i], text ? text : _("Agreed."), &err) != CIB_OK)
 			return cib_fail(&err);
 		else
-			fprintf(stderr, "You agree to this version of %s. Next: cib sync\n", ids->items[k]);
+			fprintf(stderr, _("You agree to this version of %s. Next: cib sync\n"), ids->items[k]);
 	}
 	return 0;
 }
@@ -51,7 +51,7 @@ static int run(cib_workspace *ws, const cib_words *rest, const char *text)
 	cib_sync_defaults(&options);
 	int status = cib_member_fetch(ws, member, &options, &err), code;
 	if (status == CIB_OFFLINE)
-		fprintf(stderr, "No link: this is what was there when it was last seen.\n");
+		fputs(_("No link: this is what was there when it was last seen.\n"), stderr);
 	else if (status != CIB_OK)
 		return cib_fail(&err);
 	cib_error_clear(&err);
@@ -61,7 +61,9 @@ static int run(cib_workspace *ws, const cib_words *rest, const char *text)
 		code = agree(ws, &q, member, &ids, text);
 	else {
 		code = show(ws, &q);
-		fprintf(stderr, "%zu entr%s of %s that you own, too, and that main does not have so\n", q.count, q.count == 1 ? "y" : "ies", member);
+		fprintf(stderr,
+		        cib_ngettext("%zu entry of %s that you own, too, and that main does not have so\n", "%zu entries of %s that you own, too, and that main does not have so\n", q.count),
+		        q.count, member);
 	}
 	cib_review_queue_free(&q);
 	return code;

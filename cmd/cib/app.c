@@ -64,8 +64,8 @@ static int serve(const cib_app_options *options, bool no_open)
 	printf("%s\n", cib_app_start_page(app));
 	fflush(stdout);
 	if (no_open || !open_page(cib_app_start_page(app)))
-		fprintf(stderr, "Open this file in your browser: it leads to the app, once. ");
-	fprintf(stderr, "The app runs on http://127.0.0.1:%d until Ctrl-C.\n", cib_app_port(app));
+		fputs(_("Open this file in your browser: it leads to the app, once. "), stderr);
+	fprintf(stderr, _("The app runs on http://127.0.0.1:%d until Ctrl-C.\n"), cib_app_port(app));
 	sigwait(&ends, &number);
 	cib_app_free(app);
 	return 0;

@@ -29,12 +29,14 @@ static int create(cib_workspace *ws, const char *path, const choices *c)
 	if (cib_bundle_create(&bytes, ws, path, &how, &options, &report, &err) != CIB_OK) {
 		code = cib_fail(&err);
 	} else {
-		fprintf(stderr, "Wrote ");
-		cib_print_clean(stderr, path);
-		fprintf(stderr, ", %zu bytes. The other side takes it with: cib bundle apply FILE\n", bytes);
+		cib_buf shown = CIB_BUF_INIT;
+		cib_buf_add_clean(&shown, path, strlen(path));
+		fprintf(stderr, cib_ngettext("Wrote %s, %zu byte. The other side takes it with: cib bundle apply FILE\n", "Wrote %s, %zu bytes. The other side takes it with: cib bundle apply FILE\n", bytes),
+		        cib_buf_str(&shown), bytes);
+		cib_buf_free(&shown);
 	}
 	if (report.saved)
-		fprintf(stderr, "Saved %zu %s first.\n", report.saved, cib_entries(report.saved));
+		fprintf(stderr, cib_ngettext("Saved %zu entry first.\n", "Saved %zu entries first.\n", report.saved), report.saved);
 	cib_print_drafts(&report);
 	if (!code && report.drafts)
 		code = CIB_FINDINGS;
@@ -60,13 +62,13 @@ static void print_applied(cib_workspace *ws, const cib_sync_report *r, bool json
 		printf("{\"v\":1,\"received\":%zu,\"merged\":%zu,\"conflicts\":%zu,\"drafts\":%zu,\"waiting\":%zu}\n", r->received, r->merged, r->conflicts, r->drafts, waiting);
 	cib_print_clean(stderr, cib_buf_str(&r->notes));
 	if (r->received)
-		fprintf(stderr, "Received %zu %s.\n", r->received, cib_entries(r->received));
+		fprintf(stderr, cib_ngettext("Received %zu entry.\n", "Received %zu entries.\n", r->received), r->received);
 	if (r->merged)
-		fprintf(stderr, "Joined both sides' edits in %zu %s.\n", r->merged, cib_entries(r->merged));
+		fprintf(stderr, cib_ngettext("Joined both sides' edits in %zu entry.\n", "Joined both sides' edits in %zu entries.\n", r->merged), r->merged);
 	if (r->conflicts)
-		fprintf(stderr, "%zu new conflict%s: nothing is lost, both values are kept. Next: cib resolve\n", r->conflicts, r->conflicts == 1 ? "" : "s");
+		fprintf(stderr, cib_ngettext("%zu new conflict: nothing is lost, both values are kept. Next: cib resolve\n", "%zu new conflicts: nothing is lost, both values are kept. Next: cib resolve\n", r->conflicts), r->conflicts);
 	if (waiting)
-		fprintf(stderr, "%zu %s for review. Next: cib review\n", waiting, waiting == 1 ? "entry waits" : "entries wait");
+		fprintf(stderr, cib_ngettext("%zu entry waits for review. Next: cib review\n", "%zu entries wait for review. Next: cib review\n", waiting), waiting);
 	cib_print_drafts(r);
 }
 
@@ -125,19 +127,21 @@ static void print_row(const cib_bundle_ref *r, const char *word)
 {
 	char hex[CIB_OID_HEX];
 	cib_oid_hex(hex, &r->oid);
-	printf("  %.12s  %-9s ", hex, word);
+	printf("  %.12s  ", hex);
+	cib_print_padded(stdout, word, 9);
+	putchar(' ');
 	cib_print_clean(stdout, r->name);
 	putchar('\n');
 }
 
-static const char *reader_of(const char *ref, char out[140])
+static const char *reader_of(const char *ref, char out[200])
 {
 	static const char members[] = "refs/heads/members/";
 	if (strcmp(ref, "refs/heads/main") == 0)
-		return "what the secretariat accepted, for everybody";
+		return _("what the secretariat accepted, for everybody");
 	if (strncmp(ref, members, sizeof members - 1) != 0)
-		return "nothing that cib knows";
-	snprintf(out, 140, "work of %.100s, for the secretariat", ref + sizeof members - 1);
+		return _("nothing that cib knows");
+	snprintf(out, 200, _("work of %.100s, for the secretariat"), ref + sizeof members - 1);
 	return out;
 }
 
@@ -151,19 +155,19 @@ static int show(cib_workspace *ws, const char *path, const choices *c)
 	if (c->json) {
 		show_json(&b, ws);
 	} else {
-		printf("%u objects, %zu bytes\nHolds:\n", b.objects, b.size);
+		printf(_("%u objects, %zu bytes\nHolds:\n"), b.objects, b.size);
 		for (size_t i = 0; i < b.ref_count; i++) {
-			char text[140];
+			char text[200];
 			bool here = cib_store_object(NULL, NULL, ws->store, &b.refs[i].oid, NULL) == CIB_OK;
-			print_row(&b.refs[i], here ? "is here" : "new");
+			print_row(&b.refs[i], here ? _("is here") : _("new"));
 			printf("                           ");
 			cib_print_clean(stdout, reader_of(b.refs[i].name, text));
 			putchar('\n');
 		}
-		printf(b.need_count ? "Builds on:\n" : "It is complete: it builds on nothing.\n");
+		fputs(b.need_count ? _("Builds on:\n") : _("It is complete: it builds on nothing.\n"), stdout);
 		for (size_t i = 0; i < b.need_count; i++)
-			print_row(&b.needs[i], cib_store_object(NULL, NULL, ws->store, &b.needs[i].oid, NULL) == CIB_OK ? "is here" : "MISSING");
-		printf(missing ? "Next: apply the bundle that was made before it, run cib sync, or ask for a complete one (--whole)\n" : "Next: cib bundle apply FILE\n");
+			print_row(&b.needs[i], cib_store_object(NULL, NULL, ws->store, &b.needs[i].oid, NULL) == CIB_OK ? _("is here") : _("MISSING"));
+		fputs(missing ? _("Next: apply the bundle that was made before it, run cib sync, or ask for a complete one (--whole)\n") : _("Next: cib bundle apply FILE\n"), stdout);
 	}
 	cib_bundle_clear(&b);
 	return missing ? CIB_FINDINGS : 0;

@@ -28,9 +28,9 @@ void cib_check_take(cib_checking *c, const char *name, const cib_finding *findin
 int cib_check_finish(cib_checking *c)
 {
 	if (!c->quiet && !c->forms)
-		fprintf(stderr, "%zu file%s checked, %zu with errors\n", c->files, c->files == 1 ? "" : "s", c->bad);
+		fprintf(stderr, cib_ngettext("%zu file checked, %zu with errors\n", "%zu files checked, %zu with errors\n", c->files), c->files, c->bad);
 	if (!c->quiet && c->advice)
-		fprintf(stderr, "%zu piece%s of advice: see them with --advice, or name one file\n", c->advice, c->advice == 1 ? "" : "s");
+		fprintf(stderr, cib_ngettext("%zu piece of advice: see them with --advice, or name one file\n", "%zu pieces of advice: see them with --advice, or name one file\n", c->advice), c->advice);
 	return c->code;
 }
 
@@ -174,7 +174,7 @@ static int usage_mistake(const request *r, cib_checking *c)
 {
 	const cib_range_options *g = &r->range;
 	if (!c->printer)
-		return cib_usage("--format is " CIB_PRINTER_FORMATS ", not '%s'", r->format);
+		return cib_usage("--format is %s, not '%s'", _(CIB_PRINTER_FORMATS), r->format);
 	if (r->schema && r->files.count == 0)
 		return cib_usage("which files?\nusage: cib %s", usage);
 	if (r->output && !take_form(c, r->output))

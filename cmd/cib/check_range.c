@@ -146,6 +146,20 @@ static void print_findings(cib_checking *c, const cib_range_options *o)
 		cib_check_take(c, o->range, NULL, 0, false);
 }
 
+static void print_verdict(const range *r, const cib_range_options *o, bool good)
+{
+	const char *to = r->ref + 11; /* without refs/heads/ */
+	size_t n = r->commits;
+	if (o->user && good)
+		fprintf(stderr, cib_ngettext("%s: %zu commit judged as a push to %s by %s: good\n", "%s: %zu commits judged as a push to %s by %s: good\n", n), o->range, n, to, o->user);
+	else if (o->user)
+		fprintf(stderr, cib_ngettext("%s: %zu commit judged as a push to %s by %s: would be refused\n", "%s: %zu commits judged as a push to %s by %s: would be refused\n", n), o->range, n, to, o->user);
+	else if (good)
+		fprintf(stderr, cib_ngettext("%s: %zu commit judged as a push to %s: good\n", "%s: %zu commits judged as a push to %s: good\n", n), o->range, n, to);
+	else
+		fprintf(stderr, cib_ngettext("%s: %zu commit judged as a push to %s: would be refused\n", "%s: %zu commits judged as a push to %s: would be refused\n", n), o->range, n, to);
+}
+
 int cib_check_range(cib_checking *c, const cib_range_options *o)
 {
 	range r = {0};
@@ -158,8 +172,7 @@ int cib_check_range(cib_checking *c, const cib_range_options *o)
 	}
 	if (status == CIB_OK || status == CIB_REFUSED) {
 		if (!c->quiet)
-			fprintf(stderr, "%s: %zu commit%s judged as a push to %s%s%s: %s\n", o->range, r.commits, r.commits == 1 ? "" : "s", r.ref + 11,
-			        o->user ? " by " : "", o->user ? o->user : "", status == CIB_OK ? "good" : "would be refused");
+			print_verdict(&r, o, status == CIB_OK);
 	} else {
 		if (status == CIB_NOTFOUND && !err.hint[0])
 			cib_error_hint(&err, "is this a whole clone? One without all files (git clone --filter) cannot be judged");

@@ -84,6 +84,8 @@ void cib_print_commit_finding_json(FILE *stream, const char *commit, const cib_f
 void cib_print_json(FILE *stream, const cJSON *doc);                                              /* one compact line */
 /* A table on a terminal; cells are UTF-8. Columns are as wide as needed, the last is cut to the terminal. */
 void cib_print_table(FILE *stream, const char *const *header, const char *const *cells, size_t columns, size_t rows);
+void cib_print_padded(FILE *stream, const char *text, size_t width); /* own words, and spaces to that many columns */
+void cib_print_span(const char *from, const char *until);                /* "  from 2024-01-01  until 2024-12-31" and a newline; NULL: open */
 void cib_print_value(FILE *stream, const cJSON *value); /* short: text as it is, the rest as compact JSON; "(none)" for NULL */
 
 /* What both sides said about an entry (comment.c); doc: the entry, for the titles of fields, or NULL. */

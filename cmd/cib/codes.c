@@ -53,7 +53,7 @@ static void print_lists(const request *r, const cib_codelist **lists, size_t cou
 		cells[i * 4 + 3] = cib_codelist_title(lists[i], r->lang);
 	}
 	if (!r->json)
-		cib_print_table(stdout, (const char *const[]){"List", "Codes", "Version", "Of"}, cells, 4, count);
+		cib_print_table(stdout, (const char *const[]){_("List"), _("Codes"), _("Version"), _("Of")}, cells, 4, count);
 	for (size_t i = 0; i < count; i++)
 		free((char *)(uintptr_t)cells[i * 4 + 1]);
 	free(cells);
@@ -75,10 +75,7 @@ static void print_code(const cib_codelist *list, const cib_code *c, const char *
 	cib_print_clean(stdout, cib_code_name(c, lang, false));
 	if (c->withdrawn) {
 		const cib_code *next = c->successor ? cib_codelist_get(list, c->successor) : NULL;
-		fputs(next ? "  (withdrawn; use " : "  (withdrawn", stdout);
-		if (next)
-			cib_print_clean(stdout, next->code);
-		fputs(")", stdout);
+		printf(next ? _("  (withdrawn; use %s)") : _("  (withdrawn)"), next ? next->code : "");
 	}
 	fputc('\n', stdout);
 }
@@ -100,9 +97,10 @@ static int print_codes(const request *r, const cib_codelist *list)
 	if (shown)
 		return 0;
 	const cib_code *near = r->words->count > 1 ? cib_codelist_nearest(list, r->words->items[1]) : NULL;
-	fprintf(stderr, "cib: no code of %s has these words%s", cib_codelist_name(list), near ? "; did you mean " : "\n");
 	if (near)
-		fprintf(stderr, "%s (%s)?\n", near->code, cib_code_name(near, r->lang, false));
+		fprintf(stderr, _("cib: no code of %s has these words; did you mean %s (%s)?\n"), cib_codelist_name(list), near->code, cib_code_name(near, r->lang, false));
+	else
+		fprintf(stderr, _("cib: no code of %s has these words\n"), cib_codelist_name(list));
 	return CIB_FINDINGS;
 }
 

@@ -24,7 +24,7 @@ void cib_print_dialogue(FILE *stream, cib_workspace *ws, const cib_place *place,
 			free(title);
 		}
 		cib_print_clean(stream, r->text);
-		fprintf(stream, "  (%s, %s, %s)\n", r->by_secretariat ? "secretariat" : place->member, r->date, r->id);
+		fprintf(stream, "  (%s, %s, %s)\n", r->by_secretariat ? _("secretariat") : place->member, r->date, r->id);
 		cib_buf_free(&pointer);
 	}
 	cib_dialogue_clear(&d);
@@ -73,7 +73,7 @@ static int run(cib_workspace *ws, const char *id, const char *field, const char 
 		code = cib_fail(&err);
 	} else {
 		printf("%s\n", made);
-		fprintf(stderr, "Your comment is kept. Next: cib sync\n");
+		fputs(_("Your comment is kept. Next: cib sync\n"), stderr);
 	}
 	free(made);
 	cJSON_Delete(doc);

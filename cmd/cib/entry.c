@@ -74,13 +74,15 @@ int cib_take_entry(cib_workspace *ws, const char *path, const cJSON *doc)
 	cib_network_place(&place, ws->net, path);
 	if (status != CIB_OK && !ws->member) { /* the secretariat's change is committed at once: only what is valid */
 		code = CIB_FINDINGS;
-		fprintf(stderr, "Nothing was changed: %s would not be valid.\n", place.id);
+		fprintf(stderr, _("Nothing was changed: %s would not be valid.\n"), place.id);
 	} else if (cib_workspace_write(ws, path, copy, &err) != CIB_OK) {
 		code = cib_fail(&err);
 	} else {
 		code = status == CIB_OK ? 0 : CIB_FINDINGS;
-		fprintf(stderr, status == CIB_OK ? "%s is written.\n" : "%s is kept as a draft: it stays here until this is mended (cib edit %s).\n",
-		        place.id, place.id);
+		if (status == CIB_OK)
+			fprintf(stderr, _("%s is written.\n"), place.id);
+		else
+			fprintf(stderr, _("%s is kept as a draft: it stays here until this is mended (cib edit %s).\n"), place.id, place.id);
 	}
 	for (size_t i = 0; i < findings.count; i++)
 		cib_print_finding(stderr, &findings.items[i]);

@@ -1,24 +1,24 @@
 /* Changes in words. */
 #include "explain.h"
 
+#include <stdlib.h>
 #include <string.h>
 
-/* A value on one line, cut where it gets long. */
-static void print_brief(FILE *stream, const cJSON *value)
+/* A value on one line, cut where it gets long; harmless. The caller's. */
+static char *brief(const cJSON *value)
 {
 	enum { LONGEST = 100 };
-	cib_buf b = CIB_BUF_INIT;
+	cib_buf b = CIB_BUF_INIT, clean = CIB_BUF_INIT;
 	cib_json_write(&b, value, &(cib_json_style){.compact = true, .keep_order = true});
 	size_t n = b.len;
 	if (n > LONGEST)
 		for (n = LONGEST; n > 0 && (b.data[n] & 0xC0) == 0x80;)
 			n--;
-	bool cut = n < b.len;
-	b.data[n] = '\0';
-	cib_print_clean(stream, b.data);
-	if (cut)
-		fputs("...", stream);
+	cib_buf_add_clean(&clean, b.data, n);
+	if (n < b.len)
+		cib_buf_adds(&clean, "...");
 	cib_buf_free(&b);
+	return cib_buf_take(&clean);
 }
 
 static void print_line(FILE *stream, const char *label, const char *at, const char *pointer, const cJSON *before, const cJSON *after)
@@ -27,18 +27,15 @@ static void print_line(FILE *stream, const char *label, const char *at, const ch
 	cib_print_clean(stream, at);
 	cib_print_clean(stream, pointer);
 	fputs(*at || *pointer ? ": " : "", stream);
-	if (!before) {
-		fputs("added ", stream);
-		print_brief(stream, after);
-	} else if (!after) {
-		fputs("removed, was ", stream);
-		print_brief(stream, before);
-	} else {
-		print_brief(stream, before);
-		fputs(" became ", stream);
-		print_brief(stream, after);
-	}
-	fputc('\n', stream);
+	char *was = before ? brief(before) : NULL, *is = after ? brief(after) : NULL;
+	if (!was)
+		fprintf(stream, _("added %s\n"), is);
+	else if (!is)
+		fprintf(stream, _("removed, was %s\n"), was);
+	else
+		fprintf(stream, _("%s became %s\n"), was, is);
+	free(was);
+	free(is);
 }
 
 static bool same_kind_of_container(const cJSON *a, const cJSON *b)
@@ -75,8 +72,9 @@ void cib_explain_version(FILE *stream, const char *label, const cJSON *base, con
 		fputc('\n', stream);
 		cib_explain_changes(stream, "    ", "", base, value);
 	} else {
-		print_brief(stream, value);
-		fputc('\n', stream);
+		char *words = brief(value);
+		fprintf(stream, "%s\n", words);
+		free(words);
 	}
 	cib_buf_free(&text);
 }
@@ -90,33 +88,33 @@ static const char *verdict(const cib_merge_note *note, cib_merge_keep keep)
 {
 	switch (note->verdict) {
 	case CIB_MERGE_OURS:
-		return "ours stands: the other side left it alone";
+		return _("ours stands: the other side left it alone");
 	case CIB_MERGE_THEIRS:
-		return "theirs stands: our side left it alone";
+		return _("theirs stands: our side left it alone");
 	case CIB_MERGE_SAME:
-		return "both sides made the same change";
+		return _("both sides made the same change");
 	case CIB_MERGE_INCLUDES:
-		return "one change of the text holds all of the other's: it stands";
+		return _("one change of the text holds all of the other's: it stands");
 	case CIB_MERGE_PROSE:
-		return "different sentences changed: both changes stand";
+		return _("different sentences changed: both changes stand");
 	case CIB_MERGE_LIST:
-		return "different items of the list changed: all changes stand";
+		return _("different items of the list changed: all changes stand");
 	case CIB_MERGE_MOVED:
-		return "one side moved it here or renamed it: the other's change follows";
+		return _("one side moved it here or renamed it: the other's change follows");
 	default:
 		break;
 	}
 	if (!note->ours || !note->theirs)
-		return "conflict: removed on one side, changed on the other; the change is kept";
-	return keep == CIB_KEEP_OURS ? "conflict: both changed it; ours is kept" : "conflict: both changed it; theirs is kept";
+		return _("conflict: removed on one side, changed on the other; the change is kept");
+	return keep == CIB_KEEP_OURS ? _("conflict: both changed it; ours is kept") : _("conflict: both changed it; theirs is kept");
 }
 
 void cib_explain_note(FILE *stream, const cib_merge_note *note, cib_merge_keep keep)
 {
-	cib_print_clean(stream, *note->path ? note->path : "(the document)");
+	cib_print_clean(stream, *note->path ? note->path : _("(the document)"));
 	fprintf(stream, ": %s\n", verdict(note, keep));
 	if (!unchanged(note->base, note->ours))
-		cib_explain_changes(stream, "  ours    ", "", note->base, note->ours);
+		cib_explain_changes(stream, _("  ours    "), "", note->base, note->ours);
 	if (!unchanged(note->base, note->theirs))
-		cib_explain_changes(stream, "  theirs  ", "", note->base, note->theirs);
+		cib_explain_changes(stream, _("  theirs  "), "", note->base, note->theirs);
 }

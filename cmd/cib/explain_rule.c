@@ -16,20 +16,19 @@ static void print_rule(const cib_rule_info *rule, const char *code, const cib_ne
 		cJSON_AddStringToObject(row, "code", code);
 		cJSON_AddStringToObject(row, "severity", here);
 		cJSON_AddBoolToObject(row, "fixed", rule->fixed);
-		cJSON_AddStringToObject(row, "text", rule->text);
-		cJSON_AddStringToObject(row, "next", rule->next);
+		cJSON_AddStringToObject(row, "text", _(rule->text));
+		cJSON_AddStringToObject(row, "next", _(rule->next));
 		cib_print_json(stdout, row);
 		cJSON_Delete(row);
 		return;
 	}
-	printf("%s (%s", code, here);
 	if (rule->fixed)
-		fputs(" in every network)\n", stdout);
+		printf(_("%s (%s in every network)\n"), code, _(here));
 	else if (strcmp(usual, here) != 0)
-		printf(" in this network, elsewhere %s)\n", usual);
+		printf(_("%s (%s in this network, elsewhere %s)\n"), code, _(here), _(usual));
 	else
-		fputs(", unless network.json says otherwise)\n", stdout);
-	printf("  %s\n  What to do: %s\n", rule->text, rule->next);
+		printf(_("%s (%s, unless network.json says otherwise)\n"), code, _(here));
+	printf(_("  %s\n  What to do: %s\n"), _(rule->text), _(rule->next));
 }
 
 static int unknown(const char *code)
@@ -63,7 +62,7 @@ int cib_cmd_explain(int argc, char **argv)
 		const cJSON *own = rule || !net ? NULL : cib_network_own_rule(net, codes.items[i]);
 		const char *words = own ? cib_text_in(cib_json_get(own, "x-cib-message"), cib_term_lang(), "en") : NULL;
 		if (own)
-			print_rule(&(cib_rule_info){NULL, CIB_ERROR, false, words ? words : "A rule across fields of this network's schemas.", "mend the fields that are named"}, codes.items[i], net, json);
+			print_rule(&(cib_rule_info){NULL, CIB_ERROR, false, words ? words : N_("A rule across fields of this network's schemas."), N_("mend the fields that are named")}, codes.items[i], net, json);
 		else if (rule)
 			print_rule(rule, codes.items[i], net, json);
 		else

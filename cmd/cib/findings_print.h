@@ -7,7 +7,7 @@
 
 typedef struct cib_printer cib_printer;
 
-#define CIB_PRINTER_FORMATS "text, json, sarif, junit, github or gitlab"
+#define CIB_PRINTER_FORMATS N_("text, json, sarif, junit, github or gitlab")
 
 /* A printer to `out`; NULL when there is no format of that name. `commits`: the files of the findings are the guard's,
  * "<12 hex>:<path>", and are told apart. */

@@ -207,7 +207,7 @@ static int open_sheet(importing *im, const cib_csv_row *header, const cib_sheet_
 	}
 	im->kind = *kind ? cib_network_kind(im->ws->net, kind) : NULL;
 	if (!*kind || !im->kind) {
-		int status = cib_error_set(err, CIB_FINDINGS, "sheet.header", *kind ? "there is no kind '%s'" : "no column is called '[version KIND]%s': this is no sheet that cib exported", kind);
+		int status = cib_error_set(err, CIB_FINDINGS, "sheet.header", *kind ? N_("there is no kind '%s'") : N_("no column is called '[version KIND]%s': this is no sheet that cib exported"), kind);
 		cib_error_hint(err, "make one: cib export csv --kind KIND --output FILE; its header must stay");
 		return status;
 	}

@@ -32,7 +32,7 @@ static int put_hook(const char *dir)
 			cib_error_hint(&err, "a new network is made with: cib init DIR --title TITLE --secretariat USER");
 		return cib_fail(&err);
 	}
-	fprintf(stderr, "Every push to %s is judged from now on, by %s.\n", dir, program);
+	fprintf(stderr, _("Every push to %s is judged from now on, by %s.\n"), dir, program);
 	return 0;
 }
 
@@ -80,12 +80,12 @@ int cib_cmd_init(int argc, char **argv)
 		code = cib_fail(&err);
 	else
 		fprintf(stderr,
-		        "The network is made in %s.\n"
-		        "Serve that folder with any Git server (docs/operations.md); then everyone runs:\n"
-		        "  cib join URL --user USER\n",
+		        _("The network is made in %s.\n"
+		          "Serve that folder with any Git server (docs/operations.md); then everyone runs:\n"
+		          "  cib join URL --user USER\n"),
 		        rest.items[0]);
 	if (code == 0 && example)
-		fprintf(stderr, "Its users are %s (the secretariat), andal-1, voorbeeld-1, ...: cib join %s mine --user andal-1\n", secretariat, rest.items[0]);
+		fprintf(stderr, _("Its users are %s (the secretariat), andal-1, voorbeeld-1, ...: cib join %s mine --user andal-1\n"), secretariat, rest.items[0]);
 	free(text);
 	free((void *)(uintptr_t)langs.items);
 	free((void *)(uintptr_t)members.items);

@@ -52,8 +52,8 @@ int cib_cmd_join(int argc, char **argv)
 	if (status != CIB_OK)
 		code = cib_fail(&err);
 	else
-		fprintf(stderr, "Your copy is in %s. You work for %s.\nNext: cd %s && cib status\n", dir,
-		        ws->member ? ws->member : "the secretariat", dir);
+		fprintf(stderr, _("Your copy is in %s. You work for %s.\nNext: cd %s && cib status\n"), dir,
+		        ws->member ? ws->member : _("the secretariat"), dir);
 	cib_workspace_free(ws);
 	free(dir);
 	free((void *)(uintptr_t)rest.items);

@@ -58,7 +58,8 @@ static void print_key(const char *user, const cJSON *k, bool json)
 		cib_print_json(stdout, row);
 		cJSON_Delete(row);
 	} else {
-		printf("%-24s %s%s%s%s%s\n", user, print, from ? "  from " : "", from ? from : "", until ? "  until " : "", until ? until : "");
+		printf("%-24s %s", user, print);
+		cib_print_span(from, until);
 	}
 	free(print);
 }
@@ -76,7 +77,7 @@ static int read_access(cJSON **out, cib_workspace *ws, cib_error *err)
 
 static int list(cib_workspace *ws, bool json)
 {
-	static const char *const policies[] = {"Commits need no signature here.", "What is signed must be signed well.", "Every commit must be signed."};
+	static const char *const policies[] = {N_("Commits need no signature here."), N_("What is signed must be signed well."), N_("Every commit must be signed.")};
 	cib_error err = CIB_ERROR_INIT;
 	cJSON *access = NULL;
 	if (read_access(&access, ws, &err) != CIB_OK)
@@ -88,7 +89,7 @@ static int list(cib_workspace *ws, bool json)
 			print_key(u->string, k, json);
 	}
 	cJSON_Delete(access);
-	fprintf(stderr, "%s Yours: %s\n", policies[cib_network_signatures(ws->net)], ws->key ? ws->key : "none (cib key use FILE)");
+	fprintf(stderr, _("%s Yours: %s\n"), _(policies[cib_network_signatures(ws->net)]), ws->key ? ws->key : _("none (cib key use FILE)"));
 	return 0;
 }
 
@@ -103,11 +104,11 @@ static int use(cib_workspace *ws, const char *file)
 	else if (cib_workspace_use_key(ws, real, &err) != CIB_OK)
 		code = cib_fail(&err);
 	else if (!real)
-		fprintf(stderr, "Commits are not signed here any more.\n");
+		fputs(_("Commits are not signed here any more.\n"), stderr);
 	else if (cib_ssh_sign(&signature, &(cib_signer){.key = real}, "test", 4, &err) == CIB_OK)
-		fprintf(stderr, "Commits are signed by %s from now on.\n", real);
+		fprintf(stderr, _("Commits are signed by %s from now on.\n"), real);
 	else
-		fprintf(stderr, "Commits are signed by %s from now on, when it can: %s. Until then they are kept unsigned, and signed before they are sent.\n", real, err.message);
+		fprintf(stderr, _("Commits are signed by %s from now on, when it can: %s. Until then they are kept unsigned, and signed before they are sent.\n"), real, err.message);
 	free(real);
 	cib_buf_free(&signature);
 	return code;
@@ -140,7 +141,7 @@ static int write_access(cib_workspace *ws, cJSON *access, const char *user, cons
 	else if (cib_workspace_write(ws, "access.json", access, &err) != CIB_OK)
 		code = cib_fail(&err);
 	else
-		fprintf(stderr, "%s: %s. Next: cib sync\n", user, done);
+		fprintf(stderr, _(done), user);
 	cib_findings_free(&findings);
 	return code;
 }
@@ -167,7 +168,7 @@ static int change_keys(cib_workspace *ws, cJSON *access, const change *c)
 			cJSON_AddStringToObject(row, "until", c->until);
 		cJSON_AddItemToArray(keys, row);
 		free(key);
-		return write_access(ws, access, c->user, "the key is known");
+		return write_access(ws, access, c->user, N_("%s: the key is known. Next: cib sync\n"));
 	}
 	for (row = keys->child; row; row = row->next) {
 		const char *key = cib_json_string(row, "key");
@@ -183,12 +184,12 @@ static int change_keys(cib_workspace *ws, cJSON *access, const change *c)
 		cJSON_Delete(cJSON_DetachItemViaPointer(keys, row));
 		if (!keys->child)
 			cib_json_remove(cib_json_get(cib_json_get(access, "users"), c->user), "keys");
-		return write_access(ws, access, c->user, "the key is good for nothing any more");
+		return write_access(ws, access, c->user, N_("%s: the key is good for nothing any more. Next: cib sync\n"));
 	}
 	char today[11];
 	cib_day_of(today, (int64_t)time(NULL));
 	cib_json_set(row, "until", cJSON_CreateString(c->until ? c->until : today));
-	return write_access(ws, access, c->user, "the key has a last day");
+	return write_access(ws, access, c->user, N_("%s: the key has a last day. Next: cib sync\n"));
 }
 
 static int change_access(cib_workspace *ws, const change *c)

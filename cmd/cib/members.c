@@ -41,18 +41,20 @@ static char *synced_text(const cib_fleet_member *m)
 {
 	char day[11];
 	if (!m->staff)
-		return cib_strdup("nobody writes for it");
+		return cib_strdup(_("nobody writes for it"));
 	if (!m->branch)
-		return cib_strdup("never sent anything");
+		return cib_strdup(_("never sent anything"));
 	if (!m->missing)
-		return cib_strdup("has everything");
+		return cib_strdup(_("has everything"));
 	cib_day_of(day, m->behind);
-	return cib_format("%sbefore %s (lacks %zu %s)", m->quiet ? "quiet: " : "", day, m->missing, m->missing == 1 ? "change" : "changes");
+	if (m->quiet)
+		return cib_format(cib_ngettext("quiet: before %s (lacks %zu change)", "quiet: before %s (lacks %zu changes)", m->missing), day, m->missing);
+	return cib_format(cib_ngettext("before %s (lacks %zu change)", "before %s (lacks %zu changes)", m->missing), day, m->missing);
 }
 
 static void print_text(const cib_fleet *f, const cib_fleet_member *const *rows, size_t count)
 {
-	static const char *const all[] = {"Member", "Name", "Entries", "Waiting", "Worked", "Synced"}, *const some[] = {"Member", "Name", "Entries", "Worked"};
+	const char *const all[] = {_("Member"), _("Name"), _("Entries"), _("Waiting"), _("Worked"), _("Synced")}, *const some[] = {all[0], all[1], all[2], all[4]};
 	size_t columns = f->synced ? 6 : 4;
 	char **cells = cib_alloc((count + 1) * columns * sizeof *cells);
 	for (size_t i = 0; i < count; i++) {

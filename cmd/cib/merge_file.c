@@ -68,18 +68,14 @@ static int untouched(const task *t)
 
 static void print_conflict(const task *t, const cib_conflict *c)
 {
-	static const char *const words[] = {"both sides changed it", "one side removed it, the other changed it", "both sides reordered it", "the merged whole is not valid"};
-	fprintf(stderr, "conflict");
-	if (t->name) {
-		fputs(" in ", stderr);
-		cib_print_clean(stderr, t->name);
-	}
-	fputs(" at ", stderr);
-	cib_print_clean(stderr, *c->pointer ? c->pointer : "the whole document");
-	fprintf(stderr, ": %s\n", words[c->kind]);
-	cib_explain_version(stderr, "  base:   ", NULL, c->base);
-	cib_explain_version(stderr, "  ours:   ", c->base, c->ours);
-	cib_explain_version(stderr, "  theirs: ", c->base, c->theirs);
+	static const char *const words[] = {N_("both sides changed it"), N_("one side removed it, the other changed it"), N_("both sides reordered it"), N_("the merged whole is not valid")};
+	const char *at = *c->pointer ? c->pointer : _("the whole document");
+	char *line = t->name ? cib_format(_("conflict in %s at %s: %s\n"), t->name, at, _(words[c->kind])) : cib_format(_("conflict at %s: %s\n"), at, _(words[c->kind]));
+	cib_print_clean(stderr, line);
+	free(line);
+	cib_explain_version(stderr, _("  base:   "), NULL, c->base);
+	cib_explain_version(stderr, _("  ours:   "), c->base, c->ours);
+	cib_explain_version(stderr, _("  theirs: "), c->base, c->theirs);
 }
 
 /* Is all that a side changed in its values, and none of the white space and order of the rest? */
@@ -137,10 +133,10 @@ static int merge_lines(const task *t, const cib_error *why)
 	int state = 0;
 	cib_fail(why);
 	if (posix_spawnp(&child, "git", NULL, NULL, argv, environ) != 0 || waitpid(child, &state, 0) != child || !WIFEXITED(state) || WEXITSTATUS(state) > 127) {
-		fprintf(stderr, "cib: git merge-file did not run; our version is left as it was\n");
+		fputs(_("cib: git merge-file did not run; our version is left as it was\n"), stderr);
 		return CIB_FINDINGS;
 	}
-	fprintf(stderr, "cib: %s was merged by lines, as git does\n", t->name ? t->name : t->paths[OURS]);
+	fprintf(stderr, _("cib: %s was merged by lines, as git does\n"), t->name ? t->name : t->paths[OURS]);
 	return WEXITSTATUS(state) ? CIB_FINDINGS : 0;
 }
 

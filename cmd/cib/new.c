@@ -55,7 +55,7 @@ static int edit_text(cib_workspace *ws, const char *path, const char *id, const 
 	if (cib_run_editor(text, ws, id, &err) != CIB_OK) {
 		code = cib_fail(&err);
 	} else if (text->len == before.len && memcmp(text->data, before.data, text->len) == 0) {
-		fprintf(stderr, "Nothing was changed.\n");
+		fputs(_("Nothing was changed.\n"), stderr);
 	} else {
 		cib_template_strip(text);
 		if (cib_json_read(&doc, text->data, text->len, NULL, &err) == CIB_OK) {

@@ -18,6 +18,18 @@ static int read_text(cib_buf *out, const char *file, cib_error *err)
 	return status;
 }
 
+/* "Taken out: 2 versions, 9 commits made anew, 3 branches moved. Epoch 1." */
+static void print_counts(const cib_purge_report *r, bool dry_run)
+{
+	char *versions = cib_format(cib_ngettext("%zu version", "%zu versions", r->versions), r->versions);
+	char *commits = cib_format(cib_ngettext("%zu commit made anew", "%zu commits made anew", r->commits), r->commits);
+	char *branches = cib_format(cib_ngettext("%zu branch moved", "%zu branches moved", r->branches), r->branches);
+	fprintf(stderr, dry_run ? _("Would be taken out: %s, %s, %s. Epoch %zu.\n") : _("Taken out: %s, %s, %s. Epoch %zu.\n"), versions, commits, branches, r->epoch);
+	free(versions);
+	free(commits);
+	free(branches);
+}
+
 static int run(const char *path, cib_purge_options *o, cib_error *err)
 {
 	cib_store *store = NULL;
@@ -33,10 +45,9 @@ static int run(const char *path, cib_purge_options *o, cib_error *err)
 	}
 	int code = status == CIB_OK ? 0 : cib_fail(err);
 	if (status == CIB_OK)
-		fprintf(stderr, "%s %zu version%s, %zu commit%s made anew, %zu branch%s moved. Epoch %zu.\n", o->dry_run ? "Would be taken out:" : "Taken out:", report.versions,
-		        report.versions == 1 ? "" : "s", report.commits, report.commits == 1 ? "" : "s", report.branches, report.branches == 1 ? "" : "es", report.epoch);
+		print_counts(&report, o->dry_run);
 	if (status == CIB_OK && !o->dry_run)
-		fprintf(stderr, "Next: tell everybody to run cib sync --accept-purge; purge backups and mirrors, too (docs/operations.md).\n");
+		fputs(_("Next: tell everybody to run cib sync --accept-purge; purge backups and mirrors, too (docs/operations.md).\n"), stderr);
 	cib_purge_report_clear(&report);
 	cib_store_free(store);
 	return code;

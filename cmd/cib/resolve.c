@@ -23,7 +23,7 @@ static char *words_of(const cJSON *value, const char *code)
 {
 	cib_buf b = CIB_BUF_INIT;
 	if (!value)
-		cib_buf_adds(&b, "(nothing)");
+		cib_buf_adds(&b, _("(nothing)"));
 	else if (cJSON_IsString(value))
 		cib_buf_adds(&b, value->valuestring);
 	else
@@ -35,19 +35,19 @@ static char *words_of(const cJSON *value, const char *code)
 
 static char *by(const char *heading, const char *member, const char *day)
 {
-	return *member ? cib_format("%s: staff of %s, %s", heading, member, day) : cib_format("%s: the secretariat, %s", heading, day);
+	return *member ? cib_format(_("%s: staff of %s, %s"), heading, member, day) : cib_format(_("%s: the secretariat, %s"), heading, day);
 }
 
 /* What happened, in a sentence. */
 static const char *story(const cib_open_conflict *c)
 {
 	if (strcmp(c->kind, "entry") == 0)
-		return "Each side's edit is right by itself; the two together break a rule. Choose one version, or edit.";
+		return _("Each side's edit is right by itself; the two together break a rule. Choose one version, or edit.");
 	if (strcmp(c->kind, "order") == 0)
-		return "Both put the items into another order.";
+		return _("Both put the items into another order.");
 	if (!c->ours || !c->theirs)
-		return c->ours ? "The other side removed what was changed here." : "The other side changed what was removed here.";
-	return strcmp(c->nature, "parallel") == 0 ? "Both filled in the field, differently: both may be right." : "Both changed the same value: only one can stand.";
+		return c->ours ? _("The other side removed what was changed here.") : _("The other side changed what was removed here.");
+	return strcmp(c->nature, "parallel") == 0 ? _("Both filled in the field, differently: both may be right.") : _("Both changed the same value: only one can stand.");
 }
 
 static const char *code_name(cib_workspace *ws, const cib_open_conflict *c, const cJSON *value)
@@ -62,7 +62,7 @@ void cib_print_conflict_field(FILE *stream, cib_workspace *ws, const cib_open_co
 	cib_place place;
 	cib_network_place(&place, ws->net, c->entry_path);
 	char *title = cib_field_title(ws->net, place.kind, c->pointer, cib_term_lang());
-	cib_print_clean(stream, *title ? title : "the whole entry");
+	cib_print_clean(stream, *title ? title : _("the whole entry"));
 	if (*c->path && strcmp(title, c->path) != 0) {
 		fputs("  [", stream);
 		cib_print_clean(stream, c->path);
@@ -86,7 +86,7 @@ static void print_change_since(cib_workspace *ws, const cib_open_conflict *c)
 	cJSON *now = cib_conflict_current(ws, c);
 	const cJSON *stood = cib_conflict_ours_stands(c) ? c->ours : c->theirs;
 	if (now && stood && *c->path && strcmp(c->kind, "order") != 0 && !cib_json_equal(now, stood)) {
-		fputs("  Edited since then; what stands now is: ", stdout);
+		fputs(_("  Edited since then; what stands now is: "), stdout);
 		cib_print_value(stdout, now);
 		fputc('\n', stdout);
 	}
@@ -97,10 +97,10 @@ static void print_one(cib_workspace *ws, const cib_open_conflict *c)
 {
 	char *base = words_of(c->base, code_name(ws, c, c->base)), *ours = words_of(c->ours, code_name(ws, c, c->ours)), *theirs = words_of(c->theirs, code_name(ws, c, c->theirs));
 	bool ours_stands = cib_conflict_ours_stands(c);
-	char *mine = by(ours_stands ? "Stands (ours)" : "Set aside (ours)", c->ours_by, c->ours_on);
-	char *central = by(ours_stands ? "Set aside (theirs)" : "Stands (theirs)", c->theirs_by, c->theirs_on);
+	char *mine = by(ours_stands ? _("Stands (ours)") : _("Set aside (ours)"), c->ours_by, c->ours_on);
+	char *central = by(ours_stands ? _("Set aside (theirs)") : _("Stands (theirs)"), c->theirs_by, c->theirs_on);
 	const cib_column columns[] = {
-		{"Before", base, NULL},
+		{_("Before"), base, NULL},
 		{central, theirs, c->base && c->theirs ? base : NULL},
 		{mine, ours, c->base && c->ours ? base : NULL},
 	};
@@ -184,7 +184,7 @@ static int settle(cib_workspace *ws, const cib_open_conflict *c, cib_resolution 
 	cJSON_Delete(value);
 	if (status != CIB_OK)
 		return cib_fail(&err);
-	fprintf(stderr, "%s %s: settled.\n", c->id, *c->path ? c->path : "(the whole entry)");
+	fprintf(stderr, _("%s %s: settled.\n"), c->id, *c->path ? c->path : _("(the whole entry)"));
 	return 0;
 }
 
@@ -213,11 +213,11 @@ static int settle_in_editor(cib_workspace *ws, const cib_open_conflict *c)
 static int ask(cib_workspace *ws, const cib_open_conflict *c, size_t number, size_t total)
 {
 	char line[64];
-	fprintf(stderr, "Conflict %zu of %zu\n", number, total);
+	fprintf(stderr, _("Conflict %zu of %zu\n"), number, total);
 	print_one(ws, c);
 	for (;;) {
-		fputs(cib_conflict_ours_stands(c) ? "Take [o]urs, which stands; [t]heirs, which was set aside; [e]dit; [s]kip; [q]uit? "
-		                                  : "Take [t]heirs, which stands; [o]urs, which was set aside; [e]dit; [s]kip; [q]uit? ",
+		fputs(cib_conflict_ours_stands(c) ? _("Take [o]urs, which stands; [t]heirs, which was set aside; [e]dit; [s]kip; [q]uit? ")
+		                                  : _("Take [t]heirs, which stands; [o]urs, which was set aside; [e]dit; [s]kip; [q]uit? "),
 		      stderr);
 		if (!fgets(line, sizeof line, stdin) || line[0] == 'q')
 			return 1;
@@ -268,18 +268,18 @@ static int run(cib_workspace *ws, const wish *w)
 	}
 	if (code == 0 && found == 0) {
 		if (!w->json)
-			fprintf(stderr, list.count ? "No open conflict is meant by that.\n" : "There are no open conflicts.\n");
+			fputs(list.count ? _("No open conflict is meant by that.\n") : _("There are no open conflicts.\n"), stderr);
 		code = w->decided ? CIB_USAGE : 0;
 	} else if (code == 0 && (w->decided || talk)) {
 		cib_open_conflicts_free(&list);
 		size_t left = cib_conflicts_list(&list, ws, &err) == CIB_OK ? list.count : 0;
 		if (left)
-			fprintf(stderr, "%zu conflict%s left. ", left, left == 1 ? " is" : "s are");
-		fprintf(stderr, "Next: cib sync\n");
+			fprintf(stderr, cib_ngettext("%zu conflict is left. ", "%zu conflicts are left. ", left), left);
+		fputs(_("Next: cib sync\n"), stderr);
 	} else if (code == 0) {
 		code = CIB_FINDINGS;
 		if (!w->json)
-			fprintf(stderr, "Settle one: cib resolve ID --field PATH --ours | --theirs | --value VALUE\n");
+			fputs(_("Settle one: cib resolve ID --field PATH --ours | --theirs | --value VALUE\n"), stderr);
 	}
 	cib_open_conflicts_free(&list);
 	return code;

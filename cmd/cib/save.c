@@ -14,7 +14,7 @@ void cib_print_drafts(const cib_sync_report *report)
 {
 	for (size_t i = 0; i < report->left.count; i++) {
 		const cib_work_change *c = &report->left.items[i];
-		fprintf(stderr, "Stays here as a draft: ");
+		fputs(_("Stays here as a draft: "), stderr);
 		cib_print_clean(stderr, c->path);
 		fputc('\n', stderr);
 		for (size_t k = 0; k < c->findings.count; k++)
@@ -41,9 +41,9 @@ int cib_cmd_save(int argc, char **argv)
 		code = cib_fail(&err);
 	} else {
 		if (report.saved)
-			fprintf(stderr, "Saved %zu %s. Next: cib sync\n", report.saved, cib_entries(report.saved));
+			fprintf(stderr, cib_ngettext("Saved %zu entry. Next: cib sync\n", "Saved %zu entries. Next: cib sync\n", report.saved), report.saved);
 		else
-			fprintf(stderr, "Nothing new to save.\n");
+			fputs(_("Nothing new to save.\n"), stderr);
 		cib_print_clean(stderr, cib_buf_str(&report.notes));
 		cib_print_drafts(&report);
 		code = report.drafts ? CIB_FINDINGS : 0;

@@ -104,7 +104,7 @@ static int show_file(const char *path, const cib_tree_entry *a, const cib_tree_e
 	if (s->quiet)
 		return 0;
 	cJSON *before = read_doc(s->store, a), *after = read_doc(s->store, b);
-	printf("%s%s\n", path, !a->mode ? " (new)" : !b->mode ? " (removed)"
+	printf("%s%s\n", path, !a->mode ? _(" (new)") : !b->mode ? _(" (removed)")
 	                                                      : "");
 	if (before && after)
 		cib_explain_changes(stdout, "  ", "", before, after);
@@ -129,7 +129,7 @@ static size_t show_findings(const cib_findings *findings, bool json, bool all)
 			cib_print_finding(stdout, f);
 	}
 	if (!json && !all && shown > MOST_SHOWN)
-		printf("and %zu more; all: cib schema diff --all\n", shown - MOST_SHOWN);
+		printf(_("and %zu more; all: cib schema diff --all\n"), shown - MOST_SHOWN);
 	return entries;
 }
 
@@ -151,12 +151,12 @@ static int run(rules *r, bool json, bool all, cib_error *err)
 		if (json)
 			printf("{\"v\":1,\"files\":%zu,\"proved\":%zu,\"broken\":%zu}\n", s.files, proved, broken);
 		else if (s.files == 0)
-			fputs("No schema, codelist or setting differs from main.\n", stderr);
+			fputs(_("No schema, codelist or setting differs from main.\n"), stderr);
 		else if (broken)
-			fprintf(stderr, "This would be refused: %zu file%s would be invalid (%zu were looked at). Change them in the same push, or the rules so that they stay valid.\n",
-			        broken, broken == 1 ? "" : "s", proved);
+			fprintf(stderr, cib_ngettext("This would be refused: %zu file would be invalid (%zu were looked at). Change them in the same push, or the rules so that they stay valid.\n", "This would be refused: %zu files would be invalid (%zu were looked at). Change them in the same push, or the rules so that they stay valid.\n", broken),
+			        broken, proved);
 		else
-			fprintf(stderr, "Nothing would break (%zu entries were looked at). Next: cib sync\n", proved);
+			fprintf(stderr, cib_ngettext("Nothing would break (%zu entry was looked at). Next: cib sync\n", "Nothing would break (%zu entries were looked at). Next: cib sync\n", proved), proved);
 		status = broken ? CIB_FINDINGS : CIB_OK;
 	}
 	cib_findings_free(&findings);

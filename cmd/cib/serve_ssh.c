@@ -71,7 +71,7 @@ static char *find(const char *root, const char *path)
 static int refused(cib_error *err, const char *code, const char *hint, const char *fmt, const char *what)
 {
 	cib_error_set(err, CIB_REFUSED, code, fmt, what);
-	cib_error_hint(err, "%s", hint);
+	cib_error_hint(err, "%s", _(hint));
 	return CIB_REFUSED;
 }
 
@@ -87,7 +87,7 @@ static int admit(const char *repository, const char *user, cib_error *err)
 	if (status == CIB_OK)
 		status = cib_network_load(&net, store, &main, err);
 	if (status == CIB_OK && cib_network_access(net, user, (int64_t)time(NULL)).role == CIB_ROLE_NONE)
-		status = refused(err, "serve.no-access", "ask the secretariat: cib access add", "%s has no access to this network (or only at other dates)", user);
+		status = refused(err, "serve.no-access", N_("ask the secretariat: cib access add"), N_("%s has no access to this network (or only at other dates)"), user);
 	cib_network_free(net);
 	cib_store_free(store);
 	return status;
@@ -120,11 +120,11 @@ static int serve(const char *user, const char *folder, cib_error *err)
 	if (!root)
 		status = cib_error_set(err, CIB_NOTFOUND, "serve.root", "there is no folder %s: %s", folder, strerror(errno));
 	else if (!command || !*command)
-		status = refused(err, "serve.no-shell", "join with: cib join ssh://.../NETWORK.git --user USER", "this server knows you as %s, and serves repositories only", user);
+		status = refused(err, "serve.no-shell", N_("join with: cib join ssh://.../NETWORK.git --user USER"), N_("this server knows you as %s, and serves repositories only"), user);
 	else if (!(path = parse(command, &service)))
-		status = refused(err, "serve.command", "cib and git ask for the right thing by themselves", "this server runs git-upload-pack and git-receive-pack only%s", "");
+		status = refused(err, "serve.command", N_("cib and git ask for the right thing by themselves"), N_("this server runs git-upload-pack and git-receive-pack only"), "");
 	else if (!(repository = find(root, path)))
-		status = refused(err, "serve.path", "look at the address: ssh://HOST/NETWORK.git", "there is no repository %s here", path);
+		status = refused(err, "serve.path", N_("look at the address: ssh://HOST/NETWORK.git"), N_("there is no repository %s here"), path);
 	else if ((status = admit(repository, user, err)) == CIB_OK) {
 		clean_environment(user);
 		execlp("git", "git", service, repository, (char *)NULL);

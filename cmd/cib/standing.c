@@ -18,38 +18,68 @@ void cib_print_title(FILE *stream, cib_workspace *ws, const char *path)
 	cib_buf_free(&text);
 }
 
-static const char *const words[] = {"only here", "refused", "sent", "seen", "returned", "declined", "accepted"};
+static const char *const words[] = {N_("only here"), N_("refused"), N_("sent"), N_("seen"), N_("returned"), N_("declined"), N_("accepted")};
+enum { WIDTH = 9 }; /* of the longest, but for languages that need more */
 
 static bool has_reason(int stands)
 {
 	return stands == CIB_STANDS_REFUSED || stands == CIB_STANDS_RETURNED || stands == CIB_STANDS_DECLINED;
 }
 
+/* How many stand so; the caller's. */
+static char *counted(cib_stands stands, size_t n)
+{
+	switch (stands) {
+	case CIB_STANDS_HERE:
+		return cib_format(cib_ngettext("%zu only here", "%zu only here", n), n);
+	case CIB_STANDS_REFUSED:
+		return cib_format(cib_ngettext("%zu refused by the server", "%zu refused by the server", n), n);
+	case CIB_STANDS_SENT:
+		return cib_format(cib_ngettext("%zu sent", "%zu sent", n), n);
+	case CIB_STANDS_SEEN:
+		return cib_format(cib_ngettext("%zu seen by the secretariat", "%zu seen by the secretariat", n), n);
+	case CIB_STANDS_RETURNED:
+		return cib_format(cib_ngettext("%zu returned", "%zu returned", n), n);
+	case CIB_STANDS_DECLINED:
+		return cib_format(cib_ngettext("%zu declined", "%zu declined", n), n);
+	case CIB_STANDS_ACCEPTED:
+		break;
+	}
+	return cib_format(cib_ngettext("%zu accepted", "%zu accepted", n), n);
+}
+
 void cib_print_standings(FILE *stream, cib_workspace *ws, const cib_standings *list, bool reasons)
 {
 	enum { MOST = 20 };
-	static const char *const counted[] = {"only here", "refused by the server", "sent", "seen by the secretariat", "returned", "declined", "accepted"};
-	size_t shown = 0;
+	size_t shown = 0, width = WIDTH;
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+		size_t wide = cib_text_width(_(words[i]), strlen(_(words[i])));
+		width = wide > width ? wide : width;
+	}
 	for (int stands = CIB_STANDS_HERE; stands < CIB_STANDS_ACCEPTED; stands++)
 		for (size_t i = 0; i < list->count && !(reasons && has_reason(stands)); i++) {
 			const cib_standing *s = &list->items[i];
 			if ((int)s->stands != stands || shown++ >= MOST)
 				continue;
-			fprintf(stream, "  %-9s %s%s", words[stands], s->id, s->removed ? " (removed)" : s->draft ? " (draft)"
-			                                                                                          : "");
+			fputs("  ", stream);
+			cib_print_padded(stream, _(words[stands]), width);
+			fprintf(stream, " %s%s", s->id, s->removed ? _(" (removed)") : s->draft ? _(" (draft)")
+			                                                                        : "");
 			cib_print_title(stream, ws, s->path);
 		}
 	if (shown > MOST)
-		fprintf(stream, "  and %zu more: cib status --json\n", shown - MOST);
+		fprintf(stream, _("  and %zu more: cib status --json\n"), shown - MOST);
 	if (!list->count)
 		return;
-	fputs("Your entries:", stream);
+	fputs(_("Your entries:"), stream);
 	const char *comma = "";
 	for (int stands = CIB_STANDS_HERE; stands <= CIB_STANDS_ACCEPTED; stands++) {
 		size_t n = cib_standings_count(list, (cib_stands)stands);
 		if (!n)
 			continue;
-		fprintf(stream, "%s %zu %s", comma, n, counted[stands]);
+		char *text = counted((cib_stands)stands, n);
+		fprintf(stream, "%s %s", comma, text);
+		free(text);
 		comma = ",";
 	}
 	fputc('\n', stream);
@@ -107,14 +137,16 @@ static void print_reason(FILE *stream, const cib_refusal *r)
 void cib_print_refusals(FILE *stream, cib_workspace *ws, const cib_refusals *list)
 {
 	if (list->count)
-		fprintf(stream, "Refused by the server on %s:\n", list->items[0].date ? list->items[0].date : "an unknown day");
+		fprintf(stream, list->items[0].date ? _("Refused by the server on %s:\n") : _("Refused by the server on an unknown day:\n"), list->items[0].date);
 	for (size_t i = 0; i < list->count; i++) {
 		const cib_refusal *r = &list->items[i];
 		bool same = i && r->path && list->items[i - 1].path && strcmp(r->path, list->items[i - 1].path) == 0;
 		if (r->path && !same) {
 			cib_place place;
 			cib_network_place(&place, ws->net, r->path);
-			fprintf(stream, "  refused   %s", *place.id ? place.id : r->path);
+			fputs("  ", stream);
+			cib_print_padded(stream, _("refused"), WIDTH);
+			fprintf(stream, " %s", *place.id ? place.id : r->path);
 			cib_print_title(stream, ws, r->path);
 		}
 		print_reason(stream, r);

@@ -60,7 +60,7 @@ int cib_fail(const cib_error *err)
 {
 	fputs("cib: ", stderr);
 	print_place(stderr, err->file, err->line, err->column);
-	cib_print_clean(stderr, err->message[0] ? err->message : "failed");
+	cib_print_clean(stderr, err->message[0] ? err->message : _("failed"));
 	fputc('\n', stderr);
 	if (err->hint[0]) {
 		fputs("  ", stderr);
@@ -83,11 +83,11 @@ int cib_usage(const char *fmt, ...)
 
 void cib_print_finding(FILE *stream, const cib_finding *f)
 {
-	static const char *const words[] = {"error", "warning", "advice"};
+	static const char *const words[] = {N_("error"), N_("warning"), N_("advice")};
 	static const char *const colours[] = {"\033[31m", "\033[33m", "\033[36m"};
 	bool colour = cib_term_colour(stream);
 	print_place(stream, f->file, f->line, f->column);
-	fprintf(stream, "%s%s%s: ", colour ? colours[f->severity] : "", words[f->severity], colour ? "\033[0m" : "");
+	fprintf(stream, "%s%s%s: ", colour ? colours[f->severity] : "", _(words[f->severity]), colour ? "\033[0m" : "");
 	if (f->title) {
 		cib_print_clean(stream, f->title);
 		if (f->pointer && *f->pointer) {
@@ -157,7 +157,7 @@ void cib_print_json(FILE *stream, const cJSON *doc)
 void cib_print_value(FILE *stream, const cJSON *value)
 {
 	if (!value) {
-		fputs("(none)", stream);
+		fputs(_("(none)"), stream);
 	} else if (cJSON_IsString(value)) {
 		cib_print_clean(stream, value->valuestring);
 	} else {
@@ -173,6 +173,22 @@ void cib_print_value(FILE *stream, const cJSON *value)
 static size_t width_of(const char *s)
 {
 	return cib_text_width(s, strlen(s));
+}
+
+void cib_print_padded(FILE *stream, const char *text, size_t width)
+{
+	fputs(text, stream);
+	for (size_t n = width_of(text); n < width; n++)
+		fputc(' ', stream);
+}
+
+void cib_print_span(const char *from, const char *until)
+{
+	if (from)
+		printf(_("  from %s"), from);
+	if (until)
+		printf(_("  until %s"), until);
+	putchar('\n');
 }
 
 static void print_cell(FILE *stream, const char *text, size_t width, size_t most, bool last)
@@ -247,7 +263,7 @@ static void show_line(const char *line, void *payload)
 		return;
 	if (cib_term_colour(stderr) || isatty(STDERR_FILENO))
 		fputs("\r\033[K", stderr);
-	fputs("server: ", stderr);
+	fputs(_("server: "), stderr);
 	cib_print_clean(stderr, line);
 	fputc('\n', stderr);
 }
@@ -282,9 +298,10 @@ static int give_credentials(char **user, char **password, const char *url, void 
 	if (!given_password) {
 		if (!isatty(STDIN_FILENO) || !isatty(STDERR_FILENO))
 			return 1;
-		fprintf(stderr, "\r\033[KThe server asks who you are: %s\n", url);
-		char *prompt = *user ? cib_format("Password or token of %s: ", *user) : cib_strdup("Password or token: ");
-		given_user = *user ? cib_strdup(*user) : ask("User: ", false);
+		fputs("\r\033[K", stderr);
+		fprintf(stderr, _("The server asks who you are: %s\n"), url);
+		char *prompt = *user ? cib_format(_("Password or token of %s: "), *user) : cib_strdup(_("Password or token: "));
+		given_user = *user ? cib_strdup(*user) : ask(_("User: "), false);
 		given_password = given_user ? ask(prompt, true) : NULL;
 		free(prompt);
 	}

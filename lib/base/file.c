@@ -1,5 +1,6 @@
 /* Files: the one durable write, reading, locks. */
 #include "base/base.h"
+#include "base/gettext.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -17,7 +18,7 @@ static int io_error(cib_error *err, const char *what, const char *path)
 {
 	int e = errno;
 	int status = e == ENOENT || e == ENOTDIR ? CIB_NOTFOUND : CIB_IO;
-	cib_error_set(err, status, status == CIB_NOTFOUND ? "file.missing" : "file.io", "cannot %s %s: %s", what, path, strerror(e));
+	cib_error_set(err, status, status == CIB_NOTFOUND ? "file.missing" : "file.io", "cannot %s %s: %s", cib_gettext(what), path, strerror(e));
 	if (err)
 		snprintf(err->file, sizeof err->file, "%s", path);
 	if (e == ENOSPC || e == EDQUOT)
@@ -32,12 +33,12 @@ int cib_file_read(cib_buf *out, const char *path, size_t max, cib_error *err)
 	int status = CIB_OK;
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
-		return io_error(err, "read", path);
+		return io_error(err, N_("read"), path);
 	cib_buf_clear(out);
 	struct stat st;
 	if (fstat(fd, &st) == 0 && S_ISDIR(st.st_mode)) {
 		errno = EISDIR;
-		status = io_error(err, "read", path);
+		status = io_error(err, N_("read"), path);
 		goto done;
 	}
 	if (S_ISREG(st.st_mode) && st.st_size > 0)
@@ -49,7 +50,7 @@ int cib_file_read(cib_buf *out, const char *path, size_t max, cib_error *err)
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0) {
-			status = io_error(err, "read", path);
+			status = io_error(err, N_("read"), path);
 			break;
 		}
 		if (n == 0)
@@ -83,7 +84,7 @@ static int sync_parent(const char *path, cib_error *err)
 	int fd = open(name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	int status = CIB_OK;
 	if (fd < 0 || fsync(fd) != 0)
-		status = io_error(err, "sync the folder of", path);
+		status = io_error(err, N_("sync the folder of"), path);
 	if (fd >= 0)
 		close(fd);
 	free(dir);
@@ -112,7 +113,7 @@ int cib_file_write(const char *path, const void *data, size_t len, cib_error *er
 	int status = CIB_OK;
 	int fd = open(tmp, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
 	if (fd < 0) {
-		status = io_error(err, "write", path);
+		status = io_error(err, N_("write"), path);
 		goto done;
 	}
 	int failed = write_all(fd, data, len) != 0 || fsync(fd) != 0;
@@ -128,7 +129,7 @@ int cib_file_write(const char *path, const void *data, size_t len, cib_error *er
 	if (failed) {
 		unlink(tmp);
 		errno = saved;
-		status = io_error(err, "write", path);
+		status = io_error(err, N_("write"), path);
 		goto done;
 	}
 	status = sync_parent(path, err);
@@ -162,7 +163,7 @@ void cib_file_clean(const char *path)
 int cib_file_remove(const char *path, cib_error *err)
 {
 	if (unlink(path) != 0)
-		return errno == ENOENT || errno == ENOTDIR ? CIB_OK : io_error(err, "remove", path);
+		return errno == ENOENT || errno == ENOTDIR ? CIB_OK : io_error(err, N_("remove"), path);
 	return sync_parent(path, err);
 }
 
@@ -178,7 +179,7 @@ int cib_mkdirs(const char *path, cib_error *err)
 		if (mkdir(p, 0777) == 0)
 			status = sync_parent(p, err);
 		else if (errno != EEXIST)
-			status = io_error(err, "make the folder", p);
+			status = io_error(err, N_("make the folder"), p);
 		*c = kept;
 		if (!kept)
 			break;
@@ -186,7 +187,7 @@ int cib_mkdirs(const char *path, cib_error *err)
 	struct stat st;
 	if (status == CIB_OK && (stat(p, &st) != 0 || !S_ISDIR(st.st_mode))) {
 		errno = ENOTDIR;
-		status = io_error(err, "make the folder", p);
+		status = io_error(err, N_("make the folder"), p);
 	}
 	free(p);
 	return status;
@@ -208,10 +209,10 @@ int cib_lock_acquire(cib_lock **out, const char *path, int wait_ms, cib_error *e
 	*out = NULL;
 	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
 	if (fd < 0)
-		return io_error(err, "lock", path);
+		return io_error(err, N_("lock"), path);
 	for (int waited = 0; flock(fd, LOCK_EX | LOCK_NB) != 0; waited += 20) {
 		if (errno != EWOULDBLOCK && errno != EINTR) {
-			int status = io_error(err, "lock", path);
+			int status = io_error(err, N_("lock"), path);
 			close(fd);
 			return status;
 		}

@@ -83,7 +83,7 @@ static int no_such_list(const cib_kind *kind, const char *list, cib_error *err)
 	for (size_t i = 0; lists[i]; i++)
 		cib_buf_addf(&all, "%s%s", i ? ", " : "", lists[i]);
 	int status = cib_error_set(err, CIB_USAGE, "sheet.list", "the kind %s has no list '%s' with a sheet of its own", kind->name, list);
-	cib_error_hint(err, all.len ? "there are: %s" : "it has none%s", cib_buf_str(&all));
+	cib_error_hint(err, all.len ? N_("there are: %s") : N_("it has none%s"), cib_buf_str(&all));
 	cib_buf_free(&all);
 	free((void *)(uintptr_t)lists);
 	return status;

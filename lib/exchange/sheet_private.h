@@ -2,6 +2,7 @@
 #ifndef CIB_EXCHANGE_SHEET_PRIVATE_H
 #define CIB_EXCHANGE_SHEET_PRIVATE_H
 
+#include "base/gettext.h"
 #include "exchange/sheet.h"
 
 typedef enum { CIB_CELL_TEXT,

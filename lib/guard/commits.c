@@ -61,11 +61,11 @@ static int judge_person(judge *j, const cib_oid *oid, const char *role, const ch
 	int status;
 	if (claims_other(email))
 		status = refuse(j, "guard.forged-author", oid, NULL, hint,
-		                "the %s claims to belong to another organisation: the address must end with @%s", role, j->domain);
+		                N_("the %s claims to belong to another organisation: the address must end with @%s"), role, j->domain);
 	else
 		status = refuse(j, "guard.foreign-address", oid, NULL, hint,
-		                "the %s's address is no address of this network: it must end with @%s (personal addresses would be "
-		                "published with the history)",
+		                N_("the %s's address is no address of this network: it must end with @%s (personal addresses would be "
+		                "published with the history)"),
 		                role, j->domain);
 	free(hint);
 	return status;
@@ -84,8 +84,8 @@ static int take_claim(judge *j, const cib_oid *oid, const cib_commit *c)
 	if (!cib_name_ok(name, strlen(name)))
 		return judge_person(j, oid, "committer", c->committer_email);
 	if (j->of && strcmp(name, j->of) != 0)
-		return refuse(j, "guard.unknown-main", oid, NULL, "bring main up to date first: cib sync, or cib bundle apply with the secretariat's bundle",
-		              "the branch of %s builds on a main that is not known here", j->of);
+		return refuse(j, "guard.unknown-main", oid, NULL, N_("bring main up to date first: cib sync, or cib bundle apply with the secretariat's bundle"),
+		              N_("the branch of %s builds on a main that is not known here"), j->of);
 	snprintf(j->claim, sizeof j->claim, "%s", name);
 	judge_as(j, strcmp(name, "secretariat") == 0 ? NULL : j->claim);
 	return CIB_OK;
@@ -106,27 +106,27 @@ static int judge_header(judge *j, const cib_oid *oid, const cib_commit *c)
 	size_t len = strlen(c->message);
 	int status = CIB_OK;
 	if (len > l->message_bytes)
-		status = refuse(j, "guard.message-size", oid, NULL, amend, "the commit message has %zu bytes; at most %zu are allowed", len,
+		status = refuse(j, "guard.message-size", oid, NULL, amend, N_("the commit message has %zu bytes; at most %zu are allowed"), len,
 		                l->message_bytes);
 	else if (c->raw_size > l->message_bytes + COMMIT_HEADER)
-		status = refuse(j, "guard.commit-size", oid, NULL, amend, "the commit object has %zu bytes; at most %zu are allowed",
+		status = refuse(j, "guard.commit-size", oid, NULL, amend, N_("the commit object has %zu bytes; at most %zu are allowed"),
 		                c->raw_size, l->message_bytes + COMMIT_HEADER);
 	else if (!harmless(c->message))
 		status = refuse(j, "guard.message-text", oid, NULL, amend,
-		                "the commit message is not plain UTF-8 text: it holds control characters, bidirectional overrides or broken bytes");
+		                N_("the commit message is not plain UTF-8 text: it holds control characters, bidirectional overrides or broken bytes"));
 	if (status == CIB_OK)
 		status = judge_message_privacy(j, oid, c->message);
 	if (status == CIB_OK && (!harmless(c->author_name) || strpbrk(c->author_name, "\n\t")))
-		status = refuse(j, "guard.author-name", oid, NULL, amend, "the author's name is not plain UTF-8 text");
+		status = refuse(j, "guard.author-name", oid, NULL, amend, N_("the author's name is not plain UTF-8 text"));
 	if (status == CIB_OK && (!harmless(c->committer_name) || strpbrk(c->committer_name, "\n\t")))
-		status = refuse(j, "guard.author-name", oid, NULL, amend, "the committer's name is not plain UTF-8 text");
+		status = refuse(j, "guard.author-name", oid, NULL, amend, N_("the committer's name is not plain UTF-8 text"));
 	if (status == CIB_OK)
 		status = judge_person(j, oid, "author", c->author_email);
 	if (status == CIB_OK && strcmp(c->author_email, c->committer_email) != 0)
 		status = judge_person(j, oid, "committer", c->committer_email);
 	if (status == CIB_OK && !j->incoming && (c->author_time > j->now + l->future_seconds || c->committer_time > j->now + l->future_seconds))
-		status = refuse(j, "guard.future", oid, NULL, "set this computer's clock, then make the commit anew",
-		                "the commit's date lies in the future");
+		status = refuse(j, "guard.future", oid, NULL, N_("set this computer's clock, then make the commit anew"),
+		                N_("the commit's date lies in the future"));
 	return status;
 }
 
@@ -136,10 +136,10 @@ static int judge_raw(judge *j, const cib_oid *oid)
 	cib_buf raw = CIB_BUF_INIT;
 	int status = cib_store_commit_raw(&raw, j->store, oid, j->limits->message_bytes + COMMIT_HEADER, j->err);
 	if (status == CIB_OK && memchr(cib_buf_str(&raw), 0, raw.len))
-		status = refuse(j, "guard.message-text", oid, NULL, "make the commit anew", "the commit holds a NUL byte, behind which text can hide");
+		status = refuse(j, "guard.message-text", oid, NULL, N_("make the commit anew"), N_("the commit holds a NUL byte, behind which text can hide"));
 	const char *fault = status == CIB_OK && !refused(j) ? header_fault(cib_buf_str(&raw), raw.len) : NULL;
 	if (fault)
-		status = refuse(j, "guard.malformed", oid, NULL, "make the commit anew with cib or git", "the commit is malformed: %s", fault);
+		status = refuse(j, "guard.malformed", oid, NULL, N_("make the commit anew with cib or git"), N_("the commit is malformed: %s"), fault);
 	cib_buf_free(&raw);
 	return status == CIB_FINDINGS ? refuse_store(j, status, oid, NULL) : status;
 }
@@ -151,10 +151,10 @@ static int judge_commit(judge *j, const cib_oid *oid)
 	if (status != CIB_OK)
 		return refuse_store(j, status, oid, NULL);
 	if (c.parent_count == 0)
-		status = refuse(j, "guard.new-root", oid, NULL, "start from the network's main: cib join, then cib sync",
-		                "the commit begins a history of its own");
+		status = refuse(j, "guard.new-root", oid, NULL, N_("start from the network's main: cib join, then cib sync"),
+		                N_("the commit begins a history of its own"));
 	else if (c.parent_count > MOST_PARENTS)
-		status = refuse(j, "guard.parents", oid, NULL, "merge one branch at a time", "the commit has %zu parents; at most %d are allowed",
+		status = refuse(j, "guard.parents", oid, NULL, N_("merge one branch at a time"), N_("the commit has %zu parents; at most %d are allowed"),
 		                c.parent_count, MOST_PARENTS);
 	else {
 		status = j->incoming ? take_claim(j, oid, &c) : CIB_OK;
@@ -185,8 +185,8 @@ int judge_commits(judge *j, const cib_oid *tips, size_t count)
 	if (status == CIB_OK)
 		status = cib_store_commits(j->store, tips, count, known.items, known.count, false, add_commit, &fresh, j->err);
 	if (status == STOP) {
-		refuse(j, "guard.too-many-commits", NULL, NULL, "push in parts: git push ... COMMIT:BRANCH with an older commit first",
-		       "the push has more than %zu commits", fresh.most);
+		refuse(j, "guard.too-many-commits", NULL, NULL, N_("push in parts: git push ... COMMIT:BRANCH with an older commit first"),
+		       N_("the push has more than %zu commits"), fresh.most);
 	} else if (status != CIB_OK) {
 		status = refuse_store(j, status, NULL, NULL);
 	}

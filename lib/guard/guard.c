@@ -22,17 +22,17 @@ void judge_as(judge *j, const char *member)
 static int judge_user(judge *j, const cib_guard_options *o)
 {
 	if (!o->user || !*o->user)
-		return refuse(j, "guard.no-user", NULL, NULL, "the server must set CIB_USER (or GL_USER, GL_USERNAME, REMOTE_USER, GITEA_PUSHER_NAME)",
-		              "nobody is known to be pushing");
+		return refuse(j, "guard.no-user", NULL, NULL, N_("the server must set CIB_USER (or GL_USER, GL_USERNAME, REMOTE_USER, GITEA_PUSHER_NAME)"),
+		              N_("nobody is known to be pushing"));
 	j->access = cib_network_access(j->net, o->user, j->now);
 	cib_buf user = CIB_BUF_INIT;
 	int status = CIB_OK;
 	cib_buf_add_clean(&user, o->user, strlen(o->user));
 	if (j->access.role == CIB_ROLE_NONE)
-		status = refuse(j, "guard.unknown-user", NULL, NULL, "ask the secretariat: cib access add",
-		                "%s has no access to this network (or only at other dates)", user.data);
+		status = refuse(j, "guard.unknown-user", NULL, NULL, N_("ask the secretariat: cib access add"),
+		                N_("%s has no access to this network (or only at other dates)"), user.data);
 	else if (j->access.role == CIB_ROLE_READER)
-		status = refuse(j, "guard.reader", NULL, NULL, "ask the secretariat: cib access add", "%s may read, not write", user.data);
+		status = refuse(j, "guard.reader", NULL, NULL, N_("ask the secretariat: cib access add"), N_("%s may read, not write"), user.data);
 	cib_buf_free(&user);
 	if (j->access.role == CIB_ROLE_SECRETARIAT || j->access.role == CIB_ROLE_STAFF)
 		judge_as(j, j->access.role == CIB_ROLE_STAFF ? j->access.member : NULL);
@@ -69,18 +69,18 @@ static int judge_ref(judge *j, const cib_ref_update *u)
 	cib_obj_type type = CIB_OBJ_NONE;
 	if (!j->incoming && !may_move(j, u->ref)) {
 		char *hint = cib_format("push to your branch: git push origin HEAD:%s", is_secretariat(j) ? "main" : j->branch + 11);
-		int status = refuse(j, "guard.ref", NULL, u->ref, hint, "you may not change this reference; yours is %s",
+		int status = refuse(j, "guard.ref", NULL, u->ref, hint, N_("you may not change this reference; yours is %s"),
 		                    is_secretariat(j) ? "refs/heads/main" : j->branch);
 		free(hint);
 		return status;
 	}
 	if (cib_oid_is_zero(&u->after))
-		return refuse(j, "guard.deletion", NULL, u->ref, "nothing that was shared is deleted; remove entries by a commit", "branches cannot be deleted");
+		return refuse(j, "guard.deletion", NULL, u->ref, N_("nothing that was shared is deleted; remove entries by a commit"), N_("branches cannot be deleted"));
 	int status = cib_store_object(&type, NULL, j->store, &u->after, j->err);
 	if (status != CIB_OK)
 		return status;
 	if (type != CIB_OBJ_COMMIT)
-		return refuse(j, "guard.not-commit", &u->after, u->ref, NULL, "a branch must point to a commit");
+		return refuse(j, "guard.not-commit", &u->after, u->ref, NULL, N_("a branch must point to a commit"));
 	cib_commit commit; /* a malformed one has no ancestors to ask for */
 	status = cib_store_commit_read(&commit, j->store, &u->after, j->err);
 	cib_commit_clear(&commit);
@@ -90,10 +90,10 @@ static int judge_ref(judge *j, const cib_ref_update *u)
 	if (!goes_on && is_purged(j, &u->after))
 		return refuse_purged(j, &u->after);
 	if (!goes_on)
-		return refuse(j, "guard.rewrite", &u->after, u->ref, "bring in what is there first: cib sync, or git pull",
-		              "the push would take back commits that are already shared");
+		return refuse(j, "guard.rewrite", &u->after, u->ref, N_("bring in what is there first: cib sync, or git pull"),
+		              N_("the push would take back commits that are already shared"));
 	if (is_main(u) && !j->incoming && !cib_oid_equal(&u->before, &j->main))
-		return refuse(j, "guard.moved", &u->after, u->ref, "bring in what is there first: cib sync, or git pull", "main has moved meanwhile");
+		return refuse(j, "guard.moved", &u->after, u->ref, N_("bring in what is there first: cib sync, or git pull"), N_("main has moved meanwhile"));
 	return CIB_OK;
 }
 
@@ -104,7 +104,7 @@ static int judge_refs(judge *j, const cib_ref_update *updates, size_t count)
 		bool twice = false;
 		for (size_t k = 0; k < i && i < 100; k++)
 			twice = twice || strcmp(updates[k].ref, updates[i].ref) == 0;
-		status = twice ? refuse(j, "guard.ref-twice", NULL, updates[i].ref, NULL, "the reference is named twice") : judge_ref(j, &updates[i]);
+		status = twice ? refuse(j, "guard.ref-twice", NULL, updates[i].ref, NULL, N_("the reference is named twice")) : judge_ref(j, &updates[i]);
 	}
 	return status;
 }
@@ -113,8 +113,8 @@ static int judge_push(judge *j, const cib_ref_update *updates, size_t count, con
 {
 	int status = judge_user(j, o);
 	if (status == CIB_OK && !refused(j) && o->bytes > j->limits->pack_bytes)
-		status = refuse(j, "guard.pack-size", NULL, NULL, "push in parts: git push ... COMMIT:BRANCH with an older commit first",
-		                "the push brings %llu bytes; at most %zu are allowed", (unsigned long long)o->bytes, j->limits->pack_bytes);
+		status = refuse(j, "guard.pack-size", NULL, NULL, N_("push in parts: git push ... COMMIT:BRANCH with an older commit first"),
+		                N_("the push brings %llu bytes; at most %zu are allowed"), (unsigned long long)o->bytes, j->limits->pack_bytes);
 	if (status == CIB_OK && !refused(j))
 		status = judge_refs(j, updates, count);
 	if (status != CIB_OK || refused(j))
@@ -141,7 +141,7 @@ static int judge_incoming(judge *j, const cib_ref_update *updates, size_t count)
 				continue;
 			j->of = is_main(u) ? NULL : u->ref + sizeof members - 1;
 			if (j->of && (strncmp(u->ref, members, sizeof members - 1) != 0 || !cib_name_ok(j->of, strlen(j->of)))) {
-				status = refuse(j, "guard.ref", NULL, u->ref, NULL, "a network has no such branch");
+				status = refuse(j, "guard.ref", NULL, u->ref, NULL, N_("a network has no such branch"));
 				continue;
 			}
 			j->paths = 0;

@@ -94,15 +94,15 @@ const char *header_fault(const char *commit, size_t len)
 {
 	reader r = {commit, commit + len};
 	if (!take_id(&r, "tree "))
-		return "its first line names no tree";
+		return _("its first line names no tree");
 	while (begins(&r, "parent "))
 		if (!take_id(&r, "parent "))
-			return "it names a parent that is none";
+			return _("it names a parent that is none");
 	if (!take_person(&r, "author "))
-		return "its author's line is not as git writes it";
+		return _("its author's line is not as git writes it");
 	if (!take_person(&r, "committer "))
-		return "its committer's line is not as git writes it";
+		return _("its committer's line is not as git writes it");
 	if (begins(&r, "gpgsig ") && !take_signature(&r))
-		return "its signature is not as git writes it";
+		return _("its signature is not as git writes it");
 	return begins(&r, "\n") ? NULL : "its header holds a line that is none of git's tree, parent, author, committer and signature";
 }

@@ -42,7 +42,7 @@ static int judge_name(walker *w, const char *path)
 	judge *j = w->j;
 	size_t depth = 0;
 	if (strlen(path) > j->limits->path_bytes)
-		return refuse(j, "guard.path-length", w->oid, path, NULL, "the path has %zu bytes; at most %zu are allowed", strlen(path),
+		return refuse(j, "guard.path-length", w->oid, path, NULL, N_("the path has %zu bytes; at most %zu are allowed"), strlen(path),
 		              j->limits->path_bytes);
 	if (is_host_name(path))
 		return CIB_OK;
@@ -50,18 +50,18 @@ static int judge_name(walker *w, const char *path)
 		size_t len = strcspn(p, "/");
 		depth++;
 		if (len > j->limits->component_bytes)
-			return refuse(j, "guard.name-length", w->oid, path, NULL, "a name has %zu bytes; at most %zu are allowed", len,
+			return refuse(j, "guard.name-length", w->oid, path, NULL, N_("a name has %zu bytes; at most %zu are allowed"), len,
 			              j->limits->component_bytes);
 		if (!cib_name_ok(p, len))
-			return refuse(j, "guard.name", w->oid, path, "rename it: git mv",
-			              "a name may hold lower-case letters, digits, '.', '_' and '-' only, begins with a letter or digit, and is "
-			              "no device name of Windows");
+			return refuse(j, "guard.name", w->oid, path, N_("rename it: git mv"),
+			              N_("a name may hold lower-case letters, digits, '.', '_' and '-' only, begins with a letter or digit, and is "
+			              "no device name of Windows"));
 		p += len;
 		if (!*p)
 			break;
 	}
 	if (depth > j->limits->tree_depth)
-		return refuse(j, "guard.depth", w->oid, path, NULL, "the file lies %zu folders deep; at most %zu are allowed", depth,
+		return refuse(j, "guard.depth", w->oid, path, NULL, N_("the file lies %zu folders deep; at most %zu are allowed"), depth,
 		              j->limits->tree_depth);
 	return CIB_OK;
 }
@@ -73,9 +73,9 @@ static int judge_mode(walker *w, const cib_tree_entry *e)
 	if (e->mode == 0100644)
 		return CIB_OK;
 	if (what)
-		return refuse(w->j, "guard.mode", w->oid, e->path, "remove it: git rm --cached", "this is %s; only plain files are allowed", what);
-	return refuse(w->j, "guard.mode", w->oid, e->path, "git update-index --chmod=-x, and commit again",
-	              "the file's mode is %06o; only 100644 is allowed", e->mode);
+		return refuse(w->j, "guard.mode", w->oid, e->path, N_("remove it: git rm --cached"), N_("this is %s; only plain files are allowed"), what);
+	return refuse(w->j, "guard.mode", w->oid, e->path, N_("git update-index --chmod=-x, and commit again"),
+	              N_("the file's mode is %06o; only 100644 is allowed"), e->mode);
 }
 
 /* Where staff may write: entries and conflict records below the own folder. */
@@ -84,17 +84,17 @@ static int judge_staff_place(walker *w, const cib_place *place, const char *path
 	judge *j = w->j;
 	if (strncmp(path, j->own, strlen(j->own)) != 0) {
 		if (place->area == CIB_AREA_RULES)
-			return refuse(j, "guard.rules", w->oid, path, "ask the secretariat",
-			              "only the secretariat changes schemas, codelists, rules and access");
+			return refuse(j, "guard.rules", w->oid, path, N_("ask the secretariat"),
+			              N_("only the secretariat changes schemas, codelists, rules and access"));
 		char *hint = cib_format("take the change back: git checkout main -- PATH; your folder is %s", j->own);
-		int status = refuse(j, "guard.foreign-path", w->oid, path, hint, "%s of %s may only change what lies in %s", "the staff",
+		int status = refuse(j, "guard.foreign-path", w->oid, path, hint, N_("%s of %s may only change what lies in %s"), "the staff",
 		                    j->access.member, j->own);
 		free(hint);
 		return status;
 	}
 	if (place->area != CIB_AREA_MEMBER && place->area != CIB_AREA_RECORD)
-		return refuse(j, "guard.not-entry", w->oid, path, "entries are made with cib new",
-		              "a member's folder holds entries only: FOLDER/ID.json");
+		return refuse(j, "guard.not-entry", w->oid, path, N_("entries are made with cib new"),
+		              N_("a member's folder holds entries only: FOLDER/ID.json"));
 	return CIB_OK;
 }
 
@@ -114,7 +114,7 @@ static int judge_place(walker *w, const cib_tree_entry *e)
 	bool entries = strncmp(e->path, "members/", 8) == 0 || strncmp(e->path, "network/", 8) == 0 || strncmp(e->path, "reviews/", 8) == 0;
 	/* A kind that this very push brings is unknown to the rules before it: for the secretariat the tip's rules decide. */
 	if (entries && (place.area == CIB_AREA_OTHER || (!place.kind && !is_secretariat(j))))
-		return refuse(j, "guard.not-entry", w->oid, e->path, "entries are made with cib new", "no kind of entry lives in this place");
+		return refuse(j, "guard.not-entry", w->oid, e->path, N_("entries are made with cib new"), N_("no kind of entry lives in this place"));
 	return CIB_OK;
 }
 
@@ -154,9 +154,9 @@ static int judge_blob(walker *w, const cib_tree_entry *e)
 	if (status != CIB_OK)
 		return status;
 	if (type != CIB_OBJ_BLOB)
-		return refuse(j, "guard.not-file", w->oid, e->path, NULL, "the object is not the file it is said to be");
+		return refuse(j, "guard.not-file", w->oid, e->path, NULL, N_("the object is not the file it is said to be"));
 	if (size > most)
-		return refuse(j, "guard.file-size", w->oid, e->path, NULL, "the file has %zu bytes; at most %zu are allowed", size, most);
+		return refuse(j, "guard.file-size", w->oid, e->path, NULL, N_("the file has %zu bytes; at most %zu are allowed"), size, most);
 	if (!json)
 		return CIB_OK;
 	status = cib_store_blob_read(&w->text, j->store, &e->oid, most, j->err);
@@ -192,13 +192,13 @@ static int judge_path(const char *path, const cib_tree_entry *parent, const cib_
 		if (same_as(j, &w->commit->parents[i], path, e))
 			return CIB_OK;
 	if (++j->paths > j->limits->paths * (size_t)many(j)) {
-		refuse(j, "guard.too-many-paths", w->oid, NULL, "push in parts", "the push changes more than %zu files", j->limits->paths);
+		refuse(j, "guard.too-many-paths", w->oid, NULL, N_("push in parts"), N_("the push changes more than %zu files"), j->limits->paths);
 		return STOP;
 	}
 	size_t errors = j->findings->errors;
 	int status = CIB_OK;
 	if (e->mode && cib_network_purged_blob(j->net, &e->oid))
-		status = refuse(j, "guard.purged", w->oid, path, "make the entry anew, without the personal data that it held", "this version was purged: it holds personal data");
+		status = refuse(j, "guard.purged", w->oid, path, N_("make the entry anew, without the personal data that it held"), N_("this version was purged: it holds personal data"));
 	else if (e->mode) {
 		status = judge_name(w, path);
 		if (status == CIB_OK && j->findings->errors == errors)

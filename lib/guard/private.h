@@ -5,6 +5,7 @@
 #ifndef CIB_GUARD_PRIVATE_H
 #define CIB_GUARD_PRIVATE_H
 
+#include "base/gettext.h"
 #include "guard/guard.h"
 
 #define STOP          (1 << 20) /* no status has this value: it passes through the store's walks */

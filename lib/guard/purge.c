@@ -1,6 +1,8 @@
 /* Purging; the header tells how. */
 #include "guard/purge.h"
 
+#include "base/gettext.h"
+
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -59,7 +61,7 @@ static int look_at(const cib_tree_entry *e, void *payload)
 	if (named && !wanted(p, &e->oid)) {
 		p->blobs = cib_grow(p->blobs, &p->cap, p->count + 1, sizeof *p->blobs);
 		p->blobs[p->count++] = e->oid;
-		tell(p, "purge.version", NULL, e->path, "this version goes");
+		tell(p, "purge.version", NULL, e->path, _("this version goes"));
 	}
 	return CIB_OK;
 }
@@ -74,7 +76,7 @@ static int look_at_now(const cib_tree_entry *e, void *payload)
 	if (member && !(strncmp(e->path, "members/", 8) == 0 && strncmp(e->path + 8, member, n) == 0 && e->path[8 + n] == '/'))
 		return CIB_OK;
 	if (wanted(p, &e->oid))
-		tell(p, "purge.branch", p->ref, e->path, "the branch has it still");
+		tell(p, "purge.branch", p->ref, e->path, _("the branch has it still"));
 	return CIB_OK;
 }
 
@@ -101,8 +103,7 @@ static int find(purge *p)
 	if (status == CIB_OK)
 		status = cib_store_ref_each(p->store, "refs/heads/", look_at_branch, p, p->err);
 	if (status == CIB_OK && p->report->found.errors && !p->o->drop) {
-		status = cib_error_set(p->err, CIB_FINDINGS, "purge.now", "it stands in %zu %s as %s by now", p->report->found.errors, p->report->found.errors == 1 ? "file" : "files",
-		                       p->report->found.errors == 1 ? "it is" : "they are");
+		status = cib_error_set(p->err, CIB_FINDINGS, "purge.now", cib_ngettext("it stands in %zu file as it is by now", "it stands in %zu files as they are by now", p->report->found.errors), p->report->found.errors);
 		cib_error_hint(p->err, "take it out of the entry first (cib set, cib sync, and accept it), or let the files go: --drop");
 	}
 	return status;

@@ -37,7 +37,7 @@ int refuse(judge *j, const char *code, const cib_oid *commit, const char *path, 
 	va_list ap;
 	add_label(&file, j->all ? NULL : commit, path);
 	va_start(ap, fmt);
-	cib_buf_vaddf(&message, fmt, ap);
+	cib_buf_vaddf(&message, cib_gettext(fmt), ap);
 	va_end(ap);
 	cib_findings_add(j->findings, &(cib_finding){
 					      .severity = CIB_ERROR,
@@ -45,7 +45,7 @@ int refuse(judge *j, const char *code, const cib_oid *commit, const char *path, 
 					      .keyword = (char *)(uintptr_t) "network",
 					      .code = (char *)(uintptr_t)code,
 					      .message = message.data,
-					      .hint = (char *)(uintptr_t)hint,
+					      .hint = (char *)(uintptr_t)(hint ? cib_gettext(hint) : NULL),
 				      });
 	cib_buf_free(&file);
 	cib_buf_free(&message);
@@ -54,8 +54,8 @@ int refuse(judge *j, const char *code, const cib_oid *commit, const char *path, 
 
 int refuse_purged(judge *j, const cib_oid *commit)
 {
-	return refuse(j, "guard.purged", commit, NULL, "cib sync brings your copy over, with what you have not sent yet; with git alone: clone anew",
-	              "this is of a history that was purged: it holds personal data");
+	return refuse(j, "guard.purged", commit, NULL, N_("cib sync brings your copy over, with what you have not sent yet; with git alone: clone anew"),
+	              N_("this is of a history that was purged: it holds personal data"));
 }
 
 int refuse_store(judge *j, int status, const cib_oid *commit, const char *path)
@@ -63,8 +63,8 @@ int refuse_store(judge *j, int status, const cib_oid *commit, const char *path)
 	if (status != CIB_FINDINGS)
 		return status;
 	cib_error err = j->err ? *j->err : (cib_error)CIB_ERROR_INIT;
-	refuse(j, err.code[0] ? err.code : "guard.malformed", commit, path, "make the commit anew with cib or git", "%s",
-	       err.message[0] ? err.message : "the objects are malformed");
+	refuse(j, err.code[0] ? err.code : "guard.malformed", commit, path, N_("make the commit anew with cib or git"), "%s",
+	       err.message[0] ? err.message : _("the objects are malformed"));
 	cib_error_clear(j->err);
 	return STOP; /* what lies behind a malformed object cannot be walked */
 }

@@ -62,7 +62,7 @@ static int judge_schemas(judge *j, cib_network *net, const cib_oid *tip)
 		if (cib_network_schema(net, kind, &err))
 			continue;
 		char *path = cib_format("schema/%s.schema.json", kind->name);
-		status = refuse(j, "guard.schema", tip, path, "try it first: cib check --schema FILE", "the schema cannot be used: %s%s%s",
+		status = refuse(j, "guard.schema", tip, path, N_("try it first: cib check --schema FILE"), N_("the schema cannot be used: %s%s%s"),
 		                err.pointer, err.pointer[0] ? ": " : "", err.message);
 		free(path);
 	}
@@ -85,10 +85,10 @@ static int judge_documents(judge *j, const changes *c, const cib_oid *tip)
 		cib_network_check_settings(c->net, cib_network_json(c->net), j->findings);
 	name_commit(j, first, tip);
 	if (c->settings && !cib_network_keeps_purged(cib_network_json(j->net), cib_network_json(c->net)))
-		return refuse(j, "guard.purged-list", tip, "network.json", "put \"purged\" back as it is on main", "what was purged would be allowed again");
+		return refuse(j, "guard.purged-list", tip, "network.json", N_("put \"purged\" back as it is on main"), N_("what was purged would be allowed again"));
 	if (cib_network_signatures(c->net) == CIB_SIGNATURES_REQUIRED && !cib_network_can_sign(cib_network_access_json(c->net), now))
-		return refuse(j, "guard.locked-out", tip, "access.json", "give a secretariat user a key without an end first: cib key add USER FILE",
-		              "signatures would be required, and nobody of the secretariat could sign: the network would be locked");
+		return refuse(j, "guard.locked-out", tip, "access.json", N_("give a secretariat user a key without an end first: cib key add USER FILE"),
+		              N_("signatures would be required, and nobody of the secretariat could sign: the network would be locked"));
 	return enough(j);
 }
 
@@ -106,8 +106,8 @@ static int judge_codelist(const char *path, const cib_tree_entry *a, const cib_t
 	free(name);
 	if (list && cib_codelist_count(list) > 0)
 		return CIB_OK;
-	return refuse(c->j, "guard.codelist", c->tip, path, "put it back as it is on main, or give it codes: {\"codes\": [{\"code\": ...}]}",
-	              "the codelist has no codes that can be read");
+	return refuse(c->j, "guard.codelist", c->tip, path, N_("put it back as it is on main, or give it codes: {\"codes\": [{\"code\": ...}]}"),
+	              N_("the codelist has no codes that can be read"));
 }
 
 /* Do the settings differ in something that decides whether an entry is valid? */
@@ -188,8 +188,8 @@ int judge_rules(cib_network **out, judge *j, const cib_ref_update *update)
 	status = cib_network_load(out, j->store, &update->after, j->err);
 	if (status == CIB_NOTFOUND || status == CIB_FINDINGS) {
 		char *path = cib_strdup(j->err && j->err->file[0] ? j->err->file : NULL);
-		refuse(j, "guard.rules-broken", &update->after, path, "put the rule files back as they are on main: git checkout main -- FILE",
-		       "the network cannot be loaded with these rules: %s", j->err ? j->err->message : "");
+		refuse(j, "guard.rules-broken", &update->after, path, N_("put the rule files back as they are on main: git checkout main -- FILE"),
+		       N_("the network cannot be loaded with these rules: %s"), j->err ? j->err->message : "");
 		cib_error_clear(j->err);
 		free(path);
 		return STOP;

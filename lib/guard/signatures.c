@@ -37,9 +37,9 @@ int judge_signature(judge *j, const cib_oid *oid, const cib_commit *commit)
 	if (status != CIB_OK || state == CIB_SIGNED_GOOD)
 		return status;
 	if (state == CIB_SIGNED_NOT)
-		return policy == CIB_SIGNATURES_OPTIONAL ? CIB_OK : refuse(j, "guard.unsigned", oid, NULL, how, "the commit is not signed");
+		return policy == CIB_SIGNATURES_OPTIONAL ? CIB_OK : refuse(j, "guard.unsigned", oid, NULL, how, N_("the commit is not signed"));
 	if (state == CIB_SIGNED_NO_KEY)
-		return refuse(j, "guard.signature", oid, NULL, "the secretariat adds one: cib key add USER FILE", "%.*s had no key in this network on the commit's day", len,
+		return refuse(j, "guard.signature", oid, NULL, N_("the secretariat adds one: cib key add USER FILE"), N_("%.*s had no key in this network on the commit's day"), len,
 		              commit->committer_email);
-	return refuse(j, "guard.signature", oid, NULL, how, "the signature is not by a key that %.*s had on the commit's day", len, commit->committer_email);
+	return refuse(j, "guard.signature", oid, NULL, how, N_("the signature is not by a key that %.*s had on the commit's day"), len, commit->committer_email);
 }

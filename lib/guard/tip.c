@@ -94,8 +94,8 @@ static int judge_ids(checker *c)
 		         cib_store_tree_get(&blob, &mode, j->store, c->tip, path.data, NULL) == CIB_OK)
 			other = path.data; /* still there: not an entry that was moved */
 		if (other)
-			status = refuse(j, "guard.id-reused", c->tip, n->path, "make a new entry: cib new gives it an id of its own",
-			                "the id %s already belongs to another entry: %s", n->id, other);
+			status = refuse(j, "guard.id-reused", c->tip, n->path, N_("make a new entry: cib new gives it an id of its own"),
+			                N_("the id %s already belongs to another entry: %s"), n->id, other);
 	}
 	cib_buf_free(&path);
 	return status;
@@ -157,11 +157,11 @@ static int judge_fence(cib_oid *base, judge *j, const cib_oid *tip)
 			foreign = path;
 	}
 	if (status == CIB_OK && count == 0)
-		status = refuse(j, "guard.unrelated", tip, NULL, "start from the network's main: cib join, then cib sync",
-		                "the branch has nothing in common with main");
+		status = refuse(j, "guard.unrelated", tip, NULL, N_("start from the network's main: cib join, then cib sync"),
+		                N_("the branch has nothing in common with main"));
 	else if (status == CIB_OK && !good && !refused(j))
-		status = refuse(j, "guard.foreign-path", tip, foreign, "merge main as it is: git merge main, or cib sync",
-		                "the branch differs from main outside %s", j->own);
+		status = refuse(j, "guard.foreign-path", tip, foreign, N_("merge main as it is: git merge main, or cib sync"),
+		                N_("the branch differs from main outside %s"), j->own);
 	free(foreign);
 	free(bases);
 	return status;
@@ -196,8 +196,8 @@ int judge_main_tip(judge *j, const cib_ref_update *update)
 		char *foreign = NULL;
 		status = first_foreign(&foreign, j, &update->before, &update->after);
 		if (status == CIB_OK && foreign)
-			status = refuse(j, "guard.foreign-path", &update->after, foreign, "merge main as it is: git merge main, or cib sync",
-			                "the push changes main outside %s", j->own);
+			status = refuse(j, "guard.foreign-path", &update->after, foreign, N_("merge main as it is: git merge main, or cib sync"),
+			                N_("the push changes main outside %s"), j->own);
 		free(foreign);
 	}
 	if (status == CIB_OK && !refused(j)) {

@@ -2,6 +2,7 @@
 #ifndef CIB_JSON_PRIVATE_H
 #define CIB_JSON_PRIVATE_H
 
+#include "base/gettext.h"
 #include "json/json.h"
 
 /* The double nearest to a decimal text, and the shortest text of a double: both with a point, whatever

@@ -47,7 +47,7 @@ void cib_json__position(const char *begin, const char *at, size_t *line, size_t 
 
 static int fail_at(reader *r, const char *at, const char *code, const char *message)
 {
-	cib_error_set(r->err, CIB_FINDINGS, code, "%s", message);
+	cib_error_set(r->err, CIB_FINDINGS, code, "%s", cib_gettext(message));
 	if (r->err)
 		cib_json__position(r->begin, at, &r->err->line, &r->err->column);
 	return CIB_FINDINGS;
@@ -56,7 +56,7 @@ static int fail_at(reader *r, const char *at, const char *code, const char *mess
 static int fail_hint(reader *r, const char *at, const char *code, const char *message, const char *hint)
 {
 	fail_at(r, at, code, message);
-	cib_error_hint(r->err, "%s", hint);
+	cib_error_hint(r->err, "%s", cib_gettext(hint));
 	return CIB_FINDINGS;
 }
 
@@ -99,32 +99,32 @@ static void hint_at(reader *r, const char *p, const char *wanted)
 	static const struct {
 		const char *begins, *hint;
 	} habits[] = {
-		{"'", "strings and names stand in double quotes"},
-		{"/", "JSON has no comments; take it out"},
-		{"#", "JSON has no comments; take it out"},
-		{"NaN", "JSON has no NaN or Infinity; leave the field out"},
-		{"Inf", "JSON has no NaN or Infinity; leave the field out"},
-		{"None", "write null"},
-		{"nil", "write null"},
-		{"undefined", "write null, or leave the field out"},
-		{"True", "true, false and null are written in small letters"},
-		{"TRUE", "true, false and null are written in small letters"},
-		{"False", "true, false and null are written in small letters"},
-		{"FALSE", "true, false and null are written in small letters"},
-		{"Null", "true, false and null are written in small letters"},
-		{"NULL", "true, false and null are written in small letters"},
-		{"+", "numbers have no plus sign"},
-		{".", "a number begins with a digit: 0.5"},
-		{"=", "a name and its value are parted by a colon"},
-		{";", "values are parted by commas"},
-		{"\xE2\x80\x9C", "these are typographic quotes; use \""},
-		{"\xE2\x80\x9D", "these are typographic quotes; use \""},
-		{"\xC2\xA0", "this is a no-break space; use an ordinary one"},
-		{"\xEF\xBB\xBF", "this is a byte order mark; take it out"},
+		{"'", N_("strings and names stand in double quotes")},
+		{"/", N_("JSON has no comments; take it out")},
+		{"#", N_("JSON has no comments; take it out")},
+		{"NaN", N_("JSON has no NaN or Infinity; leave the field out")},
+		{"Inf", N_("JSON has no NaN or Infinity; leave the field out")},
+		{"None", N_("write null")},
+		{"nil", N_("write null")},
+		{"undefined", N_("write null, or leave the field out")},
+		{"True", N_("true, false and null are written in small letters")},
+		{"TRUE", N_("true, false and null are written in small letters")},
+		{"False", N_("true, false and null are written in small letters")},
+		{"FALSE", N_("true, false and null are written in small letters")},
+		{"Null", N_("true, false and null are written in small letters")},
+		{"NULL", N_("true, false and null are written in small letters")},
+		{"+", N_("numbers have no plus sign")},
+		{".", N_("a number begins with a digit: 0.5")},
+		{"=", N_("a name and its value are parted by a colon")},
+		{";", N_("values are parted by commas")},
+		{"\xE2\x80\x9C", N_("these are typographic quotes; use \"")},
+		{"\xE2\x80\x9D", N_("these are typographic quotes; use \"")},
+		{"\xC2\xA0", N_("this is a no-break space; use an ordinary one")},
+		{"\xEF\xBB\xBF", N_("this is a byte order mark; take it out")},
 	};
 	for (size_t i = 0; i < sizeof habits / sizeof habits[0]; i++)
 		if (begins(r, p, habits[i].begins)) {
-			cib_error_hint(r->err, "%s", habits[i].hint);
+			cib_error_hint(r->err, "%s", _(habits[i].hint));
 			return;
 		}
 	bool name = (*p >= 'a' && *p <= 'z') || (*p >= 'A' && *p <= 'Z') || *p == '_';
@@ -133,20 +133,20 @@ static void hint_at(reader *r, const char *p, const char *wanted)
 	else if (name && strstr(wanted, "name"))
 		cib_error_hint(r->err, "names stand in double quotes");
 	else if (name || *p == '"')
-		cib_error_hint(r->err, strchr(wanted, ',') || strstr(wanted, "comma") ? "is a comma missing before it?" : "text stands in double quotes");
+		cib_error_hint(r->err, strchr(wanted, ',') || strstr(wanted, "comma") ? N_("is a comma missing before it?") : N_("text stands in double quotes"));
 }
 
 static int unexpected(reader *r, const char *wanted)
 {
 	const char *p = r->at;
-	char message[160], shown[8];
+	char message[240], shown[8];
 	if (p >= r->end) {
-		snprintf(message, sizeof message, "the text ends where %s is expected", wanted);
+		snprintf(message, sizeof message, _("the text ends where %s is expected"), _(wanted));
 		return fail_at(r, p, "json.end", message);
 	}
 	unsigned char c = (unsigned char)*p;
 	if (c < 0x20 || c == 0x7F)
-		snprintf(message, sizeof message, "found the control character U+%04X where %s is expected", c, wanted);
+		snprintf(message, sizeof message, _("found the control character U+%04X where %s is expected"), c, _(wanted));
 	else {
 		size_t n = c < 0x80 ? 1 : c >= 0xF0 ? 4
 		                  : c >= 0xE0       ? 3
@@ -155,8 +155,8 @@ static int unexpected(reader *r, const char *wanted)
 		memcpy(shown, p, ok ? n : 0);
 		shown[ok ? n : 0] = '\0';
 		if (!ok)
-			return fail_at(r, p, "json.invalid-utf8", "these bytes are not valid UTF-8");
-		snprintf(message, sizeof message, "found '%s' where %s is expected", shown, wanted);
+			return fail_at(r, p, "json.invalid-utf8", N_("these bytes are not valid UTF-8"));
+		snprintf(message, sizeof message, _("found '%s' where %s is expected"), shown, _(wanted));
 	}
 	fail_at(r, p, "json.unexpected", message);
 	hint_at(r, p, wanted);
@@ -213,7 +213,7 @@ static int read_escape(reader *r)
 	const char *p = r->at + 1;
 	static const char from[] = "\"\\/bfnrt", to[] = "\"\\/\b\f\n\r\t";
 	if (p >= r->end)
-		return fail_at(r, p, "json.end", "the text ends within a string");
+		return fail_at(r, p, "json.end", N_("the text ends within a string"));
 	const char *found = *p ? strchr(from, *p) : NULL;
 	if (found) {
 		cib_buf_addc(&r->scratch, to[found - from]);
@@ -222,21 +222,21 @@ static int read_escape(reader *r)
 	}
 	unsigned high, low;
 	if (*p != 'u')
-		return fail_hint(r, r->at, "json.escape", "there is no such escape", "a backslash itself is written \\\\");
+		return fail_hint(r, r->at, "json.escape", N_("there is no such escape"), N_("a backslash itself is written \\\\"));
 	if (!hex4(p + 1, r->end, &high))
-		return fail_at(r, r->at, "json.escape", "\\u is followed by four hexadecimal digits");
+		return fail_at(r, r->at, "json.escape", N_("\\u is followed by four hexadecimal digits"));
 	r->at = p + 5;
 	if (high == 0) {
 		if (!r->nul)
-			return fail_at(r, p - 1, "json.nul", "the character U+0000 is not allowed in strings");
+			return fail_at(r, p - 1, "json.nul", N_("the character U+0000 is not allowed in strings"));
 		cib_buf_add(&r->scratch, "\xC0\x80", 2);
 		return CIB_OK;
 	}
 	if (high >= 0xDC00 && high <= 0xDFFF)
-		return fail_at(r, p - 1, "json.lone-surrogate", "this is the second half of a surrogate pair without its first");
+		return fail_at(r, p - 1, "json.lone-surrogate", N_("this is the second half of a surrogate pair without its first"));
 	if (high >= 0xD800 && high <= 0xDBFF) {
 		if (r->end - r->at < 6 || r->at[0] != '\\' || r->at[1] != 'u' || !hex4(r->at + 2, r->end, &low) || low < 0xDC00 || low > 0xDFFF)
-			return fail_at(r, p - 1, "json.lone-surrogate", "this is the first half of a surrogate pair without its second");
+			return fail_at(r, p - 1, "json.lone-surrogate", N_("this is the first half of a surrogate pair without its second"));
 		r->at += 6;
 		high = 0x10000u + ((high - 0xD800u) << 10) + (low - 0xDC00u);
 	}
@@ -283,7 +283,7 @@ static int read_string(reader *r, char **out, size_t *out_len)
 			p++;
 		r->at = p;
 		if (p >= r->end)
-			return fail_hint(r, open, "json.end", "this string has no closing quote", "close it with \"");
+			return fail_hint(r, open, "json.end", N_("this string has no closing quote"), N_("close it with \""));
 		unsigned char c = (unsigned char)*p;
 		if (c == '"')
 			break;
@@ -297,13 +297,13 @@ static int read_string(reader *r, char **out, size_t *out_len)
 				return status;
 			start = r->at;
 		} else if (c < 0x20) {
-			return c ? fail_hint(r, p, "json.control-character", c == '\n' ? "a line break within a string" : "a control character within a string",
-			                     "write it as an escape, \\n or \\t")
-			         : fail_at(r, p, "json.nul", "a NUL byte within a string");
+			return c ? fail_hint(r, p, "json.control-character", c == '\n' ? N_("a line break within a string") : N_("a control character within a string"),
+			                     N_("write it as an escape, \\n or \\t"))
+			         : fail_at(r, p, "json.nul", N_("a NUL byte within a string"));
 		} else {
 			size_t n = utf8_step(p, r->end);
 			if (!n)
-				return fail_hint(r, p, "json.invalid-utf8", "these bytes are not valid UTF-8", "save the file as UTF-8");
+				return fail_hint(r, p, "json.invalid-utf8", N_("these bytes are not valid UTF-8"), N_("save the file as UTF-8"));
 			r->at = p + n;
 		}
 	}
@@ -316,7 +316,7 @@ static int read_string(reader *r, char **out, size_t *out_len)
 	}
 	r->at++;
 	if (r->max_string && *out_len > r->max_string)
-		return fail_at(r, open, "json.string-length", "this string is longer than allowed");
+		return fail_at(r, open, "json.string-length", N_("this string is longer than allowed"));
 	*out = new_string(r, start, *out_len);
 	return CIB_OK;
 }
@@ -331,17 +331,17 @@ static int read_number(reader *r, cJSON *out)
 		p++;
 	if (p >= end || *p < '0' || *p > '9') {
 		r->at = p;
-		return p < end && *p == 'I' ? unexpected(r, "a digit") : fail_at(r, p, "json.number", "a digit is expected after the minus sign");
+		return p < end && *p == 'I' ? unexpected(r, N_("a digit")) : fail_at(r, p, "json.number", N_("a digit is expected after the minus sign"));
 	}
 	if (*p == '0' && p + 1 < end && p[1] >= '0' && p[1] <= '9')
-		return fail_hint(r, start, "json.number", "numbers have no leading zeros", "a code such as 011 is a string: write \"011\"");
+		return fail_hint(r, start, "json.number", N_("numbers have no leading zeros"), N_("a code such as 011 is a string: write \"011\""));
 	while (p < end && *p >= '0' && *p <= '9')
 		p++;
 	size_t digits = (size_t)(p - start);
 	if (p < end && *p == '.') {
 		simple = false;
 		if (++p >= end || *p < '0' || *p > '9')
-			return fail_at(r, p, "json.number", "a digit is expected after the decimal point");
+			return fail_at(r, p, "json.number", N_("a digit is expected after the decimal point"));
 		while (p < end && *p >= '0' && *p <= '9')
 			p++;
 	}
@@ -351,7 +351,7 @@ static int read_number(reader *r, cJSON *out)
 		if (p < end && (*p == '+' || *p == '-'))
 			p++;
 		if (p >= end || *p < '0' || *p > '9')
-			return fail_at(r, p, "json.number", "a digit is expected in the exponent");
+			return fail_at(r, p, "json.number", N_("a digit is expected in the exponent"));
 		while (p < end && *p >= '0' && *p <= '9')
 			p++;
 	}
@@ -462,7 +462,7 @@ static int read_object(reader *r, cJSON *out)
 	}
 	for (;;) {
 		if (r->at >= r->end || *r->at != '"') {
-			status = unexpected(r, "a name in double quotes");
+			status = unexpected(r, N_("a name in double quotes"));
 			break;
 		}
 		char *name = NULL;
@@ -480,7 +480,7 @@ static int read_object(reader *r, cJSON *out)
 		}
 		skip_space(r);
 		if (r->at >= r->end || *r->at != ':') {
-			status = unexpected(r, "a colon");
+			status = unexpected(r, N_("a colon"));
 			break;
 		}
 		r->at++;
@@ -494,7 +494,7 @@ static int read_object(reader *r, cJSON *out)
 			continue;
 		}
 		if (r->at >= r->end || *r->at != '}') {
-			status = unexpected(r, "a comma or }");
+			status = unexpected(r, N_("a comma or }"));
 			break;
 		}
 		r->at++;
@@ -531,14 +531,14 @@ static int read_array(reader *r, cJSON *out)
 			r->at++;
 			return CIB_OK;
 		}
-		return unexpected(r, "a comma or ]");
+		return unexpected(r, N_("a comma or ]"));
 	}
 }
 
 static int read_word(reader *r, cJSON *out, const char *word, size_t len, int type)
 {
 	if ((size_t)(r->end - r->at) < len || memcmp(r->at, word, len) != 0)
-		return unexpected(r, "a value");
+		return unexpected(r, N_("a value"));
 	r->at += len;
 	out->type = type;
 	out->valueint = type == cJSON_True;
@@ -548,16 +548,16 @@ static int read_word(reader *r, cJSON *out, const char *word, size_t len, int ty
 static int read_value(reader *r, cJSON *out)
 {
 	if (r->max_nodes && ++r->nodes > r->max_nodes)
-		return fail_at(r, r->at, "json.nodes", "the document has more values than allowed");
+		return fail_at(r, r->at, "json.nodes", N_("the document has more values than allowed"));
 	if (r->at >= r->end)
-		return unexpected(r, "a value");
+		return unexpected(r, N_("a value"));
 	size_t len;
 	int status;
 	switch (*r->at) {
 	case '{':
 	case '[':
 		if (++r->depth > r->max_depth)
-			return fail_at(r, r->at, "json.depth", "arrays and objects are nested too deeply");
+			return fail_at(r, r->at, "json.depth", N_("arrays and objects are nested too deeply"));
 		status = *r->at == '{' ? read_object(r, out) : read_array(r, out);
 		r->depth--;
 		return status;
@@ -575,7 +575,7 @@ static int read_value(reader *r, cJSON *out)
 	case '0' ... '9':
 		return read_number(r, out);
 	default:
-		return unexpected(r, "a value");
+		return unexpected(r, N_("a value"));
 	}
 }
 
@@ -590,9 +590,9 @@ static int read_text(cJSON **out, reader *r, const cib_json_limits *limits)
 	*out = NULL;
 	size_t len = (size_t)(r->end - r->begin);
 	if (len >= 3 && memcmp(r->begin, "\xEF\xBB\xBF", 3) == 0)
-		return fail_hint(r, r->begin, "json.bom", "the text begins with a byte order mark", "save it as \"UTF-8\", not as \"UTF-8 with BOM\"");
+		return fail_hint(r, r->begin, "json.bom", N_("the text begins with a byte order mark"), N_("save it as \"UTF-8\", not as \"UTF-8 with BOM\""));
 	if (len >= 2 && (memcmp(r->begin, "\xFF\xFE", 2) == 0 || memcmp(r->begin, "\xFE\xFF", 2) == 0))
-		return fail_hint(r, r->begin, "json.invalid-utf8", "the text is UTF-16", "save it as UTF-8");
+		return fail_hint(r, r->begin, "json.invalid-utf8", N_("the text is UTF-16"), N_("save it as UTF-8"));
 	cJSON *root = new_node(r);
 	skip_space(r);
 	int status = read_value(r, root);
@@ -600,7 +600,7 @@ static int read_text(cJSON **out, reader *r, const cib_json_limits *limits)
 		skip_space(r);
 		if (r->at < r->end)
 			status = fail_at(r, r->at, *r->at ? "json.trailing" : "json.nul",
-			                 *r->at ? "something follows the end of the document; a file holds one value" : "a NUL byte follows the end of the document");
+			                 *r->at ? N_("something follows the end of the document; a file holds one value") : N_("a NUL byte follows the end of the document"));
 	}
 	cib_buf_free(&r->scratch);
 	if (status == CIB_OK)

@@ -82,15 +82,15 @@ static void report(cib_findings *findings, const char *code, const char *user, c
 static void check_keys(const char *user, const cJSON *keys, cib_findings *findings)
 {
 	if (keys && !cJSON_IsArray(keys))
-		report(findings, "guard.access", user, "keys", NULL, cib_strdup("the keys are a list: [{\"key\": \"ssh-ed25519 AAAA...\"}]"));
+		report(findings, "guard.access", user, "keys", NULL, cib_strdup(_("the keys are a list: [{\"key\": \"ssh-ed25519 AAAA...\"}]")));
 	for (const cJSON *k = cJSON_IsArray(keys) ? keys->child : NULL; k; k = k->next) {
 		const char *from = cib_json_string(k, "from"), *until = cib_json_string(k, "until");
 		if (!cib_ssh_key_ok(cib_json_string(k, "key")))
-			report(findings, "guard.access", user, "keys", "cib key add USER FILE writes it", cib_strdup("a key is its type and its base64, without the comment, which names a person or a computer"));
+			report(findings, "guard.access", user, "keys", _("cib key add USER FILE writes it"), cib_strdup(_("a key is its type and its base64, without the comment, which names a person or a computer")));
 		else if ((cib_json_get(k, "from") && !cib_day_ok(from)) || (cib_json_get(k, "until") && !cib_day_ok(until)))
-			report(findings, "guard.access", user, "keys", NULL, cib_strdup("the days of a key are days: YYYY-MM-DD"));
+			report(findings, "guard.access", user, "keys", NULL, cib_strdup(_("the days of a key are days: YYYY-MM-DD")));
 		else if (from && until && strcmp(from, until) > 0)
-			report(findings, "guard.access", user, "keys", NULL, cib_strdup("the last day of a key lies before its first"));
+			report(findings, "guard.access", user, "keys", NULL, cib_strdup(_("the last day of a key lies before its first")));
 	}
 }
 
@@ -101,24 +101,24 @@ static void check_user(const cJSON *row, cib_findings *findings)
 	const char *from = cib_json_string(row, "from"), *until = cib_json_string(row, "until");
 	bool staff = role && strcmp(role, "staff") == 0;
 	if (!cib_name_ok(user, strlen(user)))
-		report(findings, "guard.access", user, NULL, NULL, cib_strdup("a user's name is of lower-case letters, digits, '-', '_' and '.'"));
+		report(findings, "guard.access", user, NULL, NULL, cib_strdup(_("a user's name is of lower-case letters, digits, '-', '_' and '.'")));
 	if (!staff && !(role && (strcmp(role, "secretariat") == 0 || strcmp(role, "reader") == 0)))
-		report(findings, "guard.access", user, "role", NULL, cib_strdup("the role must be secretariat, staff or reader"));
+		report(findings, "guard.access", user, "role", NULL, cib_strdup(_("the role must be secretariat, staff or reader")));
 	if (staff && (!member || !cib_name_ok(member, strlen(member)) || strcmp(member, "secretariat") == 0))
-		report(findings, "guard.access", user, "member", NULL, cib_strdup("the member of staff must be a name as m-andal"));
+		report(findings, "guard.access", user, "member", NULL, cib_strdup(_("the member of staff must be a name as m-andal")));
 	if (!staff && cib_json_get(row, "member"))
-		report(findings, "guard.access", user, "member", NULL, cib_strdup("staff, and only staff, work for a member"));
+		report(findings, "guard.access", user, "member", NULL, cib_strdup(_("staff, and only staff, work for a member")));
 	if ((cib_json_get(row, "from") && !cib_day_ok(from)) || (cib_json_get(row, "until") && !cib_day_ok(until)))
-		report(findings, "guard.access", user, cib_day_ok(from) || !from ? "until" : "from", NULL, cib_strdup("a date is a day: YYYY-MM-DD"));
+		report(findings, "guard.access", user, cib_day_ok(from) || !from ? "until" : "from", NULL, cib_strdup(_("a date is a day: YYYY-MM-DD")));
 	else if (from && until && strcmp(from, until) > 0)
-		report(findings, "guard.access", user, "until", NULL, cib_strdup("the last day lies before the first"));
+		report(findings, "guard.access", user, "until", NULL, cib_strdup(_("the last day lies before the first")));
 	check_keys(user, cib_json_get(row, "keys"), findings);
 	for (const cJSON *c = row->child; c; c = c->next) {
 		bool ok = strncmp(c->string, "x-", 2) == 0;
 		for (size_t i = 0; i < sizeof known / sizeof *known; i++)
 			ok = ok || strcmp(c->string, known[i]) == 0;
 		if (!ok)
-			report(findings, "guard.access", user, c->string, NULL, cib_format("a user has role, member, from, until and keys; there is no \"%s\"", c->string));
+			report(findings, "guard.access", user, c->string, NULL, cib_format(_("a user has role, member, from, until and keys; there is no \"%s\""), c->string));
 	}
 }
 
@@ -150,11 +150,11 @@ int cib_network_check_access(const cJSON *access, int64_t now, cib_findings *fin
 	char gap[11], today[11];
 	cib_day_of(today, now);
 	if (!cJSON_IsObject(users))
-		report(findings, "guard.access", NULL, NULL, NULL, cib_strdup("the users are an object: {USER: {\"role\": ROLE}}"));
+		report(findings, "guard.access", NULL, NULL, NULL, cib_strdup(_("the users are an object: {USER: {\"role\": ROLE}}")));
 	for (const cJSON *u = cJSON_IsObject(users) ? users->child : NULL; u; u = u->next)
 		check_user(u, findings);
 	if (findings->errors == errors && first_gap(gap, users, now)) {
-		char *message = strcmp(gap, today) == 0 ? cib_strdup("nobody would be the secretariat any more: the network would be locked")
+		char *message = strcmp(gap, today) == 0 ? cib_strdup(_("nobody would be the secretariat any more: the network would be locked"))
 		                                        : cib_format("nobody would be the secretariat from %s on: the network would be locked", gap);
 		report(findings, "guard.locked-out", NULL, NULL, "keep at least one user with the role secretariat and no end", message);
 	}

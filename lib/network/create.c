@@ -1,5 +1,6 @@
 /* Making a new network: rules, schemas and codelists into the first main, and the hook. */
 #include "network/create.h"
+#include "base/gettext.h"
 #include "network/embedded.h"
 #include "network/network.h"
 
@@ -35,9 +36,9 @@ static int add_json(files *list, cib_store *store, const char *path, cJSON *doc,
 	return status;
 }
 
-static int bad_name(cib_error *err, const char *what, const char *name)
+static int bad_name(cib_error *err, bool user, const char *name)
 {
-	int status = cib_error_set(err, CIB_USAGE, "name.grammar", "%s '%s' is not a name that works everywhere", what, name);
+	int status = cib_error_set(err, CIB_USAGE, "name.grammar", user ? N_("the user '%s' is not a name that works everywhere") : N_("the member '%s' is not a name that works everywhere"), name);
 	cib_error_hint(err, "use lower-case letters, digits, '-', '_' and '.', for example m-andal");
 	return status;
 }
@@ -57,14 +58,14 @@ static int add_member(cJSON *users, const char *text, cib_error *err)
 	char *member = cib_strndup(text, len);
 	int status = CIB_OK;
 	if (!cib_name_ok(member, len))
-		status = bad_name(err, "the member", member);
+		status = bad_name(err, false, member);
 	else if (!text[len])
 		status = cib_error_set(err, CIB_USAGE, "member.no-users", "the member %s has no users: write %s:USER,USER", member, member);
 	for (const char *u = text + len + 1; status == CIB_OK && text[len]; u++) {
 		size_t n = strcspn(u, ",");
 		char *user = cib_strndup(u, n);
 		if (!cib_name_ok(user, n))
-			status = bad_name(err, "the user", user);
+			status = bad_name(err, true, user);
 		else if (cib_json_get(users, user))
 			status = cib_error_set(err, CIB_USAGE, "user.twice", "the user %s is named twice", user);
 		else
@@ -100,7 +101,7 @@ static int make_access(cJSON **out, const cib_network_options *o, cib_error *err
 	int status = CIB_OK;
 	*out = access;
 	if (!cib_name_ok(o->secretariat, strlen(o->secretariat)))
-		return bad_name(err, "the user", o->secretariat);
+		return bad_name(err, true, o->secretariat);
 	add_user(users, o->secretariat, "secretariat", NULL);
 	for (size_t i = 0; i < o->member_count && status == CIB_OK; i++)
 		status = add_member(users, o->members[i], err);

@@ -2,6 +2,7 @@
 #ifndef CIB_NETWORK_PRIVATE_H
 #define CIB_NETWORK_PRIVATE_H
 
+#include "base/gettext.h"
 #include "network/codelist.h"
 #include "network/network.h"
 

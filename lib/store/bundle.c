@@ -324,7 +324,7 @@ int cib_bundle_unpack(char **taken, cib_store *store, const cib_bundle *b, const
 	if (status == CIB_OK && rc == 0)
 		rc = feed(indexer, f, b);
 	if (rc) {
-		status = cib_store_git_error(err, rc, "bundle.damaged", "%s is damaged, or a disk fails", path);
+		status = cib_store_git_error(err, rc, "bundle.damaged", N_("%s is damaged, or a disk fails"), path);
 		if (status != CIB_IO) {
 			cib_error_hint(err, "copy the file again, or ask for a new one; nothing of it was taken");
 			status = CIB_FINDINGS;

@@ -16,7 +16,7 @@ static int lookup(git_commit **out, cib_store *store, const cib_oid *oid, cib_er
 	cib_obj_type type;
 	if (rc == GIT_ENOTFOUND && cib_store_object(&type, NULL, store, oid, NULL) == CIB_NOTFOUND)
 		return cib_error_set(err, CIB_NOTFOUND, "store.no-object", "the repository has no commit %s", hex);
-	int status = cib_store_git_error(err, rc, "store.bad-commit", "%s is no well-formed commit", hex);
+	int status = cib_store_git_error(err, rc, "store.bad-commit", N_("%s is no well-formed commit"), hex);
 	if (err && status != CIB_IO)
 		err->status = CIB_FINDINGS;
 	return status == CIB_IO ? status : CIB_FINDINGS;
@@ -64,7 +64,7 @@ int cib_store_commit_raw(cib_buf *out, cib_store *store, const cib_oid *oid, siz
 	to_git(&id, oid);
 	int rc = git_odb_read(&object, store->odb, &id);
 	if (rc)
-		return cib_store_git_error(err, rc, "store.object", "cannot read a commit");
+		return cib_store_git_error(err, rc, "store.object", N_("cannot read a commit"));
 	if (git_odb_object_type(object) == GIT_OBJECT_COMMIT)
 		cib_buf_add(out, git_odb_object_data(object), git_odb_object_size(object));
 	else
@@ -169,7 +169,7 @@ int cib_store_merge_bases(cib_oid **out, size_t *count, cib_store *store, const 
 	if (rc == GIT_ENOTFOUND)
 		return CIB_OK;
 	if (rc)
-		return cib_store_git_error(err, rc, "store.history", "cannot find the common ancestor");
+		return cib_store_git_error(err, rc, "store.history", N_("cannot find the common ancestor"));
 	*out = cib_alloc((bases.count + 1) * sizeof **out);
 	*count = bases.count;
 	for (size_t i = 0; i < bases.count; i++)
@@ -209,7 +209,7 @@ int cib_store_commits(cib_store *store, const cib_oid *include, size_t include_c
 		status = cb(&oid, payload);
 	}
 	if (rc && rc != GIT_ITEROVER)
-		status = cib_store_git_error(err, rc, "store.history", "cannot walk the history");
+		status = cib_store_git_error(err, rc, "store.history", N_("cannot walk the history"));
 	git_revwalk_free(revs);
 	return status;
 }

@@ -355,7 +355,7 @@ static int fetch(fetching *f, const char *url, const cib_refspec *specs, size_t 
 		list_wants(f, specs, count);
 	if (rc == 0)
 		rc = download(f);
-	status = remote_op_end(f->op, f->local == CIB_OK ? rc : 0, "fetch from", err);
+	status = remote_op_end(f->op, f->local == CIB_OK ? rc : 0, N_("fetch from"), err);
 	free(names);
 	return f->local == CIB_OK ? status : f->local;
 }

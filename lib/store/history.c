@@ -141,7 +141,7 @@ static int visit(frontier *f, looker *l, git_commit *commit, cib_history_cb cb, 
 	for (unsigned i = 0; status == CIB_OK && i < n && same == n; i++) {
 		int rc = git_commit_parent(&parents[i], commit, i);
 		if (rc) {
-			status = cib_store_git_error(err, rc, "store.history", "cannot read a commit of the history");
+			status = cib_store_git_error(err, rc, "store.history", N_("cannot read a commit of the history"));
 			break;
 		}
 		from_git(&tree, git_commit_tree_id(parents[i]));
@@ -176,7 +176,7 @@ int cib_store_path_history(cib_store *store, const cib_oid *tip, const char *pat
 	to_git(&id, tip);
 	int rc = git_commit_lookup(&commit, store->repo, &id);
 	if (rc)
-		return cib_store_git_error(err, rc, "store.history", "cannot read the newest commit");
+		return cib_store_git_error(err, rc, "store.history", N_("cannot read the newest commit"));
 	see(&f, tip);
 	push(&f, commit);
 	while (status == CIB_OK && f.count) {

@@ -33,7 +33,7 @@ typedef struct {
 static int damaged(const git_oid *oid, const char *why)
 {
 	char hex[GIT_OID_HEXSZ + 1];
-	char *text = cib_format("loose object %s is damaged: %s", git_oid_tostr(hex, sizeof hex, oid), why);
+	char *text = cib_format(_("loose object %s is damaged: %s"), git_oid_tostr(hex, sizeof hex, oid), why);
 	git_error_set_str(GIT_ERROR_ODB, text);
 	free(text);
 	return GIT_ERROR;
@@ -52,7 +52,7 @@ static int map_file(loose_object *o, const loose_backend *b, const git_oid *oid)
 		return errno == ENOENT || errno == ENOTDIR ? GIT_ENOTFOUND : damaged(oid, strerror(errno));
 	int rc = 0;
 	if (fstat(fd, &st) || !S_ISREG(st.st_mode) || st.st_size <= 0)
-		rc = damaged(oid, "it is empty");
+		rc = damaged(oid, _("it is empty"));
 	if (rc == 0) {
 		o->len = (size_t)st.st_size;
 		o->map = mmap(NULL, o->len, PROT_READ, MAP_PRIVATE, fd, 0);

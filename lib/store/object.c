@@ -42,7 +42,7 @@ static int missing(cib_error *err, int rc, const cib_oid *oid)
 	cib_oid_hex(hex, oid);
 	if (rc == GIT_ENOTFOUND)
 		return cib_error_set(err, CIB_NOTFOUND, "store.no-object", "the repository has no object %s", hex);
-	int status = cib_store_git_error(err, rc, "store.object", "cannot read object %s", hex);
+	int status = cib_store_git_error(err, rc, "store.object", N_("cannot read object %s"), hex);
 	return status;
 }
 
@@ -92,7 +92,7 @@ int cib_store_object_write(cib_oid *out, cib_store *store, git_object_t type, co
 	git_oid id;
 	int rc = git_odb_write(&id, store->odb, data, len, type);
 	if (rc) {
-		int status = cib_store_git_error(err, rc, "store.write", "cannot write to the repository");
+		int status = cib_store_git_error(err, rc, "store.write", N_("cannot write to the repository"));
 		cib_error_hint(err, "check the free space and who owns %s; nothing that was saved is lost", store->git_dir);
 		return status == CIB_DAMAGED || status == CIB_INTERNAL || status == CIB_NOTFOUND ? CIB_IO : status;
 	}

@@ -58,7 +58,7 @@ struct pack_in {
 static const char *object_begins(scanner *s)
 {
 	if (s->size > OBJECT_MOST)
-		return "an object in it is too large";
+		return _("an object in it is too large");
 	s->have = 0;
 	s->inflated = 0;
 	inflateReset(&s->z);
@@ -70,12 +70,12 @@ static const char *object_ends(scanner *s)
 {
 	uint64_t result = 0;
 	if (s->inflated != s->size)
-		return "an object in it has another size than it says";
+		return _("an object in it has another size than it says");
 	if (s->type >= PACK_OFS_DELTA && (!delta_result_size(&result, s->first, s->have) || result > OBJECT_MOST))
-		return "an object in it is too large";
+		return _("an object in it is too large");
 	s->unpacked += s->type >= PACK_OFS_DELTA ? result : s->size;
 	if (s->unpacked > UNPACKED_FREE + UNPACKED_RATE * s->at)
-		return "it swells to more than any network needs";
+		return _("it swells to more than any network needs");
 	s->done++;
 	s->boundary = s->at;
 	s->state = s->done == s->total ? AT_SUM : AT_TYPE;
@@ -97,9 +97,9 @@ static const char *scan_data(scanner *s, const unsigned char **p, const unsigned
 		s->have += keep;
 		s->inflated += n;
 		if (s->inflated > s->size)
-			return "an object in it has another size than it says";
+			return _("an object in it has another size than it says");
 		if (rc != Z_OK && rc != Z_STREAM_END && rc != Z_BUF_ERROR)
-			return "it is damaged";
+			return _("it is damaged");
 		if (rc == Z_STREAM_END || (s->z.avail_in == 0 && s->z.avail_out)) {
 			s->at += (uint64_t)(s->z.next_in - *p);
 			*p = s->z.next_in;
@@ -118,9 +118,9 @@ static const char *scan_byte(scanner *s, unsigned char c)
 			return NULL;
 		s->total = (size_t)s->head[8] << 24 | (size_t)s->head[9] << 16 | (size_t)s->head[10] << 8 | s->head[11];
 		if (memcmp(s->head, "PACK\0\0\0\2", 8) != 0)
-			return "it is no pack";
+			return _("it is no pack");
 		if (s->total > OBJECTS_MOST)
-			return "it has too many objects";
+			return _("it has too many objects");
 		s->have = 0;
 		s->boundary = HEAD;
 		s->state = s->total ? AT_TYPE : AT_SUM;
@@ -137,9 +137,9 @@ static const char *scan_byte(scanner *s, unsigned char c)
 		}
 		s->state = AT_SIZE;
 		if (c & 128)
-			return s->shift > 39 ? "an object in it is too large" : NULL;
+			return s->shift > 39 ? _("an object in it is too large") : NULL;
 		if (s->type == 0 || s->type == 5)
-			return "it is damaged";
+			return _("it is damaged");
 		s->have = 0;
 		if (s->type < PACK_OFS_DELTA)
 			return object_begins(s);
@@ -150,7 +150,7 @@ static const char *scan_byte(scanner *s, unsigned char c)
 	case AT_BASE:
 		return ++s->have == SUM ? object_begins(s) : NULL;
 	case AT_SUM:
-		return ++s->have > SUM ? "there is more than it says" : NULL;
+		return ++s->have > SUM ? _("there is more than it says") : NULL;
 	case AT_DATA:
 		break;
 	}
@@ -180,7 +180,7 @@ pack_in *pack_in_new(cib_store *store)
 
 static int io_failed(cib_error *err, const char *what, const char *path)
 {
-	int status = cib_error_set(err, CIB_IO, "file.io", "cannot %s %s: %s", what, path, strerror(errno));
+	int status = cib_error_set(err, CIB_IO, "file.io", "cannot %s %s: %s", cib_gettext(what), path, strerror(errno));
 	if (errno == ENOSPC || errno == EDQUOT)
 		cib_error_hint(err, "free some space and try again; nothing that was saved is lost");
 	return status;
@@ -212,7 +212,7 @@ static int begin_file(pack_in *in, cib_error *err)
 			in->fd = open(dir, O_RDWR | O_TMPFILE | O_CLOEXEC, 0600);
 		}
 		if (in->fd < 0 || ftruncate(in->fd, 0) != 0 || write_all(in->fd, in->memory.data, in->memory.len) != 0)
-			status = io_failed(err, "write", in->path);
+			status = io_failed(err, N_("write"), in->path);
 	}
 	cib_buf_free(&in->memory);
 	free(dir);
@@ -232,7 +232,7 @@ int pack_in_add(pack_in *in, const void *data, size_t len, cib_error *err)
 	}
 	int status = in->fd < 0 ? begin_file(in, err) : CIB_OK;
 	if (status == CIB_OK && write_all(in->fd, data, len) != 0)
-		status = io_failed(err, "write", in->path);
+		status = io_failed(err, N_("write"), in->path);
 	return status;
 }
 
@@ -307,7 +307,7 @@ int pack_in_finish(pack_in *in, cib_error *err)
 		rc = in->fd < 0 ? index_add(&x, in->memory.data, in->memory.len) : index_file(&x, in->fd, 0, s->at, NULL);
 	rc = index_end(&x, rc);
 	if (rc) {
-		int status = cib_store_git_error(err, rc, "remote.bad-pack", "what the server sent cannot be taken in");
+		int status = cib_store_git_error(err, rc, "remote.bad-pack", N_("what the server sent cannot be taken in"));
 		in->refused = status != CIB_IO && status != CIB_BUSY;
 		return in->refused ? (err ? err->status = CIB_REFUSED : 0, CIB_REFUSED) : status;
 	}
@@ -388,7 +388,7 @@ int pack_in_rescue(size_t *objects, cib_store *store, cib_error *err)
 		}
 		inflateEnd(&s.z);
 		if (rc && git_error_last() && git_error_last()->klass == GIT_ERROR_OS) /* a full disk: it may go another time */
-			status = cib_store_git_error(err, rc, "remote.local", "cannot keep what an earlier sync received");
+			status = cib_store_git_error(err, rc, "remote.local", N_("cannot keep what an earlier sync received"));
 		else
 			unlink(path);
 	}

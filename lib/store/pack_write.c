@@ -272,7 +272,7 @@ static int write_object(writer *w, size_t self, candidate *best, cib_buf *whole,
 	to_git(&id, &o->oid);
 	int rc = git_odb_read(&data, w->store->odb, &id);
 	if (rc)
-		return cib_store_git_error(w->err, rc, "store.object", "cannot read an object that is to be sent");
+		return cib_store_git_error(w->err, rc, "store.object", N_("cannot read an object that is to be sent"));
 	find_base(w, best, self, data);
 	cib_store_deflate(whole, git_odb_object_data(data), git_odb_object_size(data));
 	bool inside = best->index != OID_MAP_NONE && w->wish->offsets;

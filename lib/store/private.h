@@ -2,6 +2,7 @@
 #ifndef CIB_STORE_PRIVATE_H
 #define CIB_STORE_PRIVATE_H
 
+#include "base/gettext.h"
 #include "store/store.h"
 
 #include "late/git2.h"

@@ -282,7 +282,7 @@ int cib_store_push(cib_store *store, const char *url, const cib_refspec *specs, 
 			local = make_pack(&pack, &op, store, &list, err);
 		if (rc == 0 && local == CIB_OK && list.count)
 			rc = converse(&op, &list, &pack);
-		status = remote_op_end(&op, rc, "push to", local == CIB_OK ? err : NULL);
+		status = remote_op_end(&op, rc, N_("push to"), local == CIB_OK ? err : NULL);
 		status = local == CIB_OK ? status : local;
 	}
 	cib_buf_free(&pack);

@@ -22,7 +22,7 @@ int cib_store_ref_get(cib_oid *out, cib_store *store, const char *ref, cib_error
 	if (rc == GIT_ENOTFOUND)
 		return cib_error_set(err, CIB_NOTFOUND, "store.no-ref", "there is no reference %s", ref);
 	if (rc)
-		return cib_store_git_error(err, rc, "store.ref", "cannot read %s", ref);
+		return cib_store_git_error(err, rc, "store.ref", N_("cannot read %s"), ref);
 	from_git(out, &id);
 	return CIB_OK;
 }
@@ -64,7 +64,7 @@ int cib_store_ref_set(cib_store *store, const char *ref, const cib_oid *to, cons
 	if (rc == GIT_EEXISTS || rc == GIT_EMODIFIED || rc == GIT_ELOCKED || (rc == GIT_ENOTFOUND && expected))
 		return cib_error_set(err, CIB_BUSY, "store.ref-moved", "%s was changed by another program meanwhile", ref);
 	if (rc)
-		return cib_store_git_error(err, rc, "store.ref", "cannot set %s", ref);
+		return cib_store_git_error(err, rc, "store.ref", N_("cannot set %s"), ref);
 	return CIB_OK;
 }
 
@@ -75,7 +75,7 @@ int cib_store_ref_delete(cib_store *store, const char *ref, cib_error *err)
 		return status;
 	int rc = git_reference_remove(store->repo, ref);
 	if (rc && rc != GIT_ENOTFOUND)
-		return cib_store_git_error(err, rc, "store.ref", "cannot delete %s", ref);
+		return cib_store_git_error(err, rc, "store.ref", N_("cannot delete %s"), ref);
 	return CIB_OK;
 }
 
@@ -96,7 +96,7 @@ int cib_store_ref_each(cib_store *store, const char *prefix, cib_ref_cb cb, void
 		git_reference_free(ref);
 	}
 	if (rc && rc != GIT_ITEROVER)
-		status = cib_store_git_error(err, rc, "store.ref", "cannot list the references below %s", prefix);
+		status = cib_store_git_error(err, rc, "store.ref", N_("cannot list the references below %s"), prefix);
 	git_reference_iterator_free(it);
 	free(glob);
 	return status;

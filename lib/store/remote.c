@@ -140,7 +140,7 @@ int remote_op_open(remote_op *op, const char *url, const cib_remote_options *opt
 	 * 1.5 leaks 20 KB for each setting it compares with that pattern). */
 	create.flags = GIT_REMOTE_CREATE_SKIP_INSTEADOF | GIT_REMOTE_CREATE_SKIP_DEFAULT_FETCHSPEC;
 	int rc = git_remote_create_with_opts(&op->remote, url, &create);
-	return rc ? cib_store_git_error(err, rc, "remote.url", "cannot use the address %s", op->text) : CIB_OK;
+	return rc ? cib_store_git_error(err, rc, "remote.url", N_("cannot use the address %s"), op->text) : CIB_OK;
 }
 
 void remote_op_close(remote_op *op)
@@ -214,7 +214,7 @@ int cib_store_remote_refs(const char *url, const cib_remote_options *options, ci
 			if (git_reference_name_is_valid(&valid, ref->name) == 0 && valid)
 				stopped = cb(ref->name, &ref->oid, payload);
 		}
-		status = remote_op_end(&op, rc, "reach", err);
+		status = remote_op_end(&op, rc, N_("reach"), err);
 	}
 	remote_op_close(&op);
 	return status == CIB_OK ? stopped : status;

@@ -24,7 +24,7 @@ static char *child_words(const remote_op *op)
 	for (size_t i = 0; i < clean.len; i++)
 		if (clean.data[i] == '\n')
 			clean.data[i] = ' ';
-	return clean.data ? cib_buf_take(&clean) : cib_strdup("no reason given");
+	return clean.data ? cib_buf_take(&clean) : cib_strdup(_("no reason given"));
 }
 
 static int missing_repository(const remote_op *op, cib_error *err)
@@ -44,7 +44,7 @@ static char *host_of(const remote_op *op)
 static int unknown_host_key(const remote_op *op, const char *verb, cib_error *err)
 {
 	char *host = host_of(op), *port = op->url.port ? cib_format(" -p %s", op->url.port) : cib_strdup("");
-	int status = cib_error_set(err, CIB_REFUSED, "remote.host-key", "cannot %s %s: ssh does not know the server's key", verb, op->text);
+	int status = cib_error_set(err, CIB_REFUSED, "remote.host-key", "cannot %s %s: ssh does not know the server's key", cib_gettext(verb), op->text);
 	cib_error_hint(err, "ask who runs the server for its key's fingerprint, compare it with: ssh-keyscan%s %s | ssh-keygen -lf -\n"
 	                    "and if it is the same: ssh-keyscan%s %s >>~/.ssh/known_hosts",
 	               port, host, port, host);
@@ -58,7 +58,7 @@ static int changed_host_key(const remote_op *op, const char *verb, cib_error *er
 {
 	char *host = host_of(op), *said = cib_strdup(cib_buf_str(&op->child_words)), *line = strstr(said, "ssh-keygen -f ");
 	int status = cib_error_set(err, CIB_REFUSED, "remote.host-key-changed",
-	                           "cannot %s %s: the server has another key than before; somebody may be in between, and nothing was sent", verb, op->text);
+	                           "cannot %s %s: the server has another key than before; somebody may be in between, and nothing was sent", cib_gettext(verb), op->text);
 	if (line)
 		line[strcspn(line, "\r\n")] = '\0';
 	else
@@ -81,9 +81,9 @@ static int process_error(const remote_op *op, const char *verb, cib_error *err)
 	int status;
 	if (op->child_status == 127) {
 		bool ssh = op->url.kind == URL_SSH;
-		status = cib_error_set(err, CIB_USAGE, ssh ? "remote.no-ssh" : "remote.no-git", "cannot %s %s: %s", verb, op->text, text);
-		cib_error_hint(err, ssh ? "install the program ssh here and git on the server, or use an https address"
-		                        : "install the program git: it serves repositories in folders");
+		status = cib_error_set(err, CIB_USAGE, ssh ? "remote.no-ssh" : "remote.no-git", "cannot %s %s: %s", cib_gettext(verb), op->text, text);
+		cib_error_hint(err, ssh ? N_("install the program ssh here and git on the server, or use an https address")
+		                        : N_("install the program git: it serves repositories in folders"));
 	} else if (op->silent) {
 		status = cib_error_set(err, CIB_OFFLINE, "remote.timeout", "%s does not answer", op->text);
 	} else if (op->url.kind == URL_LOCAL && access(op->url.path, F_OK) != 0) {
@@ -94,14 +94,14 @@ static int process_error(const remote_op *op, const char *verb, cib_error *err)
 	} else if (says(raw, host_key)) {
 		status = unknown_host_key(op, verb, err);
 	} else if (says(raw, denied)) {
-		status = cib_error_set(err, CIB_REFUSED, "remote.credentials", "cannot %s %s: %s", verb, op->text, text);
+		status = cib_error_set(err, CIB_REFUSED, "remote.credentials", "cannot %s %s: %s", cib_gettext(verb), op->text, text);
 		cib_error_hint(err, "check that your key is known to the server");
 	} else if (op->url.kind == URL_SSH && op->child_status == 255) {
 		status = cib_error_set(err, CIB_OFFLINE, "remote.offline", "cannot reach %s: %s", op->text, text);
 	} else if (says(raw, missing)) {
 		status = missing_repository(op, err);
 	} else {
-		status = cib_error_set(err, CIB_REFUSED, "remote.refused", "cannot %s %s: %s", verb, op->text, text);
+		status = cib_error_set(err, CIB_REFUSED, "remote.refused", "cannot %s %s: %s", cib_gettext(verb), op->text, text);
 	}
 	free(text);
 	return status;
@@ -136,7 +136,7 @@ static int http_error(const remote_op *op, int rc, const char *verb, const git_e
 	static const char *const proxy_login[] = {"proxy auth", "status code: 407", "proxy requires", NULL};
 	static const char *const redirect[] = {"redirect", NULL}, *const cut[] = {"unexpected EOF", "early EOF", "ended at an unexpected time", NULL};
 	cib_buf clean = CIB_BUF_INIT;
-	const char *raw = e && e->message ? e->message : "no reason given";
+	const char *raw = e && e->message ? e->message : _("no reason given");
 	cib_buf_add_clean(&clean, raw, strlen(raw));
 	int code = http_status(raw), status;
 	if (op->proxy && says(raw, proxy_login)) {
@@ -146,8 +146,8 @@ static int http_error(const remote_op *op, int rc, const char *verb, const git_e
 		status = cib_error_set(err, CIB_REFUSED, "remote.certificate", "the certificate of %s is not valid", op->text);
 		cib_error_hint(err, "nothing was sent; if the server has a certificate of its own, name its authority's file in CIB_CA_FILE");
 	} else if (rc == GIT_EAUTH || code == 401 || (op->credentials_asked && says(raw, credentials))) {
-		status = cib_error_set(err, CIB_REFUSED, "remote.credentials", "%s asks for a user and a password%s", op->text,
-		                       op->credentials_asked ? ", and refuses what it was given" : "");
+		status = cib_error_set(err, CIB_REFUSED, "remote.credentials",
+		                       op->credentials_asked ? N_("%s asks for a user and a password, and refuses what it was given") : N_("%s asks for a user and a password"), op->text);
 		cib_error_hint(err, "give them in CIB_HTTP_USER and CIB_HTTP_PASSWORD, or to one of git's credential helpers");
 	} else if (code == 403) {
 		status = cib_error_set(err, CIB_REFUSED, "remote.forbidden", "%s forbids this", op->text);
@@ -160,7 +160,7 @@ static int http_error(const remote_op *op, int rc, const char *verb, const git_e
 		status = cib_error_set(err, CIB_OFFLINE, strstr(raw, "timeout") ? "remote.timeout" : "remote.offline", "cannot reach %s: %s", op->text,
 		                       cib_buf_str(&clean));
 	} else {
-		status = cib_error_set(err, CIB_REFUSED, "remote.refused", "cannot %s %s: %s", verb, op->text, cib_buf_str(&clean));
+		status = cib_error_set(err, CIB_REFUSED, "remote.refused", "cannot %s %s: %s", cib_gettext(verb), op->text, cib_buf_str(&clean));
 	}
 	cib_buf_free(&clean);
 	return status;
@@ -189,11 +189,11 @@ int remote_op_error(remote_op *op, int rc, const char *verb, cib_error *err)
 	if (strstr(text, "unpacking the sent packfile failed")) {
 		cib_error_set(err, CIB_REFUSED, "push.refused", "the server does not take what was sent: %s",
 		              op->words.len ? op->words.data : op->child_words.len ? cib_buf_str(&op->child_words)
-		                                                                   : "no reason given");
+		                                                                   : _("no reason given"));
 		return CIB_REFUSED;
 	}
 	if (e && (e->klass == GIT_ERROR_ODB || e->klass == GIT_ERROR_INDEXER || e->klass == GIT_ERROR_FILESYSTEM || e->klass == GIT_ERROR_REFERENCE ||
 	          e->klass == GIT_ERROR_ZLIB || (e->klass == GIT_ERROR_OS && op->url.kind != URL_HTTP)))
-		return cib_store_git_error(err, rc, "remote.local", "cannot %s %s", verb, op->text);
+		return cib_store_git_error(err, rc, "remote.local", N_("cannot %s %s"), cib_gettext(verb), op->text);
 	return op->url.kind == URL_HTTP ? http_error(op, rc, verb, e, err) : process_error(op, verb, err);
 }

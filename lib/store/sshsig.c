@@ -25,7 +25,7 @@ int cib_store_commit_signature(cib_buf *signature, cib_buf *payload, cib_store *
 	git_buf_dispose(&data);
 	if (rc == GIT_ENOTFOUND)
 		return cib_error_set(err, CIB_NOTFOUND, "store.unsigned", "the commit is not signed");
-	return rc ? cib_store_git_error(err, rc, "store.signature", "cannot read the commit's signature") : CIB_OK;
+	return rc ? cib_store_git_error(err, rc, "store.signature", N_("cannot read the commit's signature")) : CIB_OK;
 }
 
 /* A file that only this process and its child see; -1 on failure. */

@@ -82,7 +82,7 @@ int cib_store_git_error(cib_error *err, int rc, const char *code, const char *fm
 	cib_buf text = CIB_BUF_INIT;
 	va_list ap;
 	va_start(ap, fmt);
-	cib_buf_vaddf(&text, fmt, ap);
+	cib_buf_vaddf(&text, cib_gettext(fmt), ap);
 	va_end(ap);
 	if (e && e->message) {
 		cib_buf_adds(&text, ": ");
@@ -121,7 +121,7 @@ static int wrap(cib_store **out, git_repository *repo, bool from_env, cib_error 
 	if (rc) {
 		git_odb_free(odb);
 		git_repository_free(repo);
-		return cib_store_git_error(err, rc, "store.open", "cannot open the repository's objects");
+		return cib_store_git_error(err, rc, "store.open", N_("cannot open the repository's objects"));
 	}
 	cib_store *store = cib_alloc(sizeof *store);
 	store->repo = repo;
@@ -182,7 +182,7 @@ int cib_store_make_central(cib_store *store, cib_error *err)
 	if (!git_repository_is_bare(store->repo))
 		return cib_error_set(err, CIB_USAGE, "store.not-bare", "%s is no bare repository: a central one has no working files", store->git_dir);
 	int rc = configure(store->repo, true);
-	return rc ? cib_store_git_error(err, rc, "store.config", "cannot write the configuration of %s", store->git_dir) : CIB_OK;
+	return rc ? cib_store_git_error(err, rc, "store.config", N_("cannot write the configuration of %s"), store->git_dir) : CIB_OK;
 }
 
 int cib_store_init(cib_store **out, const char *path, bool bare, const char *head_ref, cib_error *err)
@@ -205,7 +205,7 @@ int cib_store_init(cib_store **out, const char *path, bool bare, const char *hea
 	if (rc == 0)
 		rc = configure(repo, bare);
 	if (rc) {
-		int status = cib_store_git_error(err, rc, "store.init", "cannot make a repository in %s", path);
+		int status = cib_store_git_error(err, rc, "store.init", N_("cannot make a repository in %s"), path);
 		git_repository_free(repo);
 		return status == CIB_INTERNAL ? CIB_IO : status;
 	}
@@ -226,7 +226,7 @@ int cib_store_open(cib_store **out, const char *path, cib_error *err)
 	if (rc == GIT_ENOTFOUND)
 		return cib_error_set(err, CIB_NOTFOUND, "store.missing", "%s is not a repository", path);
 	if (rc)
-		return cib_store_git_error(err, rc, "store.open", "cannot open the repository in %s", path);
+		return cib_store_git_error(err, rc, "store.open", N_("cannot open the repository in %s"), path);
 	return wrap(out, repo, false, err);
 }
 
@@ -237,7 +237,7 @@ int cib_store_open_env(cib_store **out, cib_error *err)
 	git_repository *repo = NULL;
 	int rc = git_repository_open_ext(&repo, NULL, GIT_REPOSITORY_OPEN_FROM_ENV, NULL);
 	if (rc) {
-		int status = cib_store_git_error(err, rc, "store.open-env", "cannot open the repository that GIT_DIR names");
+		int status = cib_store_git_error(err, rc, "store.open-env", N_("cannot open the repository that GIT_DIR names"));
 		cib_error_hint(err, "this command is run by Git, as a hook of a repository");
 		return status;
 	}

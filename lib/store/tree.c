@@ -24,7 +24,7 @@ static int read_object(git_odb_object **out, cib_store *store, const cib_oid *oi
 		cib_error_set(err, CIB_DAMAGED, "store.missing-object", "the repository lacks object %s", hex);
 		return CIB_DAMAGED;
 	}
-	return cib_store_git_error(err, rc, "store.object", "cannot read object %s", hex);
+	return cib_store_git_error(err, rc, "store.object", N_("cannot read object %s"), hex);
 }
 
 int cib_store_peel(cib_oid *out, cib_store *store, const cib_oid *id, cib_error *err)
@@ -108,7 +108,7 @@ int raw_tree_next(raw_tree *tree, raw_entry *out, cib_error *err)
 		return bad_tree(err, "an entry is cut off");
 	size_t len = (size_t)(nul - p);
 	if (len == 0 || memchr(p, '/', len))
-		return bad_tree(err, len ? "a name holds a slash" : "a name is empty");
+		return bad_tree(err, len ? _("a name holds a slash") : "a name is empty");
 	if (p[0] == '.' && (len == 1 || (len == 2 && p[1] == '.')))
 		return bad_tree(err, "a name is \".\" or \"..\"");
 	if ((mode & 0170000) == MODE_TREE && mode != MODE_TREE)

@@ -91,7 +91,7 @@ int remote_url_parse(remote_url *out, const char *url, cib_error *err)
 	const char *scheme = strstr(url, "://"), *colon = strchr(url, ':'), *slash = strchr(url, '/');
 	int status = CIB_OK;
 	if (!*url || *url == '-')
-		return refuse(err, url, *url ? "it begins with '-'" : "it is empty");
+		return refuse(err, url, *url ? _("it begins with '-'") : "it is empty");
 	if (strncasecmp(url, "https://", 8) == 0 || strncasecmp(url, "http://", 7) == 0) {
 		out->kind = URL_HTTP;
 		return plain(scheme + 3) ? CIB_OK : refuse(err, url, "the host is missing");

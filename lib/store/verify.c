@@ -36,8 +36,8 @@ static int verify_blob(verifier *v, const cib_oid *oid)
 	to_git(&id, oid);
 	int rc = git_odb_read(&object, v->store->odb, &id);
 	const git_error *e = git_error_last();
-	int status = rc ? damaged(v, oid, rc == GIT_ENOTFOUND ? "it is missing" : e && e->message ? e->message
-	                                                                                          : "it cannot be read")
+	int status = rc ? damaged(v, oid, rc == GIT_ENOTFOUND ? _("it is missing") : e && e->message ? e->message
+	                                                                                          : _("it cannot be read"))
 	                : CIB_OK;
 	git_odb_object_free(object);
 	return status;
@@ -51,7 +51,7 @@ static int verify_tree(verifier *v, const cib_oid *oid, int depth)
 	if (!first_time(v, oid))
 		return CIB_OK;
 	if (depth > CIB_TREE_DEPTH || raw_tree_open(&tree, v->store, oid, &err) != CIB_OK)
-		return damaged(v, oid, err.message[0] ? err.message : "folders lie too deep");
+		return damaged(v, oid, err.message[0] ? err.message : _("folders lie too deep"));
 	int status = CIB_OK, next = CIB_OK;
 	while (status == CIB_OK && (next = raw_tree_next(&tree, &entry, &err)) == CIB_OK)
 		status = is_tree(entry.mode) ? verify_tree(v, &entry.oid, depth + 1) : verify_blob(v, &entry.oid);

@@ -101,7 +101,10 @@ static int check_peer(const cib_workspace *ws, const cib_bundle_options *how, ci
 	    (!ws->member && cib_name_ok(how->peer, strlen(how->peer))))
 		return CIB_OK;
 	int status = cib_error_set(err, CIB_USAGE, "bundle.peer", "a bundle of %s is for the secretariat or for colleagues, not for %s", ws->member ? ws->member : "the secretariat", how->peer);
-	cib_error_hint(err, "leave --for away, or give a name: secretariat%s%s", ws->member ? ", " : "", ws->member ? ws->member : "");
+	if (ws->member)
+		cib_error_hint(err, "leave --for away, or give a name: secretariat, %s", ws->member);
+	else
+		cib_error_hint(err, "leave --for away, or give a name: secretariat");
 	return status;
 }
 
@@ -231,8 +234,8 @@ static int check_needs(cib_workspace *ws, const cib_bundle *bundle, cib_error *e
 	if (!missing)
 		return CIB_OK;
 	cib_oid_hex(hex, &missing->oid);
-	int status = cib_error_set(err, CIB_REFUSED, "bundle.missing", "this bundle builds on commit %.12s%s%s%s, which is not here", hex, *missing->name ? " (" : "", missing->name,
-	                           *missing->name ? ")" : "");
+	int status = cib_error_set(err, CIB_REFUSED, "bundle.missing", *missing->name ? N_("this bundle builds on commit %.12s (%s), which is not here") : N_("this bundle builds on commit %.12s, which is not here"),
+	                           hex, missing->name);
 	cib_error_hint(err, "apply the bundle that was made before it first, or run cib sync, or ask for a complete one: cib bundle create --whole FILE; nothing was taken");
 	return status;
 }
@@ -279,7 +282,7 @@ static int take(const arrivals *list, cib_workspace *ws, const cib_sync_options 
 		new ++;
 	}
 	if (status == CIB_OK && !new)
-		cib_note(report, "All that this bundle holds was here already.");
+		cib_note(report, N_("All that this bundle holds was here already."));
 	if (status == CIB_OK)
 		status = cib_merge_given(ws, options, report, err);
 	if (status == CIB_OK)

@@ -68,7 +68,7 @@ int cib_join_edit(cib_workspace *ws, const char *path, const cJSON *base, const 
 	}
 	if (status == CIB_OK && merged)
 		status = cib_workspace_write(ws, path, merged, err);
-	cib_note(report, "%s: your unsaved edit was joined with what came in%s", place.id, conflicts.count ? "; what did not fit is kept: cib resolve" : "");
+	cib_note(report, conflicts.count ? N_("%s: your unsaved edit was joined with what came in; what did not fit is kept: cib resolve") : N_("%s: your unsaved edit was joined with what came in"), place.id);
 	cib_conflicts_free(&conflicts);
 	cJSON_Delete(merged);
 	return status;
@@ -88,7 +88,7 @@ static int keep_edit(checkout *c, const char *path, const cib_buf *text, const c
 	} else {
 		if (before->mode && after->mode)
 			status = cib_draft_base_keep(c->ws, path, &before->oid, c->err);
-		cib_note(c->report, "%s: your unsaved edit was kept as it is; what came in is joined with it once it can be read", path);
+		cib_note(c->report, N_("%s: your unsaved edit was kept as it is; what came in is joined with it once it can be read"), path);
 	}
 	cJSON_Delete(base);
 	cJSON_Delete(ours);

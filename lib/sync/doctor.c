@@ -18,11 +18,11 @@ void health(patient *p, const char *name, cib_health h, const char *fix, const c
 	cib_diagnosis *d = p->out;
 	va_list ap;
 	va_start(ap, fmt);
-	cib_buf_vaddf(&text, fmt, ap);
+	cib_buf_vaddf(&text, cib_gettext(fmt), ap);
 	va_end(ap);
 	cib_buf_add_clean(&clean, cib_buf_str(&text), text.len);
 	d->items = cib_grow(d->items, &d->cap, d->count + 1, sizeof *d->items);
-	d->items[d->count++] = (cib_check_result){name, h, cib_buf_take(&clean), cib_strdup(fix)};
+	d->items[d->count++] = (cib_check_result){name, h, cib_buf_take(&clean), cib_strdup(fix ? cib_gettext(fix) : NULL)};
 	cib_buf_free(&text);
 }
 

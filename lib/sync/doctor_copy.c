@@ -13,9 +13,9 @@ static const char anew[] = "join anew beside it (cib join URL --user USER) and c
 static void check_opens(patient *p)
 {
 	if (!p->store)
-		health(p, "repository", CIB_HEALTH_DAMAGE, anew, "the repository cannot be opened: %s", p->opening.message);
+		health(p, "repository", CIB_HEALTH_DAMAGE, anew, N_("the repository cannot be opened: %s"), p->opening.message);
 	else if (!p->ws)
-		health(p, "repository", p->opening.status == CIB_BUSY ? CIB_HEALTH_WARNING : CIB_HEALTH_DAMAGE, anew, "the copy cannot be opened: %s", p->opening.message);
+		health(p, "repository", p->opening.status == CIB_BUSY ? CIB_HEALTH_WARNING : CIB_HEALTH_DAMAGE, anew, N_("the copy cannot be opened: %s"), p->opening.message);
 	else
 		health(p, "repository", CIB_HEALTH_OK, NULL, "%s", p->root);
 }
@@ -25,9 +25,9 @@ static void check_identity(patient *p)
 	const cib_workspace *ws = p->ws;
 	cib_access a = cib_network_access(ws->net, ws->user, (int64_t)time(NULL));
 	if (a.role == CIB_ROLE_NONE)
-		health(p, "identity", CIB_HEALTH_ERROR, "ask the secretariat: cib access add USER --role staff --member MEMBER", "the network gives %s no access (any more)", ws->user);
+		health(p, "identity", CIB_HEALTH_ERROR, N_("ask the secretariat: cib access add USER --role staff --member MEMBER"), N_("the network gives %s no access (any more)"), ws->user);
 	else if (ws->member ? a.role != CIB_ROLE_STAFF || strcmp(a.member, ws->member) != 0 : a.role != CIB_ROLE_SECRETARIAT)
-		health(p, "identity", CIB_HEALTH_ERROR, "ask the secretariat what it wrote: cib access", "this copy belongs to %s, but the network knows %s as %s", ws->member ? ws->member : "the secretariat",
+		health(p, "identity", CIB_HEALTH_ERROR, N_("ask the secretariat what it wrote: cib access"), N_("this copy belongs to %s, but the network knows %s as %s"), ws->member ? ws->member : "the secretariat",
 		       ws->user, a.role == CIB_ROLE_STAFF ? a.member : a.role == CIB_ROLE_READER ? "a reader"
 		                                                                                 : "the secretariat");
 	else
@@ -60,13 +60,13 @@ static void check_refs(patient *p)
 	char *file = cib_format("%s/HEAD", p->git);
 	int status = cib_store_ref_each(p->store, "refs/", look_at_ref, &w, &err);
 	if (status != CIB_OK || w.broken)
-		health(p, "references", CIB_HEALTH_DAMAGE, anew, "%zu of %zu references lead nowhere: %s", w.broken, w.count, w.first ? w.first : err.message);
+		health(p, "references", CIB_HEALTH_DAMAGE, anew, N_("%zu of %zu references lead nowhere: %s"), w.broken, w.count, w.first ? w.first : err.message);
 	else if (p->ws && cib_file_read(&head, file, 4096, NULL) == CIB_OK && !(strncmp(cib_buf_str(&head), "ref: ", 5) == 0 && strncmp(head.data + 5, p->ws->branch, strlen(p->ws->branch)) == 0)) {
 		char *fix = cib_format("git symbolic-ref HEAD %s", p->ws->branch);
-		health(p, "references", CIB_HEALTH_WARNING, fix, "HEAD does not name %s: somebody switched branches with git", p->ws->branch);
+		health(p, "references", CIB_HEALTH_WARNING, fix, N_("HEAD does not name %s: somebody switched branches with git"), p->ws->branch);
 		free(fix);
 	} else
-		health(p, "references", CIB_HEALTH_OK, NULL, "%zu references, all lead to commits", w.count);
+		health(p, "references", CIB_HEALTH_OK, NULL, N_("%zu references, all lead to commits"), w.count);
 	cib_buf_free(&head);
 	free(file);
 	free(w.first);
@@ -94,9 +94,9 @@ static void check_objects(patient *p)
 	cib_error err = CIB_ERROR_INIT;
 	cib_store_verify(&objects, p->store, note_damage, &d, &err);
 	if (d.count)
-		health(p, "objects", CIB_HEALTH_DAMAGE, anew, "%zu objects are damaged or missing, for example %s", d.count, d.first);
+		health(p, "objects", CIB_HEALTH_DAMAGE, anew, N_("%zu objects are damaged or missing, for example %s"), d.count, d.first);
 	else
-		health(p, "objects", CIB_HEALTH_OK, NULL, "%zu objects, all are what they are called", objects);
+		health(p, "objects", CIB_HEALTH_OK, NULL, N_("%zu objects, all are what they are called"), objects);
 	free(d.first);
 }
 
@@ -113,9 +113,9 @@ static void check_rules(patient *p)
 			name = cib_network_kind_at(p->ws->net, i)->name;
 		}
 	if (broken)
-		health(p, "rules", CIB_HEALTH_ERROR, "ask the secretariat to mend schema/", "%zu of %zu schemas cannot be used: %s: %s", broken, n, name, first.message);
+		health(p, "rules", CIB_HEALTH_ERROR, N_("ask the secretariat to mend schema/"), N_("%zu of %zu schemas cannot be used: %s: %s"), broken, n, name, first.message);
 	else
-		health(p, "rules", CIB_HEALTH_OK, NULL, "%zu kinds of entries", n);
+		health(p, "rules", CIB_HEALTH_OK, NULL, N_("%zu kinds of entries"), n);
 }
 
 static void check_entries(patient *p)
@@ -124,14 +124,14 @@ static void check_entries(patient *p)
 	cib_error err = CIB_ERROR_INIT;
 	size_t drafts = 0;
 	if (cib_workspace_changes(&changes, p->ws, p->options->sync.lang, &err) != CIB_OK) {
-		health(p, "entries", CIB_HEALTH_ERROR, err.hint[0] ? err.hint : "check the disk", "the own folder cannot be read: %s", err.message);
+		health(p, "entries", CIB_HEALTH_ERROR, err.hint[0] ? err.hint : N_("check the disk"), N_("the own folder cannot be read: %s"), err.message);
 	} else {
 		for (size_t i = 0; i < changes.count; i++)
 			drafts += changes.items[i].draft;
 		if (drafts)
-			health(p, "entries", CIB_HEALTH_WARNING, "cib check says what; cib edit ID", "%zu entries have errors and stay here as drafts", drafts);
+			health(p, "entries", CIB_HEALTH_WARNING, N_("cib check says what; cib edit ID"), N_("%zu entries have errors and stay here as drafts"), drafts);
 		else
-			health(p, "entries", CIB_HEALTH_OK, NULL, "what is changed here is valid");
+			health(p, "entries", CIB_HEALTH_OK, NULL, N_("what is changed here is valid"));
 	}
 	cib_work_changes_free(&changes);
 }
@@ -161,22 +161,22 @@ static void check_work(patient *p)
 		cib_store_diff2(ws->store, &theirs, &mine, count_path, &unsent, NULL);
 	}
 	if (unsent || changes.count)
-		health(p, "work", CIB_HEALTH_ADVICE, "cib sync, or without a link: cib bundle create FILE", "%zu saved and %zu unsaved changes are only here", unsent, changes.count);
+		health(p, "work", CIB_HEALTH_ADVICE, N_("cib sync, or without a link: cib bundle create FILE"), N_("%zu saved and %zu unsaved changes are only here"), unsent, changes.count);
 	else
-		health(p, "work", CIB_HEALTH_OK, NULL, "the server has all of it");
+		health(p, "work", CIB_HEALTH_OK, NULL, N_("the server has all of it"));
 	cib_work_changes_free(&changes);
 	free(folder);
 	cib_refusals refusals;
 	if (cib_refusals_load(&refusals, ws, NULL) == CIB_OK && refusals.count)
-		health(p, "refused", CIB_HEALTH_WARNING, "cib status says what and why", "the server refused the last push: %s", refusals.items[0].message);
+		health(p, "refused", CIB_HEALTH_WARNING, N_("cib status says what and why"), N_("the server refused the last push: %s"), refusals.items[0].message);
 	else
-		health(p, "refused", CIB_HEALTH_OK, NULL, "the server refused nothing");
+		health(p, "refused", CIB_HEALTH_OK, NULL, N_("the server refused nothing"));
 	cib_refusals_free(&refusals);
 	cib_open_conflicts conflicts = {0};
 	if (cib_conflicts_list(&conflicts, ws, NULL) == CIB_OK && conflicts.count)
-		health(p, "conflicts", CIB_HEALTH_ADVICE, "cib resolve", "%zu conflicts wait for a decision", conflicts.count);
+		health(p, "conflicts", CIB_HEALTH_ADVICE, N_("cib resolve"), N_("%zu conflicts wait for a decision"), conflicts.count);
 	else
-		health(p, "conflicts", CIB_HEALTH_OK, NULL, "none is open");
+		health(p, "conflicts", CIB_HEALTH_OK, NULL, N_("none is open"));
 	cib_open_conflicts_free(&conflicts);
 }
 
@@ -186,14 +186,14 @@ static void check_clock(patient *p)
 	cib_commit c = {0};
 	int64_t now = (int64_t)time(NULL);
 	if (cib_workspace_main(&tip, p->ws, NULL) != CIB_OK || cib_store_commit_read(&c, p->ws->store, &tip, NULL) != CIB_OK) {
-		health(p, "clock", CIB_HEALTH_SKIPPED, NULL, "there is nothing to compare it with");
+		health(p, "clock", CIB_HEALTH_SKIPPED, NULL, N_("there is nothing to compare it with"));
 		return;
 	}
 	if (c.committer_time > now + DAY_S)
-		health(p, "clock", CIB_HEALTH_ERROR, "set this computer's date and time: nothing depends on them but what you read, and the server refuses dates in its future",
-		       "it is %lld days behind the newest change of the network", (long long)((c.committer_time - now) / DAY_S));
+		health(p, "clock", CIB_HEALTH_ERROR, N_("set this computer's date and time: nothing depends on them but what you read, and the server refuses dates in its future"),
+		       N_("it is %lld days behind the newest change of the network"), (long long)((c.committer_time - now) / DAY_S));
 	else
-		health(p, "clock", CIB_HEALTH_OK, NULL, "it does not lag behind the network");
+		health(p, "clock", CIB_HEALTH_OK, NULL, N_("it does not lag behind the network"));
 	cib_commit_clear(&c);
 }
 
@@ -224,11 +224,11 @@ static void check_rescues(patient *p)
 	for (size_t i = 0; i < p->out->rescue_count; i++)
 		old += p->out->rescues[i].when < limit;
 	if (old)
-		health(p, "rescue", CIB_HEALTH_ADVICE, "cib doctor --fix forgets those", "%zu displaced states are kept, %zu of them for more than %d days", p->out->rescue_count, old, CIB_RESCUE_DAYS);
+		health(p, "rescue", CIB_HEALTH_ADVICE, N_("cib doctor --fix forgets those"), N_("%zu displaced states are kept, %zu of them for more than %d days"), p->out->rescue_count, old, CIB_RESCUE_DAYS);
 	else if (p->out->rescue_count)
-		health(p, "rescue", CIB_HEALTH_ADVICE, "look into one: git log REF; they are kept for 90 days", "%zu displaced states are kept", p->out->rescue_count);
+		health(p, "rescue", CIB_HEALTH_ADVICE, N_("look into one: git log REF; they are kept for 90 days"), N_("%zu displaced states are kept"), p->out->rescue_count);
 	else
-		health(p, "rescue", CIB_HEALTH_OK, NULL, "nothing was displaced");
+		health(p, "rescue", CIB_HEALTH_OK, NULL, N_("nothing was displaced"));
 }
 
 typedef struct {
@@ -269,9 +269,9 @@ void doctor_mend(patient *p)
 	cib_lock_release(lock);
 	free(w.old.refs);
 	if (status != CIB_OK)
-		health(p, "mended", CIB_HEALTH_WARNING, err.hint[0] ? err.hint : "try again", "not everything could be mended: %s", err.message);
+		health(p, "mended", CIB_HEALTH_WARNING, err.hint[0] ? err.hint : N_("try again"), N_("not everything could be mended: %s"), err.message);
 	else
-		health(p, "mended", CIB_HEALTH_OK, NULL, "what was left behind is cleared, what was interrupted is finished, %zu old displaced states are forgotten", w.old.count);
+		health(p, "mended", CIB_HEALTH_OK, NULL, N_("what was left behind is cleared, what was interrupted is finished, %zu old displaced states are forgotten"), w.old.count);
 }
 
 void doctor_copy(patient *p)

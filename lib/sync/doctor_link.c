@@ -52,12 +52,12 @@ static void check_known_host(patient *p, const char *host, const char *port)
 	char *own = cib_format("%s/.ssh/known_hosts", home ? home : "");
 	const char *const in_own[] = {"ssh-keygen", "-F", where, "-f", own, NULL}, *const in_all[] = {"ssh-keygen", "-F", where, "-f", "/etc/ssh/ssh_known_hosts", NULL};
 	if (getenv("GIT_SSH") || getenv("GIT_SSH_COMMAND"))
-		health(p, "known-hosts", CIB_HEALTH_SKIPPED, NULL, "the program that GIT_SSH names looks after it");
+		health(p, "known-hosts", CIB_HEALTH_SKIPPED, NULL, N_("the program that GIT_SSH names looks after it"));
 	else if (run_quietly(in_own) == 0 || run_quietly(in_all) == 0)
-		health(p, "known-hosts", CIB_HEALTH_OK, NULL, "%s is known", where);
+		health(p, "known-hosts", CIB_HEALTH_OK, NULL, N_("%s is known"), where);
 	else {
 		char *fix = cib_format("compare the key with the secretariat's, then: ssh-keyscan -H%s%s %s >>~/.ssh/known_hosts", port ? " -p " : "", port ? port : "", name);
-		health(p, "known-hosts", CIB_HEALTH_WARNING, fix, "%s is not among the known hosts (unless your ssh configuration names it otherwise)", where);
+		health(p, "known-hosts", CIB_HEALTH_WARNING, fix, N_("%s is not among the known hosts (unless your ssh configuration names it otherwise)"), where);
 		free(fix);
 	}
 	free(own);
@@ -84,12 +84,12 @@ static void check_keys(patient *p)
 	}
 	if (open_key) {
 		char *fix = cib_format("chmod 600 %s", open_key);
-		health(p, "keys", CIB_HEALTH_ERROR, fix, "others can read the key %s: ssh does not use it", open_key);
+		health(p, "keys", CIB_HEALTH_ERROR, fix, N_("others can read the key %s: ssh does not use it"), open_key);
 		free(fix);
 	} else if (keys || (agent && access(agent, F_OK) == 0)) {
-		health(p, "keys", CIB_HEALTH_OK, NULL, keys ? "%zu keys in ~/.ssh" : "an agent has the keys", keys);
+		health(p, "keys", CIB_HEALTH_OK, NULL, keys ? N_("%zu keys in ~/.ssh") : N_("an agent has the keys"), keys);
 	} else {
-		health(p, "keys", CIB_HEALTH_WARNING, "make one: ssh-keygen -t ed25519, and give the .pub file to the secretariat (unless your ssh configuration names another)", "there is no key in ~/.ssh and no agent");
+		health(p, "keys", CIB_HEALTH_WARNING, N_("make one: ssh-keygen -t ed25519, and give the .pub file to the secretariat (unless your ssh configuration names another)"), N_("there is no key in ~/.ssh and no agent"));
 	}
 	free(open_key);
 }
@@ -101,13 +101,13 @@ static void check_http(patient *p, const char *url)
 	const char *user = getenv("CIB_HTTP_USER"), *password = getenv("CIB_HTTP_PASSWORD");
 	bool secure = strncasecmp(url, "https", 5) == 0, near = strstr(url, "//127.") || strstr(url, "//localhost") || strstr(url, "//[::1]");
 	if (!secure && !near)
-		health(p, "tls", CIB_HEALTH_WARNING, "ask for an https address; change it in .git/cib/config.json", "the address is http: passwords and entries travel in the open");
+		health(p, "tls", CIB_HEALTH_WARNING, N_("ask for an https address; change it in .git/cib/config.json"), N_("the address is http: passwords and entries travel in the open"));
 	else
-		health(p, "tls", CIB_HEALTH_OK, NULL, secure ? "https: the certificate is checked" : "the server is this computer");
+		health(p, "tls", CIB_HEALTH_OK, NULL, secure ? N_("https: the certificate is checked") : N_("the server is this computer"));
 	if (user && password)
-		health(p, "keys", CIB_HEALTH_OK, NULL, "user and password are in the environment");
+		health(p, "keys", CIB_HEALTH_OK, NULL, N_("user and password are in the environment"));
 	else
-		health(p, "keys", CIB_HEALTH_ADVICE, "set CIB_HTTP_USER and CIB_HTTP_PASSWORD where nobody is there to answer, or use git's credential helpers", "no password is in the environment: it is asked for on a terminal");
+		health(p, "keys", CIB_HEALTH_ADVICE, N_("set CIB_HTTP_USER and CIB_HTTP_PASSWORD where nobody is there to answer, or use git's credential helpers"), N_("no password is in the environment: it is asked for on a terminal"));
 }
 
 /* ---- the server ---- */
@@ -133,22 +133,22 @@ static void check_server(patient *p)
 	cib_oid seen;
 	cib_error err = CIB_ERROR_INIT;
 	if (p->options->offline) {
-		health(p, "server", CIB_HEALTH_SKIPPED, NULL, "not asked (--offline)");
+		health(p, "server", CIB_HEALTH_SKIPPED, NULL, N_("not asked (--offline)"));
 		return;
 	}
 	int status = cib_store_remote_refs(p->ws->url, &p->options->sync.remote, see_ref, &a, &err);
 	if (status != CIB_OK) {
-		health(p, "server", status == CIB_OFFLINE ? CIB_HEALTH_WARNING : CIB_HEALTH_ERROR, err.hint[0] ? err.hint : "work goes on without it; try cib sync later", "%s", err.message);
+		health(p, "server", status == CIB_OFFLINE ? CIB_HEALTH_WARNING : CIB_HEALTH_ERROR, err.hint[0] ? err.hint : N_("work goes on without it; try cib sync later"), "%s", err.message);
 		return;
 	}
-	health(p, "server", CIB_HEALTH_OK, NULL, "it answers, with %zu references", a.refs);
+	health(p, "server", CIB_HEALTH_OK, NULL, N_("it answers, with %zu references"), a.refs);
 	if (cib_oid_is_zero(&a.main_tip))
-		health(p, "main", CIB_HEALTH_ERROR, "ask the secretariat what happened to the server", "the server has no main branch");
+		health(p, "main", CIB_HEALTH_ERROR, N_("ask the secretariat what happened to the server"), N_("the server has no main branch"));
 	else if (cib_store_ref_get(&seen, p->ws->store, CENTRAL_MAIN, NULL) == CIB_OK && !cib_oid_equal(&seen, &a.main_tip) && cib_store_object(NULL, NULL, p->ws->store, &a.main_tip, NULL) == CIB_OK &&
 	         !cib_store_is_ancestor(p->ws->store, &seen, &a.main_tip))
-		health(p, "main", CIB_HEALTH_ERROR, "ask the secretariat what happened to the server; your copy still has everything that was accepted", "the server's main went back to an older state");
+		health(p, "main", CIB_HEALTH_ERROR, N_("ask the secretariat what happened to the server; your copy still has everything that was accepted"), N_("the server's main went back to an older state"));
 	else
-		health(p, "main", CIB_HEALTH_OK, NULL, cib_oid_equal(&seen, &a.main_tip) ? "it is as it was seen last" : "it has moved: cib sync brings the news");
+		health(p, "main", CIB_HEALTH_OK, NULL, cib_oid_equal(&seen, &a.main_tip) ? N_("it is as it was seen last") : N_("it has moved: cib sync brings the news"));
 }
 
 void doctor_link(patient *p)
@@ -159,17 +159,17 @@ void doctor_link(patient *p)
 	if (!p->ws)
 		return;
 	if (cib_store_url(&kind, &host, &port, p->ws->url, &err) != CIB_OK) {
-		health(p, "address", CIB_HEALTH_ERROR, "ask the secretariat for the address; it stands in .git/cib/config.json", "%s", err.message);
+		health(p, "address", CIB_HEALTH_ERROR, N_("ask the secretariat for the address; it stands in .git/cib/config.json"), "%s", err.message);
 		return;
 	}
-	health(p, "address", CIB_HEALTH_OK, NULL, kind == CIB_URL_HTTP ? "a web server" : kind == CIB_URL_SSH ? "a server over ssh"
-	                                                                                                      : "a folder on this computer or its disks");
+	health(p, "address", CIB_HEALTH_OK, NULL, kind == CIB_URL_HTTP ? N_("a web server") : kind == CIB_URL_SSH ? N_("a server over ssh")
+	                                                                                                      : N_("a folder on this computer or its disks"));
 	const char *needed = kind == CIB_URL_SSH ? "ssh" : kind == CIB_URL_LOCAL ? "git"
 	                                                                         : NULL;
 	if (needed && !has_program(needed) && !getenv("GIT_SSH"))
-		health(p, "programs", CIB_HEALTH_ERROR, kind == CIB_URL_SSH ? "install it: apt-get install openssh-client" : "install it: apt-get install git", "the program %s is not installed", needed);
+		health(p, "programs", CIB_HEALTH_ERROR, kind == CIB_URL_SSH ? N_("install it: apt-get install openssh-client") : N_("install it: apt-get install git"), N_("the program %s is not installed"), needed);
 	else
-		health(p, "programs", CIB_HEALTH_OK, NULL, "what the way to the server needs is installed");
+		health(p, "programs", CIB_HEALTH_OK, NULL, N_("what the way to the server needs is installed"));
 	if (kind == CIB_URL_SSH) {
 		check_known_host(p, host, port);
 		check_keys(p);

@@ -22,16 +22,16 @@ static void check_disk(patient *p)
 {
 	struct statvfs v;
 	if (statvfs(p->git, &v) != 0) {
-		health(p, "disk", CIB_HEALTH_ERROR, "check that the disk is connected", "the disk of %s cannot be read: %s", p->root, strerror(errno));
+		health(p, "disk", CIB_HEALTH_ERROR, N_("check that the disk is connected"), N_("the disk of %s cannot be read: %s"), p->root, strerror(errno));
 		return;
 	}
 	unsigned long long mb = (unsigned long long)v.f_bavail * v.f_frsize >> 20;
 	if (v.f_flag & ST_RDONLY)
-		health(p, "disk", CIB_HEALTH_ERROR, "mount it for writing: a disk that became read-only often is a disk that fails", "the disk is read-only");
+		health(p, "disk", CIB_HEALTH_ERROR, N_("mount it for writing: a disk that became read-only often is a disk that fails"), N_("the disk is read-only"));
 	else if (mb < NONE_MB || (v.f_files && v.f_favail < 10))
-		health(p, "disk", CIB_HEALTH_ERROR, "make room: nothing can be saved", "the disk is full (%llu MB free)", mb);
+		health(p, "disk", CIB_HEALTH_ERROR, N_("make room: nothing can be saved"), N_("the disk is full (%llu MB free)"), mb);
 	else
-		health(p, "disk", mb < SCARCE_MB ? CIB_HEALTH_WARNING : CIB_HEALTH_OK, mb < SCARCE_MB ? "make room" : NULL, "%llu MB are free", mb);
+		health(p, "disk", mb < SCARCE_MB ? CIB_HEALTH_WARNING : CIB_HEALTH_OK, mb < SCARCE_MB ? N_("make room") : NULL, N_("%llu MB are free"), mb);
 }
 
 /* ---- whose files, and can they be written; what lies between them ---- */
@@ -106,28 +106,28 @@ static void check_files(patient *p)
 	walk_folder(&w, p->root, false, 0);
 	if (w.foreign) {
 		char *fix = cib_format("give them back: sudo chown -R %u '%s'", (unsigned)geteuid(), p->root);
-		health(p, "ownership", CIB_HEALTH_WARNING, fix, "%zu files belong to another user, for example %s", w.foreign, w.first_foreign);
+		health(p, "ownership", CIB_HEALTH_WARNING, fix, N_("%zu files belong to another user, for example %s"), w.foreign, w.first_foreign);
 		free(fix);
 	} else {
-		health(p, "ownership", CIB_HEALTH_OK, NULL, "all files belong to this user");
+		health(p, "ownership", CIB_HEALTH_OK, NULL, N_("all files belong to this user"));
 	}
 	if (w.closed) {
 		char *fix = cib_format("chmod -R u+rwX '%s'", p->root);
-		health(p, "permissions", CIB_HEALTH_ERROR, fix, "%zu files or folders cannot be used, for example %s", w.closed, w.first_closed);
+		health(p, "permissions", CIB_HEALTH_ERROR, fix, N_("%zu files or folders cannot be used, for example %s"), w.closed, w.first_closed);
 		free(fix);
 	} else {
-		health(p, "permissions", CIB_HEALTH_OK, NULL, "all can be read and written");
+		health(p, "permissions", CIB_HEALTH_OK, NULL, N_("all can be read and written"));
 	}
 	if (w.locks)
-		health(p, "locks", CIB_HEALTH_WARNING, "cib doctor --fix, or the next save or sync, removes them", "%zu locks were left behind, for example %s", w.locks, w.first_lock);
+		health(p, "locks", CIB_HEALTH_WARNING, N_("cib doctor --fix, or the next save or sync, removes them"), N_("%zu locks were left behind, for example %s"), w.locks, w.first_lock);
 	else
-		health(p, "locks", CIB_HEALTH_OK, NULL, "no lock was left behind");
-	health(p, "leftovers", w.leftovers ? CIB_HEALTH_ADVICE : CIB_HEALTH_OK, w.leftovers ? "cib doctor --fix, or the next save or sync, removes them" : NULL,
-	       w.leftovers ? "%zu temporary files were left behind" : "no temporary file was left behind", w.leftovers);
+		health(p, "locks", CIB_HEALTH_OK, NULL, N_("no lock was left behind"));
+	health(p, "leftovers", w.leftovers ? CIB_HEALTH_ADVICE : CIB_HEALTH_OK, w.leftovers ? N_("cib doctor --fix, or the next save or sync, removes them") : NULL,
+	       w.leftovers ? N_("%zu temporary files were left behind") : N_("no temporary file was left behind"), w.leftovers);
 	if (w.odd)
-		health(p, "folder", CIB_HEALTH_WARNING, "replace links by the files themselves", "%zu things in the folder are neither files nor folders, for example %s", w.odd, w.first_odd);
+		health(p, "folder", CIB_HEALTH_WARNING, N_("replace links by the files themselves"), N_("%zu things in the folder are neither files nor folders, for example %s"), w.odd, w.first_odd);
 	else
-		health(p, "folder", CIB_HEALTH_OK, NULL, "there are only files and folders");
+		health(p, "folder", CIB_HEALTH_OK, NULL, N_("there are only files and folders"));
 	free(w.first_foreign);
 	free(w.first_closed);
 	free(w.first_lock);
@@ -145,24 +145,24 @@ static void check_busy(patient *p)
 		ssize_t n = pread(fd, holder, sizeof holder - 1, 0);
 		holder[n > 0 ? n : 0] = '\0';
 		holder[strcspn(holder, "\n")] = '\0';
-		health(p, "busy", CIB_HEALTH_ADVICE, "wait until it is done", "another cib is at work in this copy (process %s)", holder);
+		health(p, "busy", CIB_HEALTH_ADVICE, N_("wait until it is done"), N_("another cib is at work in this copy (process %s)"), holder);
 	} else {
-		health(p, "busy", CIB_HEALTH_OK, NULL, "no other cib is at work here");
+		health(p, "busy", CIB_HEALTH_OK, NULL, N_("no other cib is at work here"));
 	}
 	if (fd >= 0)
 		close(fd);
 	free(path);
 	path = cib_format("%s/cib/journal", p->git);
 	if (access(path, F_OK) == 0)
-		health(p, "interrupted", CIB_HEALTH_ADVICE, "the next command goes on where it stopped", "a sync was interrupted while it wrote the folder");
+		health(p, "interrupted", CIB_HEALTH_ADVICE, N_("the next command goes on where it stopped"), N_("a sync was interrupted while it wrote the folder"));
 	else
-		health(p, "interrupted", CIB_HEALTH_OK, NULL, "nothing was interrupted");
+		health(p, "interrupted", CIB_HEALTH_OK, NULL, N_("nothing was interrupted"));
 	free(path);
 	static const char *const foreign[] = {"MERGE_HEAD", "rebase-merge", "rebase-apply", "CHERRY_PICK_HEAD", "BISECT_LOG"};
 	for (size_t i = 0; i < sizeof foreign / sizeof *foreign; i++) {
 		path = cib_format("%s/%s", p->git, foreign[i]);
 		if (access(path, F_OK) == 0)
-			health(p, "git", CIB_HEALTH_WARNING, "finish it or break it off with git: git status says how", "a merge or rebase of plain git is under way (%s)", foreign[i]);
+			health(p, "git", CIB_HEALTH_WARNING, N_("finish it or break it off with git: git status says how"), N_("a merge or rebase of plain git is under way (%s)"), foreign[i]);
 		free(path);
 	}
 }

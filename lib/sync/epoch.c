@@ -160,7 +160,7 @@ static int forget(epoch *e)
 	free(o.refs);
 	forget_caches(e->ws);
 	if (status == CIB_OK && cib_store_expire(e->ws->store, &why) != CIB_OK) /* nothing is wrong: it is only not gone from this disk */
-		cib_note(e->report, "The old history is still on this disk: %s. %s", why.message, why.hint);
+		cib_note(e->report, N_("The old history is still on this disk: %s. %s"), why.message, why.hint);
 	return status;
 }
 
@@ -177,7 +177,7 @@ static int enter(epoch *e)
 	if (status == CIB_OK)
 		status = forget(e);
 	if (status == CIB_OK)
-		cib_note(e->report, "Personal data was purged from the network's history; this copy has come over to epoch %zu.", cib_network_epoch(e->after));
+		cib_note(e->report, N_("Personal data was purged from the network's history; this copy has come over to epoch %zu."), cib_network_epoch(e->after));
 	return status;
 }
 

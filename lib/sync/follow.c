@@ -138,7 +138,7 @@ int cib_follow_finish(cib_workspace *ws, const char *old, const cib_oid *before,
 	if (status == CIB_OK)
 		status = take_folder_along(&f, from, to, 0);
 	if (status == CIB_OK)
-		cib_note(report, "the network now calls your organisation %s; your entries are in %s/", ws->member, to);
+		cib_note(report, N_("the network now calls your organisation %s; your entries are in %s/"), ws->member, to);
 	free(from);
 	free(to);
 	return status;

@@ -65,7 +65,7 @@ static int choose_member(cib_workspace *ws, const char *member, cib_error *err)
 		ws->member = cib_strdup(a.member);
 		ws->branch = none ? cib_strdup("refs/heads/main") : cib_format("refs/heads/members/%s", a.member);
 	} else {
-		status = cib_error_set(err, CIB_USAGE, "join.user", "the network does not know the user %s%s%s", ws->user, member ? " as staff of " : "", member ? member : "");
+		status = cib_error_set(err, CIB_USAGE, "join.user", member ? N_("the network does not know the user %s as staff of %s") : N_("the network does not know the user %s"), ws->user, member);
 		cib_error_hint(err, "ask the secretariat to run: cib access add %s --role staff --member MEMBER", ws->user);
 	}
 	cib_network_free(net);
@@ -139,14 +139,14 @@ static int fetch_first(cib_workspace *ws, const char *member, const cib_sync_opt
 	*objects = listener.most.objects;
 	cib_listen_end(&listener, ws, NULL);
 	if (status == CIB_OK)
-		status = judge(ws, CENTRAL_MAIN, "main branch", err);
+		status = judge(ws, CENTRAL_MAIN, N_("main branch"), err);
 	if (status == CIB_OK)
 		status = choose_member(ws, member, err);
 	if (status == CIB_OK && ws->member && strcmp(ws->branch, "refs/heads/main") != 0) {
 		cib_refspec own = {ws->branch, CENTRAL_OWN};
 		status = cib_store_fetch(ws->store, ws->url, &own, 1, &known.remote, err);
 		if (status == CIB_OK)
-			status = judge(ws, CENTRAL_OWN, "branch of your organisation", err);
+			status = judge(ws, CENTRAL_OWN, N_("branch of your organisation"), err);
 	}
 	return status;
 }

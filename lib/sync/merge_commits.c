@@ -106,7 +106,7 @@ static int record(merger *m, const row *r, const cib_conflicts *conflicts)
 	cib_edit_by ours, theirs;
 	char *where = cib_record_path(&r->place, r->path);
 	if (!where) { /* no JSON: there is nothing to show side by side, and both versions are in the history */
-		cib_note(m->report, "%s: both sides changed it; the central version stands, the other is in the history", r->path);
+		cib_note(m->report, N_("%s: both sides changed it; the central version stands, the other is in the history"), r->path);
 		return CIB_OK;
 	}
 	cib_edit_by_history(&ours, m->store, m->how->ours, r->ours.path);
@@ -118,7 +118,7 @@ static int record(merger *m, const row *r, const cib_conflicts *conflicts)
 	for (size_t i = 0; i < conflicts->count; i++) {
 		cib_buf words = CIB_BUF_INIT;
 		cib_conflict_words(&words, m->how->net, &r->place, &conflicts->items[i], &theirs, m->how->lang);
-		cib_note(m->report, "%s. Both values are kept; settle it with: cib resolve %s", words.data, id);
+		cib_note(m->report, N_("%s. Both values are kept; settle it with: cib resolve %s"), words.data, id);
 		cib_buf_free(&words);
 	}
 	m->report->conflicts += conflicts->count;
@@ -188,7 +188,7 @@ static int take_merged(merger *m, const row *r, const cJSON *merged, const cJSON
 		status = record(m, r, conflicts);
 	} else if (r->place.area != CIB_AREA_RECORD) {
 		m->report->merged++;
-		cib_note(m->report, "%s: the edits of both sides were joined", *r->place.id ? r->place.id : r->path);
+		cib_note(m->report, N_("%s: the edits of both sides were joined"), *r->place.id ? r->place.id : r->path);
 	}
 done:
 	cib_buf_free(&text);

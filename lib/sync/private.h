@@ -2,6 +2,7 @@
 #ifndef CIB_SYNC_PRIVATE_H
 #define CIB_SYNC_PRIVATE_H
 
+#include "base/gettext.h"
 #include "sync/sync.h"
 
 #include <dirent.h>

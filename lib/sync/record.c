@@ -182,20 +182,25 @@ void cib_conflict_words(cib_buf *out, cib_network *net, const cib_place *place, 
 		codes[i] = cJSON_IsString(values[i]) ? cib_field_code_name(net, place->kind, NULL, pointer, values[i]->valuestring, lang) : NULL;
 	char day[16];
 	write_day(day, theirs->when);
-	cib_buf_addf(out, "%s, %s: ", place->id, *title ? title : "the whole entry");
+	cib_buf_addf(out, "%s, %s: ", place->id, *title ? title : _("the whole entry"));
 	free(title);
-	if (c->kind == CIB_CONFLICT_ENTRY) {
-		cib_buf_adds(out, "each side's edit is right by itself, the two together are not");
-	} else {
-		cib_buf_adds(out, c->ours ? "here it was set to " : "here it was removed");
-		if (c->ours)
-			add_value(out, c->ours, codes[0]);
-		cib_buf_adds(out, c->theirs ? ", there to " : ", there it was removed");
-		if (c->theirs)
-			add_value(out, c->theirs, codes[1]);
-	}
-	if (*theirs->member)
-		cib_buf_addf(out, " (by staff of %s, %s)", theirs->member, day);
+	cib_buf here = CIB_BUF_INIT, there = CIB_BUF_INIT;
+	if (c->ours)
+		add_value(&here, c->ours, codes[0]);
+	if (c->theirs)
+		add_value(&there, c->theirs, codes[1]);
+	if (c->kind == CIB_CONFLICT_ENTRY)
+		cib_buf_adds(out, _("each side's edit is right by itself, the two together are not"));
+	else if (c->ours && c->theirs)
+		cib_buf_addf(out, _("here it was set to %s, there to %s"), cib_buf_str(&here), cib_buf_str(&there));
+	else if (c->ours)
+		cib_buf_addf(out, _("here it was set to %s, there it was removed"), cib_buf_str(&here));
 	else
-		cib_buf_addf(out, " (by the secretariat, %s)", day);
+		cib_buf_addf(out, _("here it was removed, there to %s"), cib_buf_str(&there));
+	cib_buf_free(&here);
+	cib_buf_free(&there);
+	if (*theirs->member)
+		cib_buf_addf(out, _(" (by staff of %s, %s)"), theirs->member, day);
+	else
+		cib_buf_addf(out, _(" (by the secretariat, %s)"), day);
 }

@@ -183,7 +183,7 @@ int cib_sign_unsent(cib_workspace *ws, const cib_oid *known, size_t known_count,
 		cib_error_set(err, CIB_REFUSED, "sync.unsigned", "nothing was sent: this network asks for signed commits, and %s", why.message);
 		cib_error_hint(err, "%s", why.hint);
 	} else if (done) {
-		cib_note(report, "What was saved without a signature was signed.");
+		cib_note(report, N_("What was saved without a signature was signed."));
 	}
 	return status;
 }

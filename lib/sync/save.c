@@ -95,7 +95,7 @@ int cib_save_locked(cib_workspace *ws, const char *message, const cib_sync_optio
 			if (status == CIB_OK)
 				report->saved += count;
 			if (status == CIB_OK && ws->not_signed)
-				cib_note(report, "Saved without a signature: %s. The next sync signs it.", ws->not_signed);
+				cib_note(report, N_("Saved without a signature: %s. The next sync signs it."), ws->not_signed);
 		}
 	}
 	for (size_t i = 0; i < changes.count && status == CIB_OK; i++) { /* hand the drafts over */

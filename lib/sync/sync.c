@@ -22,7 +22,7 @@ static int accept_incoming(cib_workspace *ws, const char *incoming, const char *
 	if (cib_store_ref_get(&now, ws->store, incoming, NULL) != CIB_OK)
 		return CIB_OK;
 	if (cib_store_ref_get(&seen, ws->store, central, NULL) == CIB_OK && !cib_store_is_ancestor(ws->store, &seen, &now)) {
-		int status = cib_error_set(err, CIB_REFUSED, "sync.rewound", "the server's %s does not go on from what was seen before: its history was rewritten", what);
+		int status = cib_error_set(err, CIB_REFUSED, "sync.rewound", "the server's %s does not go on from what was seen before: its history was rewritten", cib_gettext(what));
 		cib_error_hint(err, "nothing was changed here and your work is saved; ask the secretariat what happened to the server");
 		return status;
 	}
@@ -86,17 +86,17 @@ static int fetch(cib_workspace *ws, const cib_sync_options *options, cib_sync_re
 	int status = cib_store_fetch(ws->store, ws->url, on_main(ws) ? specs + 1 : specs, on_main(ws) || mine ? 1 : 2, &listener.options, err);
 	cib_listen_end(&listener, ws, report);
 	if (status == CIB_OK && !mine)
-		status = judge_incoming(ws, INCOMING_MAIN, CENTRAL_MAIN, "main branch", err);
+		status = judge_incoming(ws, INCOMING_MAIN, CENTRAL_MAIN, N_("main branch"), err);
 	if (status == CIB_OK && !on_main(ws))
-		status = judge_incoming(ws, INCOMING_OWN, CENTRAL_OWN, "branch of your organisation", err);
+		status = judge_incoming(ws, INCOMING_OWN, CENTRAL_OWN, N_("branch of your organisation"), err);
 	if (status == CIB_OK && !mine)
 		status = cib_epoch_enter(ws, options, report, err);
 	if (status == CIB_OK)
 		status = judge_fetched(ws, options, err);
 	if (status == CIB_OK && !mine)
-		status = accept_incoming(ws, INCOMING_MAIN, CENTRAL_MAIN, "main branch", err);
+		status = accept_incoming(ws, INCOMING_MAIN, CENTRAL_MAIN, N_("main branch"), err);
 	if (status == CIB_OK && !on_main(ws))
-		status = accept_incoming(ws, INCOMING_OWN, CENTRAL_OWN, "branch of your organisation", err);
+		status = accept_incoming(ws, INCOMING_OWN, CENTRAL_OWN, N_("branch of your organisation"), err);
 	return status;
 }
 
@@ -194,7 +194,7 @@ static int merge_ref(cib_workspace *ws, const char *ref, const cib_sync_options 
 		return CIB_OK;
 	int status = cib_merge_in(ws, &theirs, options, report, err);
 	if (status == CIB_OK)
-		cib_watch_folder(ws, &before, &theirs, strcmp(ref, CENTRAL_MAIN) == 0 ? "main" : "your branch", report);
+		cib_watch_folder(ws, &before, &theirs, strcmp(ref, CENTRAL_MAIN) == 0 ? "main" : N_("your branch"), report);
 	return status;
 }
 
@@ -254,7 +254,7 @@ static int push(cib_workspace *ws, const cib_sync_options *options, cib_sync_rep
 		sent = ws->tip;
 		status = send(ws, &spec, &sent, &options->remote, report, err);
 		if (status == CIB_OK)
-			cib_note(report, "An earlier version would have been refused; the newest one went without it.");
+			cib_note(report, N_("An earlier version would have been refused; the newest one went without it."));
 	}
 	if (status == CIB_OK)
 		status = cib_refusals_settle(ws, err);

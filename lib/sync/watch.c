@@ -35,14 +35,14 @@ static int judge_name(const char *path, const cib_tree_entry *before, const cib_
 {
 	names *n = payload;
 	(void)before;
-	const char *why = ++n->files > FILES_MOST  ? "more files than any network has"
+	const char *why = ++n->files > FILES_MOST  ? _("more files than any network has")
 	                  : !after->mode           ? NULL
-	                  : after->mode != 0100644 ? "something that is no plain file"
-	                  : !is_network_path(path) ? "a name that no network has"
+	                  : after->mode != 0100644 ? _("something that is no plain file")
+	                  : !is_network_path(path) ? _("a name that no network has")
 	                                           : NULL;
 	if (!why)
 		return 0;
-	int status = cib_error_set(n->err, CIB_REFUSED, "sync.unsound", "the server's %s holds %s: %s", n->what, why, path);
+	int status = cib_error_set(n->err, CIB_REFUSED, "sync.unsound", "the server's %s holds %s: %s", cib_gettext(n->what), why, path);
 	cib_error_hint(n->err, "nothing was changed here and your work is saved; tell the secretariat what its server holds");
 	return status;
 }
@@ -78,8 +78,14 @@ static int note_change(const char *path, const cib_tree_entry *before, const cib
 		strftime(date, sizeof date, "%Y-%m-%d", &day);
 	if (strcmp(by.member, f->ws->member) != 0 && f->notes++ < NOTES_MOST) {
 		const char *name = strrchr(full, '/') + 1;
-		cib_note(f->report, "%.*s: %s%s %s it on %s (%s), not your organisation; what it was stays in the history: cib log %.*s", (int)strcspn(name, "."), name,
-		         *by.member ? "staff of " : "the secretariat", by.member, after->mode ? "changed" : "removed", f->where, date, (int)strcspn(name, "."), name);
+		char *id = cib_strndup(name, strcspn(name, "."));
+		if (*by.member)
+			cib_note(f->report, after->mode ? N_("%s: staff of %s changed it on %s (%s), not your organisation; what it was stays in the history: cib log %s") : N_("%s: staff of %s removed it on %s (%s), not your organisation; what it was stays in the history: cib log %s"),
+			         id, by.member, _(f->where), date, id);
+		else
+			cib_note(f->report, after->mode ? N_("%s: the secretariat changed it on %s (%s), not your organisation; what it was stays in the history: cib log %s") : N_("%s: the secretariat removed it on %s (%s), not your organisation; what it was stays in the history: cib log %s"),
+			         id, _(f->where), date, id);
+		free(id);
 	}
 	free(full);
 	return f->notes > NOTES_MOST;
@@ -97,7 +103,7 @@ void cib_watch_folder(cib_workspace *ws, const cib_oid *before, const cib_oid *t
 	cib_store_tree_get(&is, &mode, ws->store, &ws->tip, path, NULL);
 	cib_store_diff2(ws->store, &was, &is, note_change, &f, NULL);
 	if (f.notes > NOTES_MOST)
-		cib_note(report, "and more of your entries were changed there: cib log ID tells the story of each");
+		cib_note(report, N_("and more of your entries were changed there: cib log ID tells the story of each"));
 	free(path);
 }
 
@@ -136,6 +142,6 @@ void cib_watch_frozen(cib_workspace *ws, cib_sync_report *report)
 		return;
 	cib_store_commits(ws->store, &own, 1, &main_tip, 1, true, see_commit, &w, NULL);
 	if (now - w.oldest >= limit)
-		cib_note(report, "main has stood still at the server for %d days, and work that was sent %d days ago waits: ask the secretariat whether it is at rest, or the server shows an old state",
+		cib_note(report, N_("main has stood still at the server for %d days, and work that was sent %d days ago waits: ask the secretariat whether it is at rest, or the server shows an old state"),
 		         (int)((now - w.after) / 86400), (int)((now - w.oldest) / 86400));
 }

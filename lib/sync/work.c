@@ -51,7 +51,7 @@ void cib_note(cib_sync_report *report, const char *fmt, ...)
 	if (!report)
 		return;
 	va_start(ap, fmt);
-	cib_buf_vaddf(&line, fmt, ap);
+	cib_buf_vaddf(&line, cib_gettext(fmt), ap);
 	va_end(ap);
 	cib_buf_add_clean(&report->notes, line.data, line.len);
 	cib_buf_addc(&report->notes, '\n');
