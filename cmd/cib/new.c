@@ -94,7 +94,8 @@ static int unknown_kind(const cib_workspace *ws, const char *name)
 		cib_buf_addf(&list, "%s%s", list.len ? ", " : "", k->name);
 	}
 	const char *near = cib_nearest(name, names, n);
-	int code = cib_usage("there is no kind '%s'%s%s. The kinds are: %s", name, near ? "; did you mean " : "", near ? near : "", cib_buf_str(&list));
+	int code = near ? cib_usage("there is no kind '%s'; did you mean %s. The kinds are: %s", name, near, cib_buf_str(&list))
+	                : cib_usage("there is no kind '%s'. The kinds are: %s", name, cib_buf_str(&list));
 	cib_buf_free(&list);
 	return code;
 }

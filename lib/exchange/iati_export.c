@@ -2,6 +2,7 @@
  *
  * The writer works on a copy of the entry and takes out of it what it writes; what is left at the end has no place in
  * IATI, and each of it becomes a note. Order and requirements of the elements: activity XSD 2.03; docs/exchange.md. */
+#include "base/gettext.h"
 #include "exchange/day.h"
 #include "exchange/exchange.h"
 
@@ -48,7 +49,7 @@ static void close_tag(writing *w, int level, const char *name)
 
 static void note(writing *w, const char *pointer, const char *why)
 {
-	cib_findings_add(w->notes, &(cib_finding){.severity = CIB_ADVICE, .file = (char *)(uintptr_t)w->file, .pointer = (char *)(uintptr_t)pointer, .keyword = (char *)(uintptr_t) "iati", .code = (char *)(uintptr_t) "iati.not-written", .message = (char *)(uintptr_t)why});
+	cib_findings_add(w->notes, &(cib_finding){.severity = CIB_ADVICE, .file = (char *)(uintptr_t)w->file, .pointer = (char *)(uintptr_t)pointer, .keyword = (char *)(uintptr_t) "iati", .code = (char *)(uintptr_t) "iati.not-written", .message = (char *)(uintptr_t)cib_gettext(why)});
 }
 
 static void note_item(writing *w, const char *list, const cJSON *item, const char *why)
@@ -250,7 +251,7 @@ static void write_dates(writing *w)
 			continue;
 		whole_date(day, date, i >= 2);
 		if (strcmp(day, date) != 0) {
-			char *pointer = cib_format("/dates/%s", names[i]), *why = cib_format("IATI wants a day: %s is written as %s", date, day);
+			char *pointer = cib_format("/dates/%s", names[i]), *why = cib_format(_("IATI wants a day: %s is written as %s"), date, day);
 			note(w, pointer, why);
 			free(pointer);
 			free(why);
@@ -350,7 +351,7 @@ static void write_budget(writing *w, cJSON *item)
 {
 	const char *start = cib_json_string(item, "periodStart"), *end = cib_json_string(item, "periodEnd"), *value_date = cib_json_string(item, "valueDate");
 	if (!start || !end) {
-		note_item(w, "budget", item, "IATI wants the first and the last day of a budget's period");
+		note_item(w, "budget", item, N_("IATI wants the first and the last day of a budget's period"));
 		while (item->child)
 			cJSON_Delete(cJSON_DetachItemViaPointer(item, item->child));
 		return;
@@ -369,7 +370,7 @@ static void write_budget(writing *w, cJSON *item)
 	cib_buf_adds(w->out, "</value>\n");
 	close_tag(w, 2, "budget");
 	if (!value_date)
-		note_item(w, "budget", item, "IATI wants a value date: the first day of the period is written");
+		note_item(w, "budget", item, N_("IATI wants a value date: the first day of the period is written"));
 	static const char *const written[] = {"periodStart", "periodEnd", "valueDate", "amount", "currency"};
 	for (size_t i = 0; i < 5; i++)
 		cib_json_remove(item, written[i]);
@@ -379,7 +380,7 @@ static void write_document(writing *w, cJSON *item)
 {
 	const cJSON *title = cib_json_get(item, "title"), *langs = cib_json_get(item, "lang");
 	if (!title || !title->child || !cib_json_string(item, "category") || !cib_json_string(item, "format")) {
-		note_item(w, "documents", item, "IATI wants a title, a category and a format of a document");
+		note_item(w, "documents", item, N_("IATI wants a title, a category and a format of a document"));
 		while (item->child)
 			cJSON_Delete(cJSON_DetachItemViaPointer(item, item->child));
 		return;
@@ -457,7 +458,7 @@ static void write_result(writing *w, cJSON *item)
 {
 	const cJSON *title = cib_json_get(item, "title");
 	if (!title || !title->child || !cib_json_string(item, "type") || !cib_json_string(item, "measure")) {
-		note_item(w, "results", item, "IATI wants a title, a type and a measure of a result");
+		note_item(w, "results", item, N_("IATI wants a title, a type and a measure of a result"));
 		while (item->child)
 			cJSON_Delete(cJSON_DetachItemViaPointer(item, item->child));
 		return;
@@ -494,7 +495,7 @@ static void note_rest(writing *w, const cJSON *value, cib_buf *path)
 {
 	size_t len = path->len, n = 0;
 	if (!cJSON_IsObject(value) && !cJSON_IsArray(value)) {
-		note(w, cib_buf_str(path), "this field has no place in IATI");
+		note(w, cib_buf_str(path), N_("this field has no place in IATI"));
 		return;
 	}
 	for (const cJSON *c = value->child; c; c = c->next, n++) {
@@ -502,7 +503,7 @@ static void note_rest(writing *w, const cJSON *value, cib_buf *path)
 		if (cJSON_IsObject(value) && strcmp(c->string, "id") == 0)
 			continue;
 		if (cJSON_IsArray(value) && !cJSON_IsObject(c)) { /* a set of codes is one field */
-			note(w, cib_buf_str(path), "this field has no place in IATI");
+			note(w, cib_buf_str(path), N_("this field has no place in IATI"));
 			return;
 		}
 		if (key)
@@ -560,7 +561,7 @@ bool cib_iati_write(cib_buf *out, const cJSON *entry, const char *file, const ci
 	char *reporter = reporter_id(&w, entry), *made = NULL;
 	const cJSON *dates = cib_json_get(entry, "dates");
 	if (!reporter || !dates || !dates->child) {
-		note(&w, "", reporter ? "IATI wants a date, and this entry has none: it is not written" : "the member has no organisation identifier (orgIds): the entry is not written");
+		note(&w, "", reporter ? N_("IATI wants a date, and this entry has none: it is not written") : N_("the member has no organisation identifier (orgIds): the entry is not written"));
 		free(reporter);
 		return false;
 	}

@@ -52,7 +52,7 @@ void cib_iati_note(cib_iati_reading *a, const xmlNode *n, const char *what, cons
 	cib_buf where = CIB_BUF_INIT, message = CIB_BUF_INIT;
 	cib_buf_addf(&where, "%s%s%s", (const char *)n->name, what ? "/@" : "", what ? what : "");
 	char *value = what ? cib_xml_attribute(n, what) : cib_xml_content(n);
-	cib_buf_adds(&message, why);
+	cib_buf_adds(&message, cib_gettext(why));
 	if (value) {
 		size_t len = strlen(value);
 		cib_buf_adds(&message, ": ");
@@ -74,7 +74,7 @@ void cib_iati_note_others(cib_iati_reading *a, const xmlNode *n, const char *con
 		for (size_t i = 0; taken && taken[i] && !known; i++)
 			known = strcmp(name, taken[i]) == 0;
 		if (!known)
-			cib_iati_note(a, n, name, "this attribute has no place in a project entry");
+			cib_iati_note(a, n, name, N_("this attribute has no place in a project entry"));
 	}
 }
 
@@ -126,7 +126,7 @@ static void add_text(cib_iati_reading *a, cJSON *map, const xmlNode *n, const xm
 	const char *key = lang ? lang : a->lang;
 	const char *old = cib_json_string(map, key);
 	if (!text) {
-		cib_iati_note(a, n, NULL, "the text is empty");
+		cib_iati_note(a, n, NULL, N_("the text is empty"));
 	} else if (old) { /* several paragraphs in one language */
 		char *joined = cib_format("%s\n\n%s", old, text);
 		cib_json_set(map, key, cJSON_CreateString(joined));
@@ -163,7 +163,7 @@ static void read_identifier(cib_iati_reading *a, const xmlNode *n)
 		cJSON_AddItemToArray(cib_iati_list(a, "identifiers"), item);
 	} else {
 		cJSON_Delete(item);
-		cib_iati_note(a, n, NULL, "the identifier is empty");
+		cib_iati_note(a, n, NULL, N_("the identifier is empty"));
 	}
 	free(text);
 }
@@ -177,7 +177,7 @@ static void read_other_identifier(cib_iati_reading *a, const xmlNode *n)
 			cib_iati_take(item, "owner", c, "ref");
 			for (const xmlNode *d = c->children; d; d = d->next)
 				if (cib_xml_named(d, "narrative"))
-					cib_iati_note(a, d, NULL, "the issuer's name has no place in a project entry");
+					cib_iati_note(a, d, NULL, N_("the issuer's name has no place in a project entry"));
 		}
 	bool twice = false;
 	for (const cJSON *i = list->child; i && type; i = i->next)
@@ -185,7 +185,7 @@ static void read_other_identifier(cib_iati_reading *a, const xmlNode *n)
 	if (value && type && !twice) {
 		cJSON_AddItemToArray(list, item);
 	} else {
-		cib_iati_note(a, n, "ref", twice ? "an identifier of this type was taken already" : "the identifier has no type or no value");
+		cib_iati_note(a, n, "ref", twice ? N_("an identifier of this type was taken already") : N_("the identifier has no type or no value"));
 		cJSON_Delete(item);
 	}
 	cib_iati_note_others(a, n, (const char *const[]){"ref", "type", NULL});
@@ -197,7 +197,7 @@ static void read_title(cib_iati_reading *a, const xmlNode *n)
 	if (map)
 		cib_json_set(a->doc, "title", map);
 	else
-		cib_iati_note(a, n, NULL, "the title is empty");
+		cib_iati_note(a, n, NULL, N_("the title is empty"));
 }
 
 static void read_description(cib_iati_reading *a, const xmlNode *n)
@@ -226,7 +226,7 @@ static void read_partner(cib_iati_reading *a, const xmlNode *n)
 	if (role && (ref || name)) {
 		cib_iati_number_item(cib_iati_list(a, "partners"), item, "o");
 	} else {
-		cib_iati_note(a, n, NULL, "the organisation has neither name nor reference, or no role");
+		cib_iati_note(a, n, NULL, N_("the organisation has neither name nor reference, or no role"));
 		cJSON_Delete(item);
 	}
 	cib_iati_note_others(a, n, (const char *const[]){"ref", "role", "type", NULL});
@@ -237,28 +237,28 @@ static void read_reporter(cib_iati_reading *a, const xmlNode *n)
 {
 	for (const xmlNode *c = n->children; c; c = c->next)
 		if (cib_xml_named(c, "narrative"))
-			cib_iati_note(a, c, NULL, "the reporting organisation is not part of the project; the member that imports it owns the entry");
+			cib_iati_note(a, c, NULL, N_("the reporting organisation is not part of the project; the member that imports it owns the entry"));
 	cib_iati_note_others(a, n, NULL);
 }
 
 static void read_status(cib_iati_reading *a, const xmlNode *n)
 {
 	if (!cib_iati_take(a->doc, "status", n, "code"))
-		cib_iati_note(a, n, NULL, "the status has no code");
+		cib_iati_note(a, n, NULL, N_("the status has no code"));
 	cib_iati_note_others(a, n, (const char *const[]){"code", NULL});
 }
 
 static void read_scope(cib_iati_reading *a, const xmlNode *n)
 {
 	if (!cib_iati_take(a->doc, "scope", n, "code"))
-		cib_iati_note(a, n, NULL, "the scope has no code");
+		cib_iati_note(a, n, NULL, N_("the scope has no code"));
 	cib_iati_note_others(a, n, (const char *const[]){"code", NULL});
 }
 
 static void read_collaboration(cib_iati_reading *a, const xmlNode *n)
 {
 	if (!cib_iati_take(a->doc, "collaborationType", n, "code"))
-		cib_iati_note(a, n, NULL, "the type of collaboration has no code");
+		cib_iati_note(a, n, NULL, N_("the type of collaboration has no code"));
 	cib_iati_note_others(a, n, (const char *const[]){"code", NULL});
 }
 
@@ -270,7 +270,7 @@ static void read_date(cib_iati_reading *a, const xmlNode *n)
 		date[strcspn(date, "TZ+")] = '\0';
 		cib_json_set(object_of(a->doc, "dates"), names[*type - '1'], cJSON_CreateString(date));
 	} else {
-		cib_iati_note(a, n, "iso-date", "the date has no type or no day");
+		cib_iati_note(a, n, "iso-date", N_("the date has no type or no day"));
 	}
 	cib_iati_note_others(a, n, (const char *const[]){"type", "iso-date", NULL});
 	free(type);
@@ -289,7 +289,7 @@ static void add_code(cib_iati_reading *a, const char *list_name, cJSON *item, co
 		cJSON_AddItemToArray(list, item);
 		return;
 	}
-	cib_iati_note(a, n, "code", "there is no code, or it was taken already");
+	cib_iati_note(a, n, "code", N_("there is no code, or it was taken already"));
 	cJSON_Delete(item);
 	if (!list->child)
 		cib_json_remove(a->doc, list_name);
@@ -319,7 +319,7 @@ static void read_sector(cib_iati_reading *a, const xmlNode *n)
 {
 	char *vocabulary = cib_xml_attribute(n, "vocabulary");
 	if (vocabulary && strcmp(vocabulary, "1") != 0 && strcmp(vocabulary, "2") != 0 && strcmp(vocabulary, "DAC") != 0) {
-		cib_iati_note(a, n, "code", "sectors of other vocabularies than OECD-DAC have no place in a project entry");
+		cib_iati_note(a, n, "code", N_("sectors of other vocabularies than OECD-DAC have no place in a project entry"));
 	} else {
 		cJSON *item = cJSON_CreateObject();
 		cib_iati_take(item, "code", n, "code");
@@ -334,15 +334,15 @@ static void read_marker(cib_iati_reading *a, const xmlNode *n)
 {
 	char *code = cib_xml_attribute(n, "code"), *significance = cib_xml_attribute(n, "significance"), *vocabulary = cib_xml_attribute(n, "vocabulary");
 	if (vocabulary && strcmp(vocabulary, "1") != 0)
-		cib_iati_note(a, n, "code", "markers of other vocabularies than OECD-DAC have no place in a project entry");
+		cib_iati_note(a, n, "code", N_("markers of other vocabularies than OECD-DAC have no place in a project entry"));
 	else if (code && significance)
 		cib_json_set(object_of(a->doc, "markers"), code, cJSON_CreateString(significance));
 	else
-		cib_iati_note(a, n, "code", "the marker has no significance: it was not screened");
+		cib_iati_note(a, n, "code", N_("the marker has no significance: it was not screened"));
 	cib_iati_note_others(a, n, (const char *const[]){"code", "significance", "vocabulary", NULL});
 	for (const xmlNode *c = n->children; c; c = c->next)
 		if (cib_xml_named(c, "narrative"))
-			cib_iati_note(a, c, NULL, "the marker's name comes from the codelist");
+			cib_iati_note(a, c, NULL, N_("the marker's name comes from the codelist"));
 	free(code);
 	free(significance);
 	free(vocabulary);
@@ -356,7 +356,7 @@ static void read_tag(cib_iati_reading *a, const xmlNode *n)
 		cib_iati_take(item, "code", n, "code");
 		add_code(a, "sdg", item, n);
 	} else {
-		cib_iati_note(a, n, "code", "tags of other vocabularies than the SDGs have no place in a project entry");
+		cib_iati_note(a, n, "code", N_("tags of other vocabularies than the SDGs have no place in a project entry"));
 	}
 	free(vocabulary);
 }
@@ -386,7 +386,7 @@ static void read_budget(cib_iati_reading *a, const xmlNode *n)
 	if (amount) {
 		cib_iati_number_item(cib_iati_list(a, "budget"), item, "b");
 	} else {
-		cib_iati_note(a, n, NULL, "the budget has no value");
+		cib_iati_note(a, n, NULL, N_("the budget has no value"));
 		cJSON_Delete(item);
 	}
 	cib_iati_note_others(a, n, (const char *const[]){"type", "status", NULL});
@@ -416,12 +416,12 @@ static void read_document(cib_iati_reading *a, const xmlNode *n)
 		else if (cib_xml_named(c, "language") && (lang = cib_xml_attribute(c, "code")))
 			add_language(item, lang);
 		else if (c->type == XML_ELEMENT_NODE)
-			cib_iati_note(a, c, NULL, "this part of a document link has no place in a project entry");
+			cib_iati_note(a, c, NULL, N_("this part of a document link has no place in a project entry"));
 	}
 	if (url) {
 		cib_iati_number_item(cib_iati_list(a, "documents"), item, "d");
 	} else {
-		cib_iati_note(a, n, NULL, "the document link has no address");
+		cib_iati_note(a, n, NULL, N_("the document link has no address"));
 		cJSON_Delete(item);
 	}
 	cib_iati_note_others(a, n, (const char *const[]){"url", "format", NULL});
@@ -434,7 +434,7 @@ static void read_related(cib_iati_reading *a, const xmlNode *n)
 	if (ref && type) {
 		cib_iati_number_item(cib_iati_list(a, "related"), item, "n");
 	} else {
-		cib_iati_note(a, n, NULL, "the related activity has no reference or no type");
+		cib_iati_note(a, n, NULL, N_("the related activity has no reference or no type"));
 		cJSON_Delete(item);
 	}
 	cib_iati_note_others(a, n, (const char *const[]){"ref", "type", NULL});
@@ -467,18 +467,18 @@ static void read_location(cib_iati_reading *a, const xmlNode *n)
 				cib_json_set(item, "lat", cJSON_CreateString(lat));
 				cib_json_set(item, "lon", cJSON_CreateString(lon));
 			} else {
-				cib_iati_note(a, c, NULL, "the point is no pair of numbers");
+				cib_iati_note(a, c, NULL, N_("the point is no pair of numbers"));
 			}
 			free(pos);
 		} else if (!read_location_part(item, c) && c->type == XML_ELEMENT_NODE) {
-			cib_iati_note(a, c, NULL, "this part of a location has no place in a project entry");
+			cib_iati_note(a, c, NULL, N_("this part of a location has no place in a project entry"));
 		}
 	}
 	if (item->child) {
 		cib_iati_number_item(cib_iati_list(a, "locations"), item, "l");
 	} else {
 		cJSON_Delete(item);
-		cib_iati_note(a, n, NULL, "the location has neither name nor point");
+		cib_iati_note(a, n, NULL, N_("the location has neither name nor point"));
 	}
 	cib_iati_note_others(a, n, NULL);
 }
@@ -487,7 +487,7 @@ static void read_contact(cib_iati_reading *a, const xmlNode *n)
 {
 	for (const xmlNode *c = n->children; c; c = c->next)
 		if (c->type == XML_ELEMENT_NODE)
-			cib_iati_note(a, c, NULL, "contacts are not taken: the entry names the member's own mailbox");
+			cib_iati_note(a, c, NULL, N_("contacts are not taken: the entry names the member's own mailbox"));
 	cib_iati_note_others(a, n, NULL);
 }
 
@@ -531,7 +531,7 @@ static void drop_idle_regions(cib_iati_reading *a, const xmlNode *n)
 		return;
 	for (const xmlNode *c = n->children; c; c = c->next)
 		if (cib_xml_named(c, "recipient-region"))
-			cib_iati_note(a, c, "code", "a region without a share beside countries with shares is not taken");
+			cib_iati_note(a, c, "code", N_("a region without a share beside countries with shares is not taken"));
 	cib_json_remove(a->doc, "recipientRegions");
 }
 
@@ -554,7 +554,7 @@ static void read_activity(cib_iati_reading *a, const xmlNode *n)
 				known = true;
 			}
 		if (!known)
-			cib_iati_note(a, c, NULL, "this element has no place in a project entry");
+			cib_iati_note(a, c, NULL, N_("this element has no place in a project entry"));
 	}
 	cib_iati_note_others(a, n, (const char *const[]){"default-currency", NULL});
 	drop_idle_regions(a, n);
@@ -565,7 +565,7 @@ static void read_activity(cib_iati_reading *a, const xmlNode *n)
 
 static int xml_error(cib_error *err, const char *path, const char *code, const char *message, int line)
 {
-	int status = cib_error_set(err, CIB_FINDINGS, code, "%s", message);
+	int status = cib_error_set(err, CIB_FINDINGS, code, "%s", cib_gettext(message));
 	if (err) {
 		snprintf(err->file, sizeof err->file, "%s", path);
 		err->message[strcspn(err->message, "\n")] = '\0';
@@ -623,13 +623,13 @@ int cib_iati_read(const char *path, cib_iati_cb cb, void *payload, cib_error *er
 	xmlChar *version = root ? xmlGetNoNsProp(root, (const xmlChar *)"version") : NULL;
 	if (!doc) {
 		const xmlError *e = xmlCtxtGetLastError(parser);
-		status = xml_error(err, path, "iati.xml", e && e->message ? e->message : "this is not XML", e ? e->line : 1);
+		status = xml_error(err, path, "iati.xml", e && e->message ? e->message : N_("this is not XML"), e ? e->line : 1);
 	} else if (doc->intSubset) {
-		status = xml_error(err, path, "iati.dtd", "a document type declaration is not allowed", 1);
+		status = xml_error(err, path, "iati.dtd", N_("a document type declaration is not allowed"), 1);
 	} else if (!root || strcmp((const char *)root->name, "iati-activities") != 0) {
-		status = xml_error(err, path, "iati.root", "this is no IATI activity file: its first element is not iati-activities", 1);
+		status = xml_error(err, path, "iati.root", N_("this is no IATI activity file: its first element is not iati-activities"), 1);
 	} else if (!version || strncmp((const char *)version, "2.", 2) != 0) {
-		char *message = cib_format("this is IATI version %s; versions 2.01 to 2.03 are read", version ? (const char *)version : "(not given)");
+		char *message = cib_format(_("this is IATI version %s; versions 2.01 to 2.03 are read"), version ? (const char *)version : _("(not given)"));
 		status = xml_error(err, path, "iati.version", message, 1);
 		free(message);
 	} else {

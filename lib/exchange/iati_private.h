@@ -2,6 +2,7 @@
 #ifndef CIB_EXCHANGE_IATI_PRIVATE_H
 #define CIB_EXCHANGE_IATI_PRIVATE_H
 
+#include "base/gettext.h"
 #include "exchange/exchange.h"
 #include "late/xml2.h"
 

@@ -25,7 +25,7 @@ static char *period_date(cib_iati_reading *a, const xmlNode *n)
 		else
 			end[10] = '\0';
 		if (end[4] && strlen(end) == 10 && strncmp(start, end, 10) != 0)
-			cib_iati_note(a, first, "iso-date", "of a period only its last day has a place in a project entry");
+			cib_iati_note(a, first, "iso-date", N_("of a period only its last day has a place in a project entry"));
 	}
 	free(start);
 	return end;
@@ -36,10 +36,10 @@ static void read_value(cib_iati_reading *a, const xmlNode *n, cJSON *item, const
 	cJSON *list = cib_json_get(item, list_name), *value = cJSON_CreateObject();
 	for (const xmlNode *c = n->children; c; c = c->next)
 		if (c->type == XML_ELEMENT_NODE)
-			cib_iati_note(a, c, NULL, "this part of a value has no place in a project entry");
+			cib_iati_note(a, c, NULL, N_("this part of a value has no place in a project entry"));
 	cib_iati_note_others(a, n, (const char *const[]){"value", NULL});
 	if (!cib_iati_take(value, "value", n, "value")) {
-		cib_iati_note(a, n, NULL, "there is no value");
+		cib_iati_note(a, n, NULL, N_("there is no value"));
 		cJSON_Delete(value);
 		return;
 	}
@@ -59,7 +59,7 @@ static void read_period(cib_iati_reading *a, const xmlNode *n, cJSON *item)
 		else if (cib_xml_named(c, "actual"))
 			read_value(a, c, item, "actuals", "a", date);
 		else if (c->type == XML_ELEMENT_NODE && !cib_xml_named(c, "period-start") && !cib_xml_named(c, "period-end"))
-			cib_iati_note(a, c, NULL, "this part of a period has no place in a project entry");
+			cib_iati_note(a, c, NULL, N_("this part of a period has no place in a project entry"));
 	}
 	free(date);
 }
@@ -67,7 +67,7 @@ static void read_period(cib_iati_reading *a, const xmlNode *n, cJSON *item)
 static void read_baseline(cib_iati_reading *a, const xmlNode *n, cJSON *item)
 {
 	if (cib_json_get(item, "baseline")) {
-		cib_iati_note(a, n, "value", "a second baseline has no place in a project entry");
+		cib_iati_note(a, n, "value", N_("a second baseline has no place in a project entry"));
 		return;
 	}
 	cJSON *baseline = cJSON_CreateObject();
@@ -76,7 +76,7 @@ static void read_baseline(cib_iati_reading *a, const xmlNode *n, cJSON *item)
 		cib_iati_take(baseline, "date", n, "year");
 	for (const xmlNode *c = n->children; c; c = c->next)
 		if (c->type == XML_ELEMENT_NODE)
-			cib_iati_note(a, c, NULL, "this part of a baseline has no place in a project entry");
+			cib_iati_note(a, c, NULL, N_("this part of a baseline has no place in a project entry"));
 	cib_iati_note_others(a, n, (const char *const[]){"value", "iso-date", "year", NULL});
 	cib_json_set(item, "baseline", baseline);
 }
@@ -95,14 +95,14 @@ static void read_indicator(cib_iati_reading *a, const xmlNode *n, const char *ty
 		else if (cib_xml_named(c, "period"))
 			read_period(a, c, item);
 		else if (c->type == XML_ELEMENT_NODE)
-			cib_iati_note(a, c, NULL, "this part of an indicator has no place in a project entry");
+			cib_iati_note(a, c, NULL, N_("this part of an indicator has no place in a project entry"));
 	}
 	cJSON *above = result_title ? cib_iati_texts(a, result_title) : NULL;
 	if (!title && only) {
 		title = above;
 		above = NULL;
 	} else if (above && !(title && cib_json_equal(title, above))) {
-		cib_iati_note(a, result_title, NULL, "the title above the indicators has no place in a project entry");
+		cib_iati_note(a, result_title, NULL, N_("the title above the indicators has no place in a project entry"));
 	}
 	if (title)
 		cib_json_set(item, "title", title);
@@ -122,13 +122,13 @@ void cib_iati_read_result(cib_iati_reading *a, const xmlNode *n)
 		else if (cib_xml_named(c, "indicator"))
 			indicators++;
 		else if (c->type == XML_ELEMENT_NODE)
-			cib_iati_note(a, c, NULL, "this part of a result has no place in a project entry");
+			cib_iati_note(a, c, NULL, N_("this part of a result has no place in a project entry"));
 	}
 	for (const xmlNode *c = n->children; c; c = c->next)
 		if (cib_xml_named(c, "indicator"))
 			read_indicator(a, c, type, title, indicators == 1);
 	if (!indicators)
-		cib_iati_note(a, n, NULL, "a result without an indicator has no place in a project entry");
+		cib_iati_note(a, n, NULL, N_("a result without an indicator has no place in a project entry"));
 	cib_iati_note_others(a, n, (const char *const[]){"type", NULL});
 	free(type);
 }

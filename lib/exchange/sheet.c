@@ -83,7 +83,10 @@ static int no_such_list(const cib_kind *kind, const char *list, cib_error *err)
 	for (size_t i = 0; lists[i]; i++)
 		cib_buf_addf(&all, "%s%s", i ? ", " : "", lists[i]);
 	int status = cib_error_set(err, CIB_USAGE, "sheet.list", "the kind %s has no list '%s' with a sheet of its own", kind->name, list);
-	cib_error_hint(err, all.len ? N_("there are: %s") : N_("it has none%s"), cib_buf_str(&all));
+	if (all.len)
+		cib_error_hint(err, "there are: %s", all.data);
+	else
+		cib_error_hint(err, "it has none");
 	cib_buf_free(&all);
 	free((void *)(uintptr_t)lists);
 	return status;
@@ -528,8 +531,8 @@ size_t cib_sheet_apply(cJSON **edited, const cib_sheet *s, const cJSON *base, co
 	char *prefix = NULL;
 	size_t changed = 0;
 	if (row->count > s->width || (row->count < s->width && *cib_sheet_id(s, row))) {
-		char *why = cib_format("the row has %zu cells, the header %zu", row->count, s->width);
-		find(findings, file, row, 0, "", "sheet.width", why, "write texts that hold the separator in quotation marks");
+		char *why = cib_format(_("the row has %zu cells, the header %zu"), row->count, s->width);
+		find(findings, file, row, 0, "", "sheet.width", why, _("write texts that hold the separator in quotation marks"));
 		free(why);
 		return 0;
 	}

@@ -1,4 +1,5 @@
 /* The cells of a sheet: values as people spell them in a spreadsheet program, and back. */
+#include "base/gettext.h"
 #include "exchange/sheet_private.h"
 
 #include <ctype.h>
@@ -154,9 +155,9 @@ static char *read_decimal(const char *cell, const cib_sheet_style *style, char *
 			*c = '.';
 	if (!foreign && is_decimal(s))
 		return s;
-	*why = cib_format("'%s' is no number with a decimal %s", cell, style->decimal == ',' ? "comma" : "point");
-	*hint = foreign ? (style->decimal == ',' ? "write a comma and no thousands separator, or leave --decimal out" : "write a point and no thousands separator, or say --decimal ,")
-	                : "write digits only, without units";
+	*why = cib_format(style->decimal == ',' ? _("'%s' is no number with a decimal comma") : _("'%s' is no number with a decimal point"), cell);
+	*hint = foreign ? (style->decimal == ',' ? _("write a comma and no thousands separator, or leave --decimal out") : _("write a point and no thousands separator, or say --decimal ,"))
+	                : _("write digits only, without units");
 	free(s);
 	return NULL;
 }
@@ -179,9 +180,9 @@ static char *read_date(const char *cell, const cib_sheet_style *style, char **wh
 	free(s);
 	if (out)
 		return out;
-	*why = cib_format("'%s' is no date of the form %s", cell, iso ? "2024-12-31" : dmy ? "31.12.2024"
+	*why = cib_format(_("'%s' is no date of the form %s"), cell, iso ? "2024-12-31" : dmy ? "31.12.2024"
 	                                                                                   : "12/31/2024");
-	*hint = iso ? "say --dates dmy or --dates mdy when the sheet has them that way" : "write the year with four digits";
+	*hint = iso ? _("say --dates dmy or --dates mdy when the sheet has them that way") : _("write the year with four digits");
 	return NULL;
 }
 
@@ -205,7 +206,7 @@ static cJSON *read_item(const cib_column_type *column, const char *text, const c
 	char *code = trimmed(text, equals ? (size_t)(equals - text) : strlen(text));
 	cJSON *item = item_with(before, column->key, code);
 	if (equals && !column->value) {
-		*why = cib_format("'%s': these codes have nothing behind them", text);
+		*why = cib_format(_("'%s': these codes have nothing behind them"), text);
 	} else if (equals) {
 		char *more = trimmed(equals + 1, strlen(equals + 1));
 		bool number = strspn(more, "0123456789,.") == strlen(more);
@@ -252,12 +253,12 @@ cJSON *cib_cell_read(const cib_column_type *column, const char *cell, const cJSO
 		bool yes = strcasecmp(cell, "true") == 0;
 		if (yes || strcasecmp(cell, "false") == 0)
 			return cJSON_CreateBool(yes);
-		*why = cib_format("'%s' is neither true nor false", cell);
+		*why = cib_format(_("'%s' is neither true nor false"), cell);
 		return NULL;
 	}
 	if (is_rounded(cell)) {
-		*why = cib_format("'%s': the spreadsheet program rounded a long number", cell);
-		*hint = "give the column the format 'text' before you open the sheet";
+		*why = cib_format(_("'%s': the spreadsheet program rounded a long number"), cell);
+		*hint = _("give the column the format 'text' before you open the sheet");
 		return NULL;
 	}
 	text = column->type == CIB_CELL_DECIMAL ? read_decimal(cell, style, why, hint) : column->type == CIB_CELL_DATE ? read_date(cell, style, why, hint)

@@ -53,20 +53,21 @@ static bool claims_other(const char *email)
 	return len > n && strcasecmp(email + len - n, tail) == 0;
 }
 
-static int judge_person(judge *j, const cib_oid *oid, const char *role, const char *email)
+static int judge_person(judge *j, const cib_oid *oid, bool author, const char *email)
 {
 	if (has_domain(email, j->domain) && harmless(email) && strpbrk(email, "\n\t <>") == NULL)
 		return CIB_OK;
-	char *hint = cib_format("commit with cib save, or with git -c user.name=... -c user.email=YOU@%s commit", j->domain);
+	char *hint = cib_format(_("commit with cib save, or with git -c user.name=... -c user.email=YOU@%s commit"), j->domain);
 	int status;
 	if (claims_other(email))
 		status = refuse(j, "guard.forged-author", oid, NULL, hint,
-		                N_("the %s claims to belong to another organisation: the address must end with @%s"), role, j->domain);
+		                author ? N_("the author claims to belong to another organisation: the address must end with @%s") : N_("the committer claims to belong to another organisation: the address must end with @%s"),
+		                j->domain);
 	else
 		status = refuse(j, "guard.foreign-address", oid, NULL, hint,
-		                N_("the %s's address is no address of this network: it must end with @%s (personal addresses would be "
-		                "published with the history)"),
-		                role, j->domain);
+		                author ? N_("the author's address is no address of this network: it must end with @%s (personal addresses would be published with the history)")
+		                       : N_("the committer's address is no address of this network: it must end with @%s (personal addresses would be published with the history)"),
+		                j->domain);
 	free(hint);
 	return status;
 }
@@ -82,7 +83,7 @@ static int take_claim(judge *j, const cib_oid *oid, const cib_commit *c)
 	if (len > n && len - n <= 100 && strcmp(at + 1 + len - n, tail) == 0)
 		memcpy(name, at + 1, len - n);
 	if (!cib_name_ok(name, strlen(name)))
-		return judge_person(j, oid, "committer", c->committer_email);
+		return judge_person(j, oid, false, c->committer_email);
 	if (j->of && strcmp(name, j->of) != 0)
 		return refuse(j, "guard.unknown-main", oid, NULL, N_("bring main up to date first: cib sync, or cib bundle apply with the secretariat's bundle"),
 		              N_("the branch of %s builds on a main that is not known here"), j->of);
@@ -101,7 +102,7 @@ static int judge_message_privacy(judge *j, const cib_oid *oid, const char *messa
 
 static int judge_header(judge *j, const cib_oid *oid, const cib_commit *c)
 {
-	static const char amend[] = "make the commit anew: git commit --amend, or git rebase";
+	static const char amend[] = N_("make the commit anew: git commit --amend, or git rebase");
 	const cib_limits *l = j->limits;
 	size_t len = strlen(c->message);
 	int status = CIB_OK;
@@ -121,9 +122,9 @@ static int judge_header(judge *j, const cib_oid *oid, const cib_commit *c)
 	if (status == CIB_OK && (!harmless(c->committer_name) || strpbrk(c->committer_name, "\n\t")))
 		status = refuse(j, "guard.author-name", oid, NULL, amend, N_("the committer's name is not plain UTF-8 text"));
 	if (status == CIB_OK)
-		status = judge_person(j, oid, "author", c->author_email);
+		status = judge_person(j, oid, true, c->author_email);
 	if (status == CIB_OK && strcmp(c->author_email, c->committer_email) != 0)
-		status = judge_person(j, oid, "committer", c->committer_email);
+		status = judge_person(j, oid, false, c->committer_email);
 	if (status == CIB_OK && !j->incoming && (c->author_time > j->now + l->future_seconds || c->committer_time > j->now + l->future_seconds))
 		status = refuse(j, "guard.future", oid, NULL, N_("set this computer's clock, then make the commit anew"),
 		                N_("the commit's date lies in the future"));

@@ -68,7 +68,7 @@ static int judge_ref(judge *j, const cib_ref_update *u)
 {
 	cib_obj_type type = CIB_OBJ_NONE;
 	if (!j->incoming && !may_move(j, u->ref)) {
-		char *hint = cib_format("push to your branch: git push origin HEAD:%s", is_secretariat(j) ? "main" : j->branch + 11);
+		char *hint = cib_format(_("push to your branch: git push origin HEAD:%s"), is_secretariat(j) ? "main" : j->branch + 11);
 		int status = refuse(j, "guard.ref", NULL, u->ref, hint, N_("you may not change this reference; yours is %s"),
 		                    is_secretariat(j) ? "refs/heads/main" : j->branch);
 		free(hint);

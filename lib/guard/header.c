@@ -104,5 +104,5 @@ const char *header_fault(const char *commit, size_t len)
 		return _("its committer's line is not as git writes it");
 	if (begins(&r, "gpgsig ") && !take_signature(&r))
 		return _("its signature is not as git writes it");
-	return begins(&r, "\n") ? NULL : "its header holds a line that is none of git's tree, parent, author, committer and signature";
+	return begins(&r, "\n") ? NULL : _("its header holds a line that is none of git's tree, parent, author, committer and signature");
 }

@@ -68,12 +68,11 @@ static int judge_name(walker *w, const char *path)
 
 static int judge_mode(walker *w, const cib_tree_entry *e)
 {
-	const char *what = e->mode == 0120000 ? "a symbolic link" : e->mode == 0160000 ? "a submodule"
-	                                                                               : NULL;
 	if (e->mode == 0100644)
 		return CIB_OK;
-	if (what)
-		return refuse(w->j, "guard.mode", w->oid, e->path, N_("remove it: git rm --cached"), N_("this is %s; only plain files are allowed"), what);
+	if (e->mode == 0120000 || e->mode == 0160000)
+		return refuse(w->j, "guard.mode", w->oid, e->path, N_("remove it: git rm --cached"),
+		              e->mode == 0120000 ? N_("this is a symbolic link; only plain files are allowed") : N_("this is a submodule; only plain files are allowed"));
 	return refuse(w->j, "guard.mode", w->oid, e->path, N_("git update-index --chmod=-x, and commit again"),
 	              N_("the file's mode is %06o; only 100644 is allowed"), e->mode);
 }
@@ -86,8 +85,8 @@ static int judge_staff_place(walker *w, const cib_place *place, const char *path
 		if (place->area == CIB_AREA_RULES)
 			return refuse(j, "guard.rules", w->oid, path, N_("ask the secretariat"),
 			              N_("only the secretariat changes schemas, codelists, rules and access"));
-		char *hint = cib_format("take the change back: git checkout main -- PATH; your folder is %s", j->own);
-		int status = refuse(j, "guard.foreign-path", w->oid, path, hint, N_("%s of %s may only change what lies in %s"), "the staff",
+		char *hint = cib_format(_("take the change back: git checkout main -- PATH; your folder is %s"), j->own);
+		int status = refuse(j, "guard.foreign-path", w->oid, path, hint, N_("the staff of %s may only change what lies in %s"),
 		                    j->access.member, j->own);
 		free(hint);
 		return status;

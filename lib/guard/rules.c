@@ -156,7 +156,7 @@ static int prove_entry(const cib_tree_entry *e, void *payload)
 	name_commit(j, first, p->tip);
 	for (size_t i = first; i < j->findings->count; i++)
 		if (!j->findings->items[i].hint)
-			j->findings->items[i].hint = cib_strdup("change the entry in the same push, or the schema so that it stays valid");
+			j->findings->items[i].hint = cib_strdup(_("change the entry in the same push, or the schema so that it stays valid"));
 	return enough(j);
 }
 

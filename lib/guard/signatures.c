@@ -28,7 +28,7 @@ static int verify(cib_signed *out, judge *j, const cib_oid *oid, const cib_oid *
 
 int judge_signature(judge *j, const cib_oid *oid, const cib_commit *commit)
 {
-	static const char how[] = "cib key use FILE; cib sync then signs what was not sent yet";
+	static const char how[] = N_("cib key use FILE; cib sync then signs what was not sent yet");
 	cib_signature_policy policy = cib_network_signatures(j->net);
 	cib_signed state = CIB_SIGNED_NOT;
 	if (policy == CIB_SIGNATURES_NONE || (j->incoming && !j->of && !is_secretariat(j)))

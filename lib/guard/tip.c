@@ -31,7 +31,7 @@ static int check_entry(checker *c, const cib_tree_entry *e)
 	for (size_t i = first; i < j->findings->count; i++) {
 		cib_finding *f = &j->findings->items[i];
 		if (f->code && !f->hint && strcmp(f->code, "network.not-canonical") == 0)
-			f->hint = cib_strdup("write it canonically: cib fmt -w FILE");
+			f->hint = cib_strdup(_("write it canonically: cib fmt -w FILE"));
 	}
 	name_commit(j, first, c->tip);
 	return enough(j);

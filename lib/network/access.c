@@ -155,8 +155,8 @@ int cib_network_check_access(const cJSON *access, int64_t now, cib_findings *fin
 		check_user(u, findings);
 	if (findings->errors == errors && first_gap(gap, users, now)) {
 		char *message = strcmp(gap, today) == 0 ? cib_strdup(_("nobody would be the secretariat any more: the network would be locked"))
-		                                        : cib_format("nobody would be the secretariat from %s on: the network would be locked", gap);
-		report(findings, "guard.locked-out", NULL, NULL, "keep at least one user with the role secretariat and no end", message);
+		                                        : cib_format(_("nobody would be the secretariat from %s on: the network would be locked"), gap);
+		report(findings, "guard.locked-out", NULL, NULL, _("keep at least one user with the role secretariat and no end"), message);
 	}
 	return findings->errors > errors ? CIB_FINDINGS : CIB_OK;
 }

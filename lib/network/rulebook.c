@@ -96,7 +96,7 @@ static const cib_rule_info book[] = {
 	{"guard.locked-out", CIB_ERROR, true, N_("Somebody is always the secretariat, today and later."), N_("keep at least one user with the role secretariat and no end date")},
 	{"guard.rules-broken", CIB_ERROR, true, N_("The network can be loaded by its rules."), N_("git checkout main -- FILE")},
 	{"guard.codelist", CIB_ERROR, true, N_("Every codelist has codes that can be read; of a broken one every code would pass."), N_("put it back as it is on main")},
-	{"guard.schema", CIB_ERROR, true, "Every schema of the network can be used.", "cib schema diff says what is wrong"},
+	{"guard.schema", CIB_ERROR, true, N_("Every schema of the network can be used."), N_("cib schema diff says what is wrong")},
 };
 enum { ROWS = sizeof book / sizeof *book };
 
@@ -190,12 +190,12 @@ static void check_rule(const cib_network *net, const cJSON *row, cib_findings *f
 	const cib_rule_info *rule = cib_rulebook_find(row->string);
 	cib_severity severity;
 	if (!rule && !cib_network_own_rule(net, row->string))
-		report(findings, "settings.unknown-rule", "/rules", row->string, "cib explain lists all rules", cib_format("there is no rule %s", row->string));
+		report(findings, "settings.unknown-rule", "/rules", row->string, _("cib explain lists all rules"), cib_format(_("there is no rule %s"), row->string));
 	else if (rule && rule->fixed)
-		report(findings, "settings.fixed-rule", "/rules", row->string, "take the line out",
-		       cib_format("the rule %s keeps the network whole: it cannot be weighed otherwise", row->string));
+		report(findings, "settings.fixed-rule", "/rules", row->string, _("take the line out"),
+		       cib_format(_("the rule %s keeps the network whole: it cannot be weighed otherwise"), row->string));
 	else if (!parse_severity(&severity, cJSON_IsString(row) ? row->valuestring : NULL))
-		report(findings, "settings.severity", "/rules", row->string, NULL, cib_strdup("a rule is an error, a warning or advice"));
+		report(findings, "settings.severity", "/rules", row->string, NULL, cib_strdup(_("a rule is an error, a warning or advice")));
 }
 
 static bool is_policy(const cJSON *value)
@@ -208,15 +208,15 @@ static void check_policies(const cib_network *net, const cJSON *review, cib_find
 {
 	const cJSON *first = cib_json_get(review, "default"), *kinds = cib_json_get(review, "kinds");
 	if (first && !is_policy(first))
-		report(findings, "settings.review", "/review/default", NULL, NULL, cib_strdup("the default is \"required\" or \"none\""));
+		report(findings, "settings.review", "/review/default", NULL, NULL, cib_strdup(_("the default is \"required\" or \"none\"")));
 	for (const cJSON *k = cJSON_IsObject(kinds) ? kinds->child : NULL; k; k = k->next) {
 		bool fits = is_policy(k) || cJSON_IsArray(k);
 		for (const cJSON *p = cJSON_IsArray(k) ? k->child : NULL; p; p = p->next)
 			fits &= cJSON_IsString(p) && p->valuestring[0] == '/';
 		if (!cib_network_kind(net, k->string))
-			report(findings, "settings.review", "/review/kinds", k->string, NULL, cib_format("there is no kind %s", k->string));
+			report(findings, "settings.review", "/review/kinds", k->string, NULL, cib_format(_("there is no kind %s"), k->string));
 		else if (!fits)
-			report(findings, "settings.review", "/review/kinds", k->string, NULL, cib_strdup("\"required\", \"none\" or a list of fields such as \"/budget\""));
+			report(findings, "settings.review", "/review/kinds", k->string, NULL, cib_strdup(_("\"required\", \"none\" or a list of fields such as \"/budget\"")));
 	}
 }
 
@@ -230,7 +230,7 @@ static void check_privacy(const cJSON *privacy, cib_findings *findings)
 		good = good && sign && sign > m->valuestring && sign[1];
 	}
 	if (!good)
-		report(findings, "settings.privacy", "/privacy", NULL, NULL, cib_strdup("privacy is {\"mailboxes\": [ADDRESS, \"*@DOMAIN\", \"NAME@*\"]}"));
+		report(findings, "settings.privacy", "/privacy", NULL, NULL, cib_strdup(_("privacy is {\"mailboxes\": [ADDRESS, \"*@DOMAIN\", \"NAME@*\"]}")));
 }
 
 int cib_network_check_settings(const cib_network *net, const cJSON *settings, cib_findings *findings)
@@ -239,24 +239,24 @@ int cib_network_check_settings(const cib_network *net, const cJSON *settings, ci
 	const cJSON *rules = cib_json_get(settings, "rules"), *limits = cib_json_get(settings, "limits");
 	const cJSON *review = cib_json_get(settings, "review");
 	if (rules && !cJSON_IsObject(rules))
-		report(findings, "settings.rules", "/rules", NULL, NULL, cib_strdup("the rules are an object: {CODE: SEVERITY}"));
+		report(findings, "settings.rules", "/rules", NULL, NULL, cib_strdup(_("the rules are an object: {CODE: SEVERITY}")));
 	for (const cJSON *r = cJSON_IsObject(rules) ? rules->child : NULL; r; r = r->next)
 		check_rule(net, r, findings);
 	if (limits && !cJSON_IsObject(limits))
-		report(findings, "settings.limits", "/limits", NULL, NULL, cib_strdup("the limits are an object: {NAME: NUMBER}"));
+		report(findings, "settings.limits", "/limits", NULL, NULL, cib_strdup(_("the limits are an object: {NAME: NUMBER}")));
 	for (const cJSON *l = cJSON_IsObject(limits) ? limits->child : NULL; l; l = l->next) {
 		if (!cib_network_is_limit(l->string))
-			report(findings, "settings.limit", "/limits", l->string, "docs/formats.md has all limits", cib_format("there is no limit %s", l->string));
+			report(findings, "settings.limit", "/limits", l->string, _("docs/formats.md has all limits"), cib_format(_("there is no limit %s"), l->string));
 		else if (!cJSON_IsNumber(l) || l->valuedouble < 1 || l->valuedouble > 1e9)
-			report(findings, "settings.limit", "/limits", l->string, NULL, cib_strdup("a limit is a whole number from 1 to 1000000000"));
+			report(findings, "settings.limit", "/limits", l->string, NULL, cib_strdup(_("a limit is a whole number from 1 to 1000000000")));
 	}
 	const char *signatures = cib_json_string(settings, "signatures");
 	if (cib_json_get(settings, "signatures") && !(signatures && (strcmp(signatures, "none") == 0 || strcmp(signatures, "optional") == 0 || strcmp(signatures, "required") == 0)))
-		report(findings, "settings.signatures", "/signatures", NULL, NULL, cib_strdup("signatures are none, optional or required"));
+		report(findings, "settings.signatures", "/signatures", NULL, NULL, cib_strdup(_("signatures are none, optional or required")));
 	check_privacy(cib_json_get(settings, "privacy"), findings);
 	if (cJSON_IsObject(review))
 		check_policies(net, review, findings);
 	else if (review && !is_policy(review))
-		report(findings, "settings.review", "/review", NULL, NULL, cib_strdup("review is \"required\", \"none\" or an object, see docs/review.md"));
+		report(findings, "settings.review", "/review", NULL, NULL, cib_strdup(_("review is \"required\", \"none\" or an object, see docs/review.md")));
 	return findings->errors > errors ? CIB_FINDINGS : CIB_OK;
 }

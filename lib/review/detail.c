@@ -1,4 +1,5 @@
 /* One item of the queue, opened: what changed, what is new since the last look, what the check says, who wrote it and when. */
+#include "base/gettext.h"
 #include "review/owners.h"
 #include "review/policy.h"
 #include "review/private.h"
@@ -91,7 +92,7 @@ static void note_field(cib_review_detail *out, cib_workspace *ws, const cib_revi
 		                                                .pointer = (char *)(uintptr_t)field,
 		                                                .keyword = (char *)(uintptr_t) "x-cib-writer",
 		                                                .code = (char *)(uintptr_t) "review.secretariat-field",
-		                                                .message = (char *)(uintptr_t) "this field is the secretariat's to write"});
+		                                                .message = (char *)(uintptr_t) _("this field is the secretariat's to write")});
 }
 
 int cib_review_detail_load(cib_review_detail *out, cib_workspace *ws, const cib_review_item *item, cib_duplicates *index, const char *lang, cib_error *err)

@@ -1,5 +1,6 @@
 /* What there is to say of an opened item beside its fields: how it stands, what check found, what it may be the same as, what
  * both sides said. Each goes with the field that it is about. */
+#include "base/gettext.h"
 #include "review/private.h"
 
 #include <stdlib.h>
@@ -42,13 +43,13 @@ static cib_view_note *add_note(const noter *n, cib_note_kind kind, const char *p
 static void note_state(const noter *n, const cib_review_detail *d)
 {
 	if (d->conflicts)
-		add_note(n, CIB_NOTE_STATE, NULL, cib_format("%zu open conflict%s: the member has still to decide", d->conflicts, d->conflicts == 1 ? "" : "s"));
+		add_note(n, CIB_NOTE_STATE, NULL, cib_format(cib_ngettext("%zu open conflict: the member has still to decide", "%zu open conflicts: the member has still to decide", d->conflicts), d->conflicts));
 	if (d->awaited)
-		add_note(n, CIB_NOTE_STATE, "/owners", cib_format("belongs to %s, too, who has not agreed to this version", d->awaited));
+		add_note(n, CIB_NOTE_STATE, "/owners", cib_format(_("belongs to %s, too, who has not agreed to this version"), d->awaited));
 	if (d->joined)
-		add_note(n, CIB_NOTE_STATE, NULL, cib_strdup("main changed meanwhile: accepting joins both; what you see is the result"));
+		add_note(n, CIB_NOTE_STATE, NULL, cib_strdup(_("main changed meanwhile: accepting joins both; what you see is the result")));
 	if (d->clashes)
-		add_note(n, CIB_NOTE_STATE, NULL, cib_strdup("main changed meanwhile, and both do not fit together: return it, the member settles it after its next sync"));
+		add_note(n, CIB_NOTE_STATE, NULL, cib_strdup(_("main changed meanwhile, and both do not fit together: return it, the member settles it after its next sync")));
 }
 
 /* The field that tells of it; where that did not change, the entry. */

@@ -197,22 +197,22 @@ static int parse_head(cib_bundle *b, FILE *f, const char *path, cib_error *err)
 	int version = n < 0 || !line ? 0 : strcmp(line, "# v2 git bundle\n") == 0 ? 2
 	                           : strcmp(line, "# v3 git bundle\n") == 0       ? 3
 	                                                                          : 0;
-	int status = version ? CIB_OK : no_bundle(err, path, "it does not begin as one");
+	int status = version ? CIB_OK : no_bundle(err, path, _("it does not begin as one"));
 	while (status == CIB_OK) {
 		n = getline(&line, &cap, f);
 		if (n <= 0 || line[n - 1] != '\n' || ftell(f) > HEAD_MAX || strlen(line) != (size_t)n)
-			status = no_bundle(err, path, "it ends within its head");
+			status = no_bundle(err, path, _("it ends within its head"));
 		else if (n == 1)
 			break;
 		else {
 			line[n - 1] = '\0';
 			if (!read_line(b, line, version))
-				status = no_bundle(err, path, strncmp(line, "@filter", 7) == 0 ? "it holds only a part of its objects" : "its head is malformed");
+				status = no_bundle(err, path, strncmp(line, "@filter", 7) == 0 ? _("it holds only a part of its objects") : _("its head is malformed"));
 		}
 	}
 	free(line);
 	if (status == CIB_OK && !b->ref_count)
-		status = no_bundle(err, path, "it holds no branch");
+		status = no_bundle(err, path, _("it holds no branch"));
 	return status;
 }
 
@@ -224,16 +224,16 @@ int cib_bundle_read(cib_bundle *out, const char *path, cib_error *err)
 	FILE *f = fopen(path, "rbe");
 	if (!f)
 		return cib_error_set(err, errno == ENOENT ? CIB_NOTFOUND : CIB_IO, "bundle.open", "cannot read %s: %s", path, strerror(errno));
-	int status = fstat(fileno(f), &st) != 0 || !S_ISREG(st.st_mode) ? no_bundle(err, path, "it is no file") : parse_head(out, f, path, err);
+	int status = fstat(fileno(f), &st) != 0 || !S_ISREG(st.st_mode) ? no_bundle(err, path, _("it is no file")) : parse_head(out, f, path, err);
 	if (status == CIB_OK) {
 		out->pack_at = (size_t)ftell(f);
 		out->size = (size_t)st.st_size;
 		if (fread(head, 1, sizeof head, f) != sizeof head || memcmp(head, "PACK", 4) != 0)
-			status = no_bundle(err, path, "its pack is missing");
+			status = no_bundle(err, path, _("its pack is missing"));
 		else
 			out->objects = (uint32_t)head[8] << 24 | (uint32_t)head[9] << 16 | (uint32_t)head[10] << 8 | head[11];
 		if (status == CIB_OK && out->objects > (out->size - out->pack_at) / LEAST_OBJECT) /* who reads packs makes room for all at once */
-			status = no_bundle(err, path, "its pack says to hold more than fits into it");
+			status = no_bundle(err, path, _("its pack says to hold more than fits into it"));
 	}
 	fclose(f);
 	if (status != CIB_OK)

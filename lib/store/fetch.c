@@ -135,7 +135,7 @@ static int take(fetching *f, pack_in *pack, const char *data, size_t len, uint64
 static int fatal(remote_op *op, const char *data, size_t len)
 {
 	remote_op_hear(op, data, len, true);
-	git_error_set_str(GIT_ERROR_NET, op->words.len ? op->words.data : "the server broke off");
+	git_error_set_str(GIT_ERROR_NET, op->words.len ? op->words.data : N_("the server broke off"));
 	return -1;
 }
 
@@ -188,7 +188,7 @@ static int hear_v2(fetching *f, pkt_reader *in, bool *found)
 		}
 	}
 	if (kind == PKT_EOF)
-		git_error_set_str(GIT_ERROR_NET, "the other side ended the conversation");
+		git_error_set_str(GIT_ERROR_NET, N_("the other side ended the conversation"));
 	return kind == PKT_FLUSH ? 0 : kind == PKT_ERROR ? in->status
 	                                                 : -1;
 }
@@ -203,7 +203,7 @@ static int hear_v0(fetching *f, pkt_reader *in)
 	if (kind == PKT_DATA && (strncmp(data, "ACK ", 4) == 0 || strcmp(data, "NAK") == 0))
 		return 0;
 	if (kind != PKT_ERROR)
-		git_error_set_str(GIT_ERROR_NET, "the other side ended the conversation");
+		git_error_set_str(GIT_ERROR_NET, N_("the other side ended the conversation"));
 	return kind == PKT_ERROR ? in->status : -1;
 }
 
@@ -231,7 +231,7 @@ static int converse(fetching *f)
 		if (rc == 0)
 			rc = old ? hear_v0(f, in) : hear_v2(f, in, &found);
 		if (rc == 0 && !found && done) {
-			git_error_set_str(GIT_ERROR_NET, "the server sends nothing");
+			git_error_set_str(GIT_ERROR_NET, N_("the server sends nothing"));
 			rc = -1;
 		}
 		if (rc == 0 && !found) { /* it does not know enough of what we have: all that we can offer, and then as it is */

@@ -263,7 +263,7 @@ static int index_file(indexing *x, int fd, uint64_t from, uint64_t to, sha1_stat
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n <= 0) {
-			git_error_set_str(GIT_ERROR_OS, n < 0 ? strerror(errno) : "a file is shorter than it was");
+			git_error_set_str(GIT_ERROR_OS, n < 0 ? strerror(errno) : _("a file is shorter than it was"));
 			rc = -1;
 			break;
 		}

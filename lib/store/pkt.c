@@ -34,7 +34,7 @@ static int fault(pkt_reader *in, const char *what)
 
 static int cut_off(pkt_reader *in)
 {
-	return fault(in, "the connection ended in the middle of a message");
+	return fault(in, N_("the connection ended in the middle of a message"));
 }
 
 static int hex4(const char *s)
@@ -63,7 +63,7 @@ int pkt_read(pkt_reader *in, bool text, const char **data, size_t *len)
 	if (got < 4)
 		return cut_off(in);
 	if (size < 0 || size == 3)
-		return fault(in, "the other side does not speak Git's protocol");
+		return fault(in, N_("the other side does not speak Git's protocol"));
 	if (size < 4)
 		return PKT_FLUSH + size;
 	size_t want = (size_t)size - 4;

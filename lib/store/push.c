@@ -61,7 +61,7 @@ static int band_read(git_smart_subtransport_stream *stream, char *buffer, size_t
 			remote_op_hear(b->op, data + 1, len - 1, false);
 		}
 		if (data[0] == SIDEBAND_FATAL) {
-			git_error_set_str(GIT_ERROR_NET, "the server broke off");
+			git_error_set_str(GIT_ERROR_NET, N_("the server broke off"));
 			return -1;
 		}
 	}
@@ -101,7 +101,7 @@ static int report_line(remote_op *op, moves *list, const char *line)
 			continue;
 		m->answered = true;
 		if (!ok)
-			note_refusal(op, m->ref, line[3 + len] ? line + 4 + len : "no reason given");
+			note_refusal(op, m->ref, line[3 + len] ? line + 4 + len : N_("no reason given"));
 	}
 	return 0;
 }
@@ -119,7 +119,7 @@ static int read_report(remote_op *op, pkt_reader *in, moves *list)
 		rc = in->status;
 	for (size_t i = 0; rc == 0 && i < list->count; i++)
 		if (!list->items[i].answered && op->push_status == CIB_OK) {
-			git_error_set_str(GIT_ERROR_NET, "the server did not say whether it took what was sent");
+			git_error_set_str(GIT_ERROR_NET, N_("the server did not say whether it took what was sent"));
 			rc = -1;
 		}
 	return rc;
@@ -246,7 +246,7 @@ static int converse(remote_op *op, moves *list, const cib_buf *pack)
 	cib_buf what = CIB_BUF_INIT;
 	pkt_reader *in = cib_alloc(sizeof *in);
 	if (!wire_can(op->wire, "report-status")) {
-		git_error_set_str(GIT_ERROR_NET, "the server cannot say whether it takes what is sent: it is too old");
+		git_error_set_str(GIT_ERROR_NET, N_("the server cannot say whether it takes what is sent: it is too old"));
 		free(in);
 		return -1;
 	}

@@ -81,7 +81,7 @@ static int process_error(const remote_op *op, const char *verb, cib_error *err)
 	int status;
 	if (op->child_status == 127) {
 		bool ssh = op->url.kind == URL_SSH;
-		status = cib_error_set(err, CIB_USAGE, ssh ? "remote.no-ssh" : "remote.no-git", "cannot %s %s: %s", cib_gettext(verb), op->text, text);
+		status = cib_error_set(err, CIB_USAGE, ssh ? "remote.no-ssh" : "remote.no-git", "cannot %s %s: %s", cib_gettext(verb), op->text, cib_gettext(text));
 		cib_error_hint(err, ssh ? N_("install the program ssh here and git on the server, or use an https address")
 		                        : N_("install the program git: it serves repositories in folders"));
 	} else if (op->silent) {
@@ -94,14 +94,14 @@ static int process_error(const remote_op *op, const char *verb, cib_error *err)
 	} else if (says(raw, host_key)) {
 		status = unknown_host_key(op, verb, err);
 	} else if (says(raw, denied)) {
-		status = cib_error_set(err, CIB_REFUSED, "remote.credentials", "cannot %s %s: %s", cib_gettext(verb), op->text, text);
+		status = cib_error_set(err, CIB_REFUSED, "remote.credentials", "cannot %s %s: %s", cib_gettext(verb), op->text, cib_gettext(text));
 		cib_error_hint(err, "check that your key is known to the server");
 	} else if (op->url.kind == URL_SSH && op->child_status == 255) {
-		status = cib_error_set(err, CIB_OFFLINE, "remote.offline", "cannot reach %s: %s", op->text, text);
+		status = cib_error_set(err, CIB_OFFLINE, "remote.offline", "cannot reach %s: %s", op->text, cib_gettext(text));
 	} else if (says(raw, missing)) {
 		status = missing_repository(op, err);
 	} else {
-		status = cib_error_set(err, CIB_REFUSED, "remote.refused", "cannot %s %s: %s", cib_gettext(verb), op->text, text);
+		status = cib_error_set(err, CIB_REFUSED, "remote.refused", "cannot %s %s: %s", cib_gettext(verb), op->text, cib_gettext(text));
 	}
 	free(text);
 	return status;
@@ -158,9 +158,9 @@ static int http_error(const remote_op *op, int rc, const char *verb, const git_e
 		cib_error_hint(err, "ask who runs the server for the new address");
 	} else if (code >= 500 || says(raw, cut) || (e && (e->klass == GIT_ERROR_NET || e->klass == GIT_ERROR_SSL || e->klass == GIT_ERROR_OS))) {
 		status = cib_error_set(err, CIB_OFFLINE, strstr(raw, "timeout") ? "remote.timeout" : "remote.offline", "cannot reach %s: %s", op->text,
-		                       cib_buf_str(&clean));
+		                       cib_gettext(cib_buf_str(&clean)));
 	} else {
-		status = cib_error_set(err, CIB_REFUSED, "remote.refused", "cannot %s %s: %s", cib_gettext(verb), op->text, cib_buf_str(&clean));
+		status = cib_error_set(err, CIB_REFUSED, "remote.refused", "cannot %s %s: %s", cib_gettext(verb), op->text, cib_gettext(cib_buf_str(&clean)));
 	}
 	cib_buf_free(&clean);
 	return status;
@@ -180,7 +180,7 @@ int remote_op_error(remote_op *op, int rc, const char *verb, cib_error *err)
 	if (op->push_status != CIB_OK)
 		return push_error(op, err);
 	if (says(text, floods))
-		return cib_error_set(err, CIB_REFUSED, "remote.too-large", "what %s says is not taken: %s", op->text, text);
+		return cib_error_set(err, CIB_REFUSED, "remote.too-large", "what %s says is not taken: %s", op->text, cib_gettext(text));
 	if (rc == GIT_ENONFASTFORWARD || says(text, behind)) {
 		cib_error_set(err, CIB_REFUSED, "push.behind", "somebody was faster: the branch has changed on the server");
 		cib_error_hint(err, "fetch, merge and push again");

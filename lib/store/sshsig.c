@@ -80,7 +80,7 @@ int cib_ssh_sign(cib_buf *signature, const cib_signer *by, const void *data, siz
 	else if (status == CIB_OK && (code != 0 || strncmp(cib_buf_str(signature), begin, sizeof begin - 1) != 0)) {
 		const char *words = cib_buf_str(&errs), *load = strstr(words, "Load key ");
 		words = load ? load : words; /* behind a prompt that nobody saw */
-		status = cib_error_set(err, CIB_REFUSED, "sign.failed", "the key %s cannot sign: %.*s", by->key, (int)strcspn(words, "\r\n"), *words ? words : "it says nothing");
+		status = cib_error_set(err, CIB_REFUSED, "sign.failed", "the key %s cannot sign: %.*s", by->key, (int)strcspn(words, "\r\n"), *words ? words : _("it says nothing"));
 		cib_error_hint(err, "load the key: ssh-add %s", by->key);
 	}
 	cib_buf_free(&errs);

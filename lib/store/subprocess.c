@@ -148,11 +148,11 @@ static int start(stream *s, const char *service)
 {
 	int sock[2], errs[2];
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, sock) != 0)
-		return net_error("no more sockets");
+		return net_error(N_("no more sockets"));
 	if (pipe2(errs, O_CLOEXEC) != 0) {
 		close(sock[0]);
 		close(sock[1]);
-		return net_error("no more pipes");
+		return net_error(N_("no more pipes"));
 	}
 	words w = {0};
 	make_command(&w, s->op, service);
@@ -186,7 +186,7 @@ static int start(stream *s, const char *service)
 		s->pid = 0;
 		s->op->child_status = 127;
 		cib_buf_addf(&s->op->child_words, "%s: %s", w.items[0], strerror(rc));
-		net_error("the program could not be started");
+		net_error(N_("the program could not be started"));
 	}
 	while (w.count)
 		free(w.items[--w.count]);
@@ -227,7 +227,7 @@ static int wait_for(stream *s, short events, short *ready)
 		}
 		if (n <= 0) {
 			s->op->silent = true;
-			return net_error("the other side does not answer (timeout)");
+			return net_error(N_("the other side does not answer (timeout)"));
 		}
 		if (p[1].revents)
 			drain_errors(s);
@@ -278,7 +278,7 @@ static int stream_write(git_smart_subtransport_stream *parent, const char *buffe
 			continue;
 		short ready;
 		if (errno != EAGAIN)
-			return net_error("the other side closed the connection");
+			return net_error(N_("the other side closed the connection"));
 		if (wait_for(s, POLLOUT | POLLIN, &ready))
 			return -1;
 		if (ready & POLLIN) {
@@ -287,7 +287,7 @@ static int stream_write(git_smart_subtransport_stream *parent, const char *buffe
 			if (n > 0)
 				cib_buf_add(&s->early, text, (size_t)n);
 			else if (n == 0 && !(ready & POLLOUT))
-				return net_error("the other side closed the connection");
+				return net_error(N_("the other side closed the connection"));
 		}
 	}
 	return 0;
@@ -340,7 +340,7 @@ static int process_action(git_smart_subtransport_stream **out, git_smart_subtran
 	(void)url;                                                                     /* the operation knows it, parsed */
 	if (service == GIT_SERVICE_UPLOADPACK || service == GIT_SERVICE_RECEIVEPACK) { /* the talk that began with _LS */
 		if (!p->stream)
-			return net_error("the connection was not opened");
+			return net_error(N_("the connection was not opened"));
 		*out = &p->stream->parent;
 		return 0;
 	}

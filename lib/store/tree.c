@@ -97,28 +97,28 @@ int raw_tree_next(raw_tree *tree, raw_entry *out, cib_error *err)
 	out->start = p;
 	unsigned mode = 0;
 	if (*p == '0')
-		return bad_tree(err, "a mode begins with a zero");
+		return bad_tree(err, _("a mode begins with a zero"));
 	for (; p < end && *p >= '0' && *p <= '7' && mode < 01000000; p++)
 		mode = mode << 3 | (unsigned)(*p - '0');
 	if (p == out->start || p == end || *p != ' ')
-		return bad_tree(err, "a mode is not an octal number");
+		return bad_tree(err, _("a mode is not an octal number"));
 	p++;
 	const char *nul = memchr(p, '\0', (size_t)(end - p));
 	if (!nul || end - nul < 21)
-		return bad_tree(err, "an entry is cut off");
+		return bad_tree(err, _("an entry is cut off"));
 	size_t len = (size_t)(nul - p);
 	if (len == 0 || memchr(p, '/', len))
-		return bad_tree(err, len ? _("a name holds a slash") : "a name is empty");
+		return bad_tree(err, len ? _("a name holds a slash") : _("a name is empty"));
 	if (p[0] == '.' && (len == 1 || (len == 2 && p[1] == '.')))
-		return bad_tree(err, "a name is \".\" or \"..\"");
+		return bad_tree(err, _("a name is \".\" or \"..\""));
 	if ((mode & 0170000) == MODE_TREE && mode != MODE_TREE)
-		return bad_tree(err, "a folder has an odd mode");
+		return bad_tree(err, _("a folder has an odd mode"));
 	out->name = p;
 	out->name_len = len;
 	out->mode = mode;
 	memcpy(out->oid.id, nul + 1, 20);
 	if (cib_oid_is_zero(&out->oid)) /* which elsewhere in this room is the empty folder */
-		return bad_tree(err, "an entry names no object");
+		return bad_tree(err, _("an entry names no object"));
 	tree->at = out->end = nul + 21;
 	return CIB_OK;
 }

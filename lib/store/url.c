@@ -59,7 +59,7 @@ static int parse_ssh(remote_url *out, const char *url, const char *rest, cib_err
 {
 	const char *slash = strchr(rest, '/');
 	if (!slash)
-		return refuse(err, url, "the path is missing");
+		return refuse(err, url, _("the path is missing"));
 	out->host = cib_strndup(rest, (size_t)(slash - rest));
 	char *at = strrchr(out->host, '@'), *name = at ? at + 1 : out->host;
 	char *colon = *name == '[' ? strchr(name, ']') : name;
@@ -81,7 +81,7 @@ static int parse_ssh(remote_url *out, const char *url, const char *rest, cib_err
 		slash++;
 	out->path = remote_url_decoded(slash, strlen(slash));
 	if (out->port && (!*out->port || strspn(out->port, "0123456789") != strlen(out->port)))
-		return refuse(err, url, "the port is not a number");
+		return refuse(err, url, _("the port is not a number"));
 	return CIB_OK;
 }
 
@@ -91,10 +91,10 @@ int remote_url_parse(remote_url *out, const char *url, cib_error *err)
 	const char *scheme = strstr(url, "://"), *colon = strchr(url, ':'), *slash = strchr(url, '/');
 	int status = CIB_OK;
 	if (!*url || *url == '-')
-		return refuse(err, url, *url ? _("it begins with '-'") : "it is empty");
+		return refuse(err, url, *url ? _("it begins with '-'") : _("it is empty"));
 	if (strncasecmp(url, "https://", 8) == 0 || strncasecmp(url, "http://", 7) == 0) {
 		out->kind = URL_HTTP;
-		return plain(scheme + 3) ? CIB_OK : refuse(err, url, "the host is missing");
+		return plain(scheme + 3) ? CIB_OK : refuse(err, url, _("the host is missing"));
 	}
 	if (strncasecmp(url, "ssh://", 6) == 0 || strncasecmp(url, "git+ssh://", 10) == 0) {
 		out->kind = URL_SSH;
@@ -103,12 +103,12 @@ int remote_url_parse(remote_url *out, const char *url, cib_error *err)
 		out->kind = URL_LOCAL;
 		const char *path = strncasecmp(url + 7, "localhost/", 10) == 0 ? url + 16 : url + 7;
 		if (*path != '/')
-			return refuse(err, url, "file:// wants an absolute path");
+			return refuse(err, url, _("file:// wants an absolute path"));
 		out->path = remote_url_decoded(path, strlen(path));
 	} else if (scheme && scheme == colon) {
-		return refuse(err, url, "this kind of address is not known");
+		return refuse(err, url, _("this kind of address is not known"));
 	} else if (colon && colon[1] == ':') {
-		return refuse(err, url, "remote helpers are not used");
+		return refuse(err, url, _("remote helpers are not used"));
 	} else if (colon && (!slash || colon < slash)) {
 		out->kind = URL_SSH;
 		out->host = cib_strndup(url, (size_t)(colon - url));
@@ -118,13 +118,13 @@ int remote_url_parse(remote_url *out, const char *url, cib_error *err)
 		out->path = cib_strdup(url);
 	}
 	if (status == CIB_OK && !*out->path)
-		status = refuse(err, url, "the path is missing");
+		status = refuse(err, url, _("the path is missing"));
 	if (status == CIB_OK && *out->path == '-')
-		status = refuse(err, url, "the path begins with '-'");
+		status = refuse(err, url, _("the path begins with '-'"));
 	if (status == CIB_OK && out->kind == URL_SSH) {
 		const char *at = strrchr(out->host, '@');
 		if (!plain(out->host) || (at && !plain(at + 1)))
-			status = refuse(err, url, "the host is not a name");
+			status = refuse(err, url, _("the host is not a name"));
 	}
 	if (status != CIB_OK)
 		remote_url_clear(out);

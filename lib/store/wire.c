@@ -76,7 +76,7 @@ static int each_line(wire *w, pkt_reader *in, int (*line)(wire *w, const char *t
 			return -1;
 	}
 	if (kind == PKT_EOF)
-		return refuse_words("the other side ended the conversation");
+		return refuse_words(N_("the other side ended the conversation"));
 	return kind == PKT_ERROR ? in->status : 0;
 }
 
@@ -141,7 +141,7 @@ static int greet(wire *w, git_smart_subtransport_stream *stream)
 		if (rc == 0)
 			rc = each_line(w, in, on_ref_v0);
 	} else if (kind != PKT_FLUSH) {
-		rc = kind == PKT_EOF ? refuse_words("the other side ended the conversation") : in->status;
+		rc = kind == PKT_EOF ? refuse_words(N_("the other side ended the conversation")) : in->status;
 	}
 	if (!w->capabilities)
 		w->capabilities = cib_strdup(" ");

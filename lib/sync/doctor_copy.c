@@ -8,7 +8,7 @@
 
 #define DAY_S 86400
 
-static const char anew[] = "join anew beside it (cib join URL --user USER) and copy your own folder over; then cib sync";
+static const char anew[] = N_("join anew beside it (cib join URL --user USER) and copy your own folder over; then cib sync");
 
 static void check_opens(patient *p)
 {

@@ -56,7 +56,7 @@ static void check_known_host(patient *p, const char *host, const char *port)
 	else if (run_quietly(in_own) == 0 || run_quietly(in_all) == 0)
 		health(p, "known-hosts", CIB_HEALTH_OK, NULL, N_("%s is known"), where);
 	else {
-		char *fix = cib_format("compare the key with the secretariat's, then: ssh-keyscan -H%s%s %s >>~/.ssh/known_hosts", port ? " -p " : "", port ? port : "", name);
+		char *fix = cib_format(_("compare the key with the secretariat's, then: ssh-keyscan -H%s%s %s >>~/.ssh/known_hosts"), port ? " -p " : "", port ? port : "", name);
 		health(p, "known-hosts", CIB_HEALTH_WARNING, fix, N_("%s is not among the known hosts (unless your ssh configuration names it otherwise)"), where);
 		free(fix);
 	}

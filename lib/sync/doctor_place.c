@@ -105,7 +105,7 @@ static void check_files(patient *p)
 	walk w = {.p = p};
 	walk_folder(&w, p->root, false, 0);
 	if (w.foreign) {
-		char *fix = cib_format("give them back: sudo chown -R %u '%s'", (unsigned)geteuid(), p->root);
+		char *fix = cib_format(_("give them back: sudo chown -R %u '%s'"), (unsigned)geteuid(), p->root);
 		health(p, "ownership", CIB_HEALTH_WARNING, fix, N_("%zu files belong to another user, for example %s"), w.foreign, w.first_foreign);
 		free(fix);
 	} else {
