@@ -126,6 +126,11 @@ const char *cib_app_job_lang(const cib_app_job *job)
 	return job->lang;
 }
 
+cib_app *cib_app_job_app(const cib_app_job *job)
+{
+	return job->app;
+}
+
 int cib_app_job_progress(const cib_progress *p, void *payload)
 {
 	cib_app_job *job = payload;

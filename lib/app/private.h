@@ -74,12 +74,14 @@ int cib_app_job_start(cib_app_request *req, const char *name, cib_app_work work,
 bool cib_app_job_runs(cib_app *app, const char *name);
 const cib_app_options *cib_app_job_options(const cib_app_job *job);
 const char *cib_app_job_lang(const cib_app_job *job);
+cib_app *cib_app_job_app(const cib_app_job *job); /* what both threads use of it has a lock of its own */
 /* For cib_remote_options and other progress callbacks, payload: the job. Non-zero when the person asked to stop. */
 int cib_app_job_progress(const cib_progress *p, void *job);
 
 /* ---- the app itself ---- */
 typedef struct cib_app_worker cib_app_worker; /* job.c */
 typedef struct cib_app_finder cib_app_finder; /* entries.c */
+typedef struct cib_app_reporter cib_app_reporter; /* report.c */
 struct cib_app {
 	cib_workspace *ws; /* of the request thread */
 	char *dir;
@@ -94,6 +96,7 @@ struct cib_app {
 	char token[CIB_APP_SECRET];   /* that a write brings in X-Cib-Token */
 	cib_app_worker *worker;
 	cib_app_finder *finder; /* the search index, open; NULL: it was not asked yet */
+	cib_app_reporter *reporter; /* the report that was made last */
 	atomic_bool reopen;     /* a job ended: what it changed may concern the workspace as a whole */
 };
 
@@ -111,6 +114,8 @@ int cib_app_serve_asset(cib_app_request *req, const char *path); /* 0: answered;
 enum MHD_Result cib_app_send(cib_app_request *req);              /* the answer that stands in req */
 
 void cib_app_finder_free(cib_app *app);
+void cib_app_reporter_new(cib_app *app);
+void cib_app_reporter_free(cib_app *app);
 int cib_app_worker_new(cib_app *app);
 void cib_app_worker_free(cib_app *app);
 

@@ -14,6 +14,7 @@ static const cib_app_route *const tables[] = {
 	cib_app_entry_routes,
 	cib_app_review_routes,
 	cib_app_review_act_routes,
+	cib_app_report_routes,
 };
 
 /* libmicrohttpd has decoded the path: a part is taken as it stands, and an empty one is none. */

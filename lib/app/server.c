@@ -173,6 +173,7 @@ int cib_app_open(cib_app **out, const char *dir, const cib_app_options *options,
 	app->options = *options;
 	app->lang = cib_strdup(options->lang ? options->lang : "en");
 	atomic_init(&app->reopen, false);
+	cib_app_reporter_new(app);
 	if (status == CIB_OK)
 		status = cib_workspace_open(&app->ws, dir, err);
 	if (status == CIB_OK)
@@ -208,6 +209,7 @@ void cib_app_free(cib_app *app)
 		MHD_stop_daemon(app->daemon);
 	cib_app_worker_free(app);
 	cib_app_finder_free(app);
+	cib_app_reporter_free(app);
 	cib_app_door_close(app);
 	cib_workspace_free(app->ws);
 	free(app->dir);

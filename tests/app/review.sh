@@ -21,13 +21,13 @@ by() { # USER COMMAND...: with the user's password
 for user in andal-1 voorbeeld-1 sec-1; do
 	expect 0 "$user joins" env CIB_HTTP_USER=$user CIB_HTTP_PASSWORD=pw-$user "$CIB" join "$url/network.git" $user --user $user
 done
-changed=$(project andal-1 "Water for six towns" "/title/ar=المياه لست مدن" '/recipientCountries:=[{"code":"KE","percentage":100}]')
+changed=$(project andal-1 "Water for six towns" "/title/ar=المياه لست مدن" '/recipientCountries:=[{"code":"KE","percentage":"100"}]')
 by andal-1 sync >/dev/null 2>&1
 by sec-1 sync >/dev/null 2>&1
 expect 0 "one is accepted" by sec-1 review accept m-andal "$changed"
 by sec-1 sync >/dev/null 2>&1
 by andal-1 sync >/dev/null 2>&1
-expect 0 "it is changed" as andal-1 set "$changed" "/title/en=Clean water for seven towns" "/title/ar=المياه النظيفة لسبع مدن" '/recipientCountries:=[{"code":"KE","percentage":60},{"code":"TZ","percentage":40}]' '/sdg:=[{"code":"6.1"}]'
+expect 0 "it is changed" as andal-1 set "$changed" "/title/en=Clean water for seven towns" "/title/ar=المياه النظيفة لسبع مدن" '/recipientCountries:=[{"code":"KE","percentage":"60"},{"code":"TZ","percentage":"40"}]' '/sdg:=[{"code":"6.1"}]'
 fresh=$(project andal-1 "Waste sorting at school" "/description/general/ar=فرز النفايات في المدرسة")
 for title in "Street lights that last" "Budgets that everybody can read"; do project andal-1 "$title" >/dev/null; done
 project voorbeeld-1 "Street lights that last" >/dev/null

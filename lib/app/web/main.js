@@ -17,6 +17,8 @@ const PAGES = [
 	{path: '/entries', load: () => import('./pages/entries.js')},
 	{path: '/entries/{id}', load: () => import('./pages/entry.js')},
 	{path: '/entries/{id}/history', load: () => import('./pages/history.js')},
+	{path: '/reports', load: () => import('./pages/reports.js')},
+	{path: '/reports/{name}', load: () => import('./pages/report.js')},
 	{path: '/review', load: () => import('./pages/review.js')},
 	{path: '/review/activity', load: () => import('./pages/review_activity.js')},
 	{path: '/review/{member}/{id}', load: () => import('./pages/review_item.js')},
@@ -26,6 +28,7 @@ const PAGES = [
 const MENU = [
 	{path: '/', text: () => t('Home')},
 	{path: '/entries', text: () => t('Entries')},
+	{path: '/reports', text: () => t('Reports')},
 	{path: '/review', text: () => t('Review'), role: 'secretariat'},
 ];
 

@@ -1,0 +1,183 @@
+/* A report: made by the library and shown as it prints it, each picture with its table; filters, and what can be saved of it. */
+import {Failure, follow, get} from '../api.js';
+import {h, newId} from '../dom.js';
+import {style} from '../style.js';
+import {lang, t} from '../words.js';
+
+const FILTERS = ['year', 'member', 'country', 'sdg', 'theme', 'here', 'public'];
+
+/** What is asked for, from the address. @param {URLSearchParams} query @returns {Record<string, string>} */
+const wishOf = query => Object.fromEntries(FILTERS.map(name => [name, query.get(name) ?? '']).filter(([, value]) => value));
+
+/**
+ * The library's HTML as a document: parsed by the browser from the answer, never from a string of the page, and without running anything.
+ * @param {string} address @param {AbortSignal} signal @returns {Promise<HTMLElement>}
+ */
+function fetchPart(address, signal) {
+	return new Promise((done, fail) => {
+		const request = new XMLHttpRequest();
+		request.open('GET', address);
+		request.responseType = 'document';
+		request.onload = () => {
+			const part = request.status === 200 && request.responseXML?.querySelector('article.cib-report');
+			if (part)
+				done(/** @type {HTMLElement} */ (document.importNode(part, true)));
+			else
+				fail(new Failure(request.status, null));
+		};
+		request.onerror = () => fail(new Failure(0, {code: 'app.gone', message: t('The app was closed')}));
+		signal.addEventListener('abort', () => request.abort());
+		request.send();
+	});
+}
+
+/** Made at once, or by a job where there is much to read. @param {string} address @param {any} wish @param {AbortSignal} signal */
+async function make(address, wish, signal) {
+	const answer = await get(address, wish, signal);
+	if (!answer.job)
+		return answer;
+	const job = await follow(answer, () => {});
+	if (job.state !== 'done')
+		throw new Failure(500, job.error);
+	return get(address, {...wish, made: 1}, signal);
+}
+
+/** @param {string} label @param {string} value @param {[string, string][]} options @param {(value: string) => void} change */
+function choice(label, value, options, change) {
+	const id = newId('filter');
+	return h('div', {class: 'filter'}, h('label', {for: id}, label),
+		h('select', {id, onchange: (/** @type {any} */ e) => change(e.target.value)}, options.map(([v, text]) => h('option', {value: v, selected: v === value}, text))));
+}
+
+/** @param {string} label @param {boolean} checked @param {(value: string) => void} change */
+function tick(label, checked, change) {
+	const id = newId('filter');
+	return h('div', {class: 'tick'}, h('input', {type: 'checkbox', id, checked, onchange: (/** @type {any} */ e) => change(e.target.checked ? '1' : '')}), h('label', {for: id}, label));
+}
+
+/** @param {any} report @param {Record<string, string>} wish @param {(name: string, value: string) => void} set */
+function filters(report, wish, set) {
+	const year = new Date().getFullYear();
+	const years = Array.from({length: 16}, (_, i) => String(year + 2 - i));
+	if (wish.year && !years.includes(wish.year))
+		years.push(wish.year);
+	const {choices} = report;
+	/** @type {(all: string, map: Record<string, string>, code?: boolean) => [string, string][]} */
+	const options = (all, map, code) => [['', all], ...Object.entries(map).map(([k, v]) => /** @type {[string, string]} */ ([k, code ? `${k} ${v}` : v]))];
+	/** @type {(map: Record<string, string>) => Record<string, string>} */
+	const byName = map => Object.fromEntries(Object.entries(map).sort((a, b) => a[1].localeCompare(b[1], lang())));
+	return h('div', {class: 'filters no-print', role: 'search', 'aria-label': t('Filters')},
+		choice(t('Year'), wish.year ?? '', [['', t('As usual for the report')], .../** @type {[string, string][]} */ (years.map(y => [y, y]))], v => set('year', v)),
+		choices && [
+			choice(t('Member'), wish.member ?? '', options(t('All members'), byName(choices.members)), v => set('member', v)),
+			choice(t('Country'), wish.country ?? '', options(t('All countries'), byName(choices.countries)), v => set('country', v)),
+			/* numbers as keys come in their order */
+			choice(t('Goal'), wish.sdg ?? '', options(t('All goals'), choices.goals, true), v => set('sdg', v)),
+			choice(t('Theme'), wish.theme ?? '', options(t('All themes'), byName(choices.themes)), v => set('theme', v))],
+		tick(t('With what is not sent yet'), !!wish.here, v => set('here', v)),
+		tick(t('Public entries only'), !!wish.public, v => set('public', v)));
+}
+
+/** @param {string} address @param {Record<string, string>} wish @param {string} format @param {string} text @param {string} [table] @param {string} [about] */
+function saveLink(address, wish, format, text, table, about) {
+	const words = new URLSearchParams({...wish, format, lang: lang(), ...(table ? {table} : {})});
+	return h('a', {href: `${address}/save?${words}`, download: true, class: table ? '' : 'button', 'aria-label': about && `${text}: ${about}`}, text);
+}
+
+/** Rows by a column, and back to the report's own order. @param {HTMLTableElement} table @param {(text: string) => void} say */
+function sortable(table, say) {
+	const body = table.tBodies[0], heads = [...(table.tHead?.rows[0]?.cells ?? [])];
+	const rows = [...body.rows].filter(row => !row.classList.contains('total')), totals = [...body.rows].filter(row => row.classList.contains('total'));
+	if (rows.length < 3)
+		return;
+	const value = (/** @type {HTMLTableRowElement} */ row, /** @type {number} */ c) => row.cells[c]?.textContent?.replace(/^▲ /, '').trim() ?? '';
+	/* numbers as the language writes them: its own signs for thousands and decimals are found by writing one */
+	const sign = new Intl.NumberFormat(lang()).formatToParts(1234567.8).find(p => p.type === 'decimal')?.value ?? '.';
+	const number = (/** @type {string} */ text) => parseFloat(text.replace(sign, '#').replace(/[^\d#-]/g, '').replace('#', '.'));
+	heads.forEach((head, c) => {
+		const button = h('button', {class: 'sort', title: t('Sort')}, head.textContent, h('span', {'aria-hidden': 'true', class: 'arrow'}));
+		const numeric = head.classList.contains('n');
+		button.addEventListener('click', () => {
+			const now = head.getAttribute('aria-sort'), next = now === null ? (numeric ? 'descending' : 'ascending') : (now === 'ascending') === numeric ? null : numeric ? 'ascending' : 'descending';
+			for (const other of heads)
+				other.removeAttribute('aria-sort');
+			const order = [...rows];
+			if (next) {
+				head.setAttribute('aria-sort', next);
+				const by = next === 'ascending' ? 1 : -1;
+				order.sort((a, b) => {
+					const x = value(a, c), y = value(b, c);
+					if (x === '–' || y === '–')
+						return Number(x === '–') - Number(y === '–');
+					return by * (numeric ? (number(x) || 0) - (number(y) || 0) : x.localeCompare(y, lang(), {numeric: true}));
+				});
+			}
+			body.append(...order, ...totals);
+			say(next === 'ascending' ? t('Sorted, the smallest first') : next ? t('Sorted, the largest first') : t('In the order of the report'));
+		});
+		head.replaceChildren(button);
+	});
+}
+
+/** What the page says itself goes, what it adds comes. @param {HTMLElement} part @param {any} report @param {string} address @param {any} wish @param {(text: string) => void} say */
+function dress(part, report, address, wish, say) {
+	part.querySelector('header h1')?.remove();
+	part.querySelector('header .over')?.remove();
+	part.querySelector('header nav')?.classList.add('no-print');
+	for (const table of report.tables) {
+		const heading = part.querySelector(`#${CSS.escape(table.id)}`);
+		heading?.setAttribute('tabindex', '-1');
+		if (!table.empty)
+			heading?.after(h('p', {class: 'save small no-print'}, t('Save:'), ' ', table.figure && [saveLink(address, wish, 'svg', t('Picture (SVG)'), table.id, table.title), ' '],
+				saveLink(address, wish, 'csv', t('Table (CSV)'), table.id, table.title)));
+	}
+	for (const table of part.querySelectorAll('table'))
+		sortable(table, say);
+	/* the address of a part is not another page of the app */
+	part.addEventListener('click', e => {
+		const link = e.target instanceof Element ? e.target.closest('a[href^="#"]') : null;
+		const target = link && part.querySelector(`#${CSS.escape(link.getAttribute('href')?.slice(1) ?? '')}`);
+		if (target instanceof HTMLElement) {
+			e.preventDefault();
+			target.focus({preventScroll: true});
+			target.scrollIntoView();
+		}
+	});
+}
+
+let focusNext = '';
+
+/** @param {import('../main.js').Context} context @returns {Promise<import('../main.js').Page>} */
+export async function page({params, query, signal, say, refresh}) {
+	const address = `/api/reports/${encodeURIComponent(params.name)}`, wish = wishOf(query);
+	const words = new URLSearchParams({...wish, lang: lang()});
+	await Promise.all([style('report.css'), style('/api/report.css')]);
+	const report = await make(address, wish, signal);
+	const part = await fetchPart(`${address}/part?${words}`, signal);
+	dress(part, report, address, wish, say);
+
+	/** @param {string} name @param {string} value */
+	function set(name, value) {
+		if (value)
+			query.set(name, value);
+		else
+			query.delete(name);
+		const text = query.toString();
+		history.replaceState(null, '', text ? `${location.pathname}?${text}` : location.pathname);
+		focusNext = name;
+		say(t('The report is made anew.'));
+		refresh();
+	}
+	const bar = filters(report, wish, set);
+	if (focusNext) {
+		const at = (report.choices ? FILTERS : ['year', 'here', 'public']).indexOf(focusNext);
+		focusNext = '';
+		setTimeout(() => bar.querySelectorAll('select, input')[at]?.focus(), 0);
+	}
+	return {title: report.title, wide: true, content: [
+		h('p', {class: 'no-print'}, h('a', {href: '/reports'}, t('All reports'))),
+		bar,
+		h('div', {class: 'saves no-print', role: 'group', 'aria-label': t('Save')}, h('span', null, t('Save the report:')), saveLink(address, wish, 'html', t('Page (HTML)')), saveLink(address, wish, 'csv', t('Tables (CSV)')),
+			saveLink(address, wish, 'md', t('Text (Markdown)')), saveLink(address, wish, 'json', t('Data (JSON)')), h('button', {onclick: () => window.print()}, t('Print'))),
+		part]};
+}
