@@ -23,6 +23,7 @@ ok('one click from home leads to the queue', await page.locator('.queue > li').c
 ok('it says how many wait', (await text('.lead')).startsWith('6 entries wait.'), await text('.lead'));
 await browser.sound(page, 'the queue');
 await shots(page, 'review-queue');
+await page.focus('.filters select >> nth=0');
 await page.selectOption('.filters select >> nth=0', 'm-voorbeeld');
 await page.waitForFunction(() => document.querySelectorAll('.queue > li').length === 2);
 ok('a filter keeps the focus in its place', await page.evaluate(() => document.activeElement?.tagName === 'SELECT'));
