@@ -45,10 +45,12 @@ extern "C" {
 #include "merge/merge.h"
 #include "network/codelist.h"
 #include "network/create.h"
+#include "network/form.h"
 #include "network/freshness.h"
 #include "network/network.h"
 #include "network/privacy.h"
 #include "network/reading.h"
+#include "network/template.h"
 #include "network/translation.h"
 #include "report/report.h"
 #include "review/duplicates.h"
@@ -64,6 +66,7 @@ extern "C" {
 #include "search/browse.h"
 #include "search/search.h"
 #include "store/store.h"
+#include "sync/draft.h"
 #include "sync/sync.h"
 
 #ifdef __cplusplus

@@ -13,26 +13,6 @@ typedef struct {
 	const cib_words *words; /* words->items[0] is the list */
 } request;
 
-/* Does the code, or its name in any language, have every word? */
-static bool matches(const cib_code *c, const cib_words *words)
-{
-	cib_buf all = CIB_BUF_INIT;
-	cib_buf_adds(&all, c->code);
-	for (int brief = 0; brief < 2; brief++) {
-		const cJSON *names = cib_json_get(c->json, brief ? "short" : "name");
-		for (const cJSON *n = names ? names->child : NULL; n; n = n->next)
-			if (cJSON_IsString(n))
-				cib_buf_addf(&all, "\n%s", n->valuestring);
-	}
-	bool yes = true;
-	for (size_t i = 1; i < words->count && yes; i++) {
-		bool is_code = strncmp(c->code, words->items[i], strlen(words->items[i])) == 0;
-		yes = is_code || cib_text_has(all.data, words->items[i]);
-	}
-	cib_buf_free(&all);
-	return yes;
-}
-
 static void print_lists(const request *r, const cib_codelist **lists, size_t count)
 {
 	const char **cells = cib_alloc((count + 1) * 4 * sizeof *cells);
@@ -86,7 +66,7 @@ static int print_codes(const request *r, const cib_codelist *list)
 	for (size_t i = 0; i < cib_codelist_count(list); i++) {
 		const cib_code *c = cib_codelist_at(list, i);
 		bool exact = r->words->count > 1 && strcmp(c->code, r->words->items[1]) == 0;
-		if ((c->withdrawn && !r->withdrawn && !exact) || !matches(c, r->words))
+		if ((c->withdrawn && !r->withdrawn && !exact) || !cib_code_matches(c, r->words->items + 1, r->words->count - 1))
 			continue;
 		shown++;
 		if (r->json)

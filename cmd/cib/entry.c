@@ -60,34 +60,19 @@ int cib_take_entry(cib_workspace *ws, const char *path, const cJSON *doc)
 {
 	cib_error err = CIB_ERROR_INIT;
 	cib_findings findings = CIB_FINDINGS_INIT;
-	cib_buf text = CIB_BUF_INIT;
 	cib_place place;
-	cJSON *copy = cJSON_Duplicate(doc, true);
-	cib_json_to_nfc(copy);
-	cib_workspace_note_translations(ws, path, copy);
-	cib_json_write(&text, copy, NULL);
-	cib_oid accepted;
-	cib_workspace_accepted(&accepted, ws);
-	cib_check_options options = {.lang = cib_term_lang(), .tree = &ws->tip, .canonical = true, .before = &accepted};
-	int code = 0;
-	int status = cib_network_check(ws->net, path, text.data, text.len, &options, NULL, &findings);
 	cib_network_place(&place, ws->net, path);
-	if (status != CIB_OK && !ws->member) { /* the secretariat's change is committed at once: only what is valid */
-		code = CIB_FINDINGS;
-		fprintf(stderr, _("Nothing was changed: %s would not be valid.\n"), place.id);
-	} else if (cib_workspace_write(ws, path, copy, &err) != CIB_OK) {
+	int status = cib_workspace_take(ws, path, doc, cib_term_lang(), &findings, &err), code = status == CIB_OK ? 0 : CIB_FINDINGS;
+	if (status != CIB_OK && status != CIB_FINDINGS)
 		code = cib_fail(&err);
-	} else {
-		code = status == CIB_OK ? 0 : CIB_FINDINGS;
-		if (status == CIB_OK)
-			fprintf(stderr, _("%s is written.\n"), place.id);
-		else
-			fprintf(stderr, _("%s is kept as a draft: it stays here until this is mended (cib edit %s).\n"), place.id, place.id);
-	}
+	else if (status != CIB_OK && !ws->member)
+		fprintf(stderr, _("Nothing was changed: %s would not be valid.\n"), place.id);
+	else if (status == CIB_OK)
+		fprintf(stderr, _("%s is written.\n"), place.id);
+	else
+		fprintf(stderr, _("%s is kept as a draft: it stays here until this is mended (cib edit %s).\n"), place.id, place.id);
 	for (size_t i = 0; i < findings.count; i++)
 		cib_print_finding(stderr, &findings.items[i]);
 	cib_findings_free(&findings);
-	cib_buf_free(&text);
-	cJSON_Delete(copy);
 	return code;
 }

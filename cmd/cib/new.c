@@ -1,6 +1,6 @@
 /* cib new and cib edit: make an entry from flags, from a file or in the editor; change one in the editor. */
 #include "cmd.h"
-#include "template.h"
+#include "network/template.h"
 
 #include <stdlib.h>
 #include <string.h>

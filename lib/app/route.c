@@ -15,6 +15,9 @@ static const cib_app_route *const tables[] = {
 	cib_app_review_routes,
 	cib_app_review_act_routes,
 	cib_app_report_routes,
+	cib_app_form_routes,
+	cib_app_codes_routes,
+	cib_app_conflict_routes,
 };
 
 /* libmicrohttpd has decoded the path: a part is taken as it stands, and an empty one is none. */

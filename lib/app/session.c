@@ -40,6 +40,8 @@ static int me(cib_app_request *req)
 		cJSON *row = cJSON_CreateObject();
 		cJSON_AddStringToObject(row, "name", k->name);
 		cJSON_AddStringToObject(row, "title", cib_kind_title(k, req->lang));
+		const char *about = cib_text_in(cib_json_get(k->schema, "x-cib-description"), req->lang, "en");
+		cJSON_AddStringToObject(row, "description", about ? about : "");
 		cJSON_AddBoolToObject(row, "writable", cib_kind_written_by(k, ws->member != NULL));
 		cJSON_AddItemToArray(kinds, row);
 	}

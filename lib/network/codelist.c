@@ -242,3 +242,20 @@ void cib_sdg_goal(char out[4], const char *code)
 	memcpy(out, code, n);
 	out[n] = '\0';
 }
+
+bool cib_code_matches(const cib_code *code, const char *const *words, size_t count)
+{
+	cib_buf all = CIB_BUF_INIT;
+	bool yes = true;
+	cib_buf_adds(&all, code->code);
+	for (int brief = 0; brief < 2; brief++) {
+		const cJSON *names = cib_json_get(code->json, brief ? "short" : "name");
+		for (const cJSON *n = names ? names->child : NULL; n; n = n->next)
+			if (cJSON_IsString(n))
+				cib_buf_addf(&all, "\n%s", n->valuestring);
+	}
+	for (size_t i = 0; i < count && yes; i++)
+		yes = strncmp(code->code, words[i], strlen(words[i])) == 0 || cib_text_has(all.data, words[i]);
+	cib_buf_free(&all);
+	return yes;
+}

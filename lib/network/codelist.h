@@ -34,6 +34,8 @@ const cib_code *cib_codelist_get(const cib_codelist *list, const char *code);
 const cib_code *cib_codelist_nearest(const cib_codelist *list, const char *text);
 /* Is it a code of the list? CIB_USAGE with what may have been meant; also CIB_OK where the network has no such list. */
 int cib_network_code_ok(cib_network *net, const char *list, const char *code, cib_error *err);
+/* Does the code begin with each of the words, or does its name have it, in any language? */
+bool cib_code_matches(const cib_code *code, const char *const *words, size_t count);
 /* Name in `lang`, else in English, else in any language, else the code. `brief`: the short name when there is one. */
 const char *cib_code_name(const cib_code *code, const char *lang, bool brief);
 

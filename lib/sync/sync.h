@@ -98,6 +98,12 @@ int cib_workspace_check(cib_workspace *ws, bool all, const char *lang, cib_work_
 /* Write an entry's canonical, NFC text durably as working file (own paths only; the secretariat may write any path:
  * then it is committed directly). The document is not validated: an invalid one is a draft. */
 int cib_workspace_write(cib_workspace *ws, const char *path, const cJSON *doc, cib_error *err);
+/* Take an edited entry in: note its translations, check it, write it. CIB_OK, or CIB_FINDINGS: it has errors; then it is kept as a
+ * draft, but the secretariat's change of an entry is committed at once, and only what is valid: nothing is written. `findings` may
+ * hold warnings in either case. */
+int cib_workspace_take(cib_workspace *ws, const char *path, const cJSON *doc, const char *lang, cib_findings *findings, cib_error *err);
+/* Is the path in the folder that this person writes, so that a change of it is kept as a working file? */
+bool cib_workspace_owns(const cib_workspace *ws, const char *path);
 /* Note in a document that is about to be written which of its translations are older than their source since the tip. */
 void cib_workspace_note_translations(cib_workspace *ws, const char *path, cJSON *doc);
 int cib_workspace_remove(cib_workspace *ws, const char *path, cib_error *err);

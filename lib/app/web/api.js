@@ -52,14 +52,16 @@ export function get(path, query = {}, signal) {
  * @param {string} path
  * @param {any} [body] an object
  * @param {AbortSignal} [signal]
+ * @param {boolean} [keepalive] it goes on when the window closes
  * @returns {Promise<any>}
  */
-export function post(path, body = {}, signal) {
+export function post(path, body = {}, signal, keepalive = false) {
 	return ask(path, {
 		method: 'POST',
 		headers: {'Content-Type': 'application/json', 'X-Cib-Lang': lang(), 'X-Cib-Token': token},
 		body: JSON.stringify(body),
 		signal,
+		keepalive,
 	});
 }
 

@@ -22,6 +22,10 @@ const PAGES = [
 	{path: '/review', load: () => import('./pages/review.js')},
 	{path: '/review/activity', load: () => import('./pages/review_activity.js')},
 	{path: '/review/{member}/{id}', load: () => import('./pages/review_item.js')},
+	{path: '/new', load: () => import('./pages/new.js')},
+	{path: '/new/{kind}', load: () => import('./pages/edit.js')},
+	{path: '/entries/{id}/edit', load: () => import('./pages/edit.js')},
+	{path: '/conflicts', load: () => import('./pages/conflicts.js')},
 ];
 
 /* What the head leads to; role: for whom. */
@@ -30,6 +34,7 @@ const MENU = [
 	{path: '/entries', text: () => t('Entries')},
 	{path: '/reports', text: () => t('Reports')},
 	{path: '/review', text: () => t('Review'), role: 'secretariat'},
+	{path: '/new', text: () => t('New entry')},
 ];
 
 /** @type {any} */

@@ -1,5 +1,5 @@
 /* Templates of new entries, made from their schema. See template.h. */
-#include "template.h"
+#include "network/template.h"
 #include "network/codelist.h"
 #include "network/translation.h"
 
@@ -165,6 +165,21 @@ void cib_template_drop_blanks(cJSON *doc, const cib_kind *kind)
 		if (!required && is_blank(c))
 			cJSON_Delete(cJSON_DetachItemViaPointer(doc, c));
 	}
+}
+
+void cib_template_begin(cJSON *doc, const cib_template *t, const char *id)
+{
+	const cJSON *proposed = cib_json_get(t->kind->schema, "x-cib-template");
+	for (const cJSON *p = proposed ? proposed->child : NULL; p; p = p->next) {
+		cJSON *value = cib_json_get(doc, p->string) ? NULL : filled_in(t, p);
+		if (value)
+			drop_blank_parts(value);
+		if (value && !is_blank(value))
+			cib_json_set(doc, p->string, value);
+		else
+			cJSON_Delete(value);
+	}
+	cib_template_envelope(doc, t, id);
 }
 
 /* ---- comments */

@@ -2,10 +2,10 @@
  *
  * A template has every required field, and what the kind proposes besides (x-cib-template: members with values; blanks are
  * "", $member is the own member, $lang the language one writes in). What is left blank of that is dropped again. */
-#ifndef CIB_TEMPLATE_H
-#define CIB_TEMPLATE_H
+#ifndef CIB_NETWORK_TEMPLATE_H
+#define CIB_NETWORK_TEMPLATE_H
 
-#include "sync/sync.h"
+#include "network/network.h"
 
 typedef struct {
 	cib_network *net;
@@ -19,6 +19,8 @@ typedef struct {
 
 /* Put kind, schema, id, owner and sourceLanguage in where the schema has such fields. */
 void cib_template_envelope(cJSON *doc, const cib_template *t, const char *id);
+/* The same, and what the kind proposes besides, as far as it is not blank: what a form begins with. */
+void cib_template_begin(cJSON *doc, const cib_template *t, const char *id);
 /* The entry with its fields, over each a comment line (beginning with //): title, help, its codes; the optional ones as comments.
  * Where the entry answers another one that it names (the questions of an instrument), each question has its place. */
 void cib_template_make(cib_buf *out, const cJSON *doc, const cib_template *t);

@@ -1,0 +1,132 @@
+/* From what the server says of a kind to fields on the page. */
+import {h} from '../dom.js';
+import {t, tn} from '../words.js';
+import {among, choice, code, date, fixed, json, numeric, reference, text, texts, yesNo} from './inputs.js';
+import {list, map, set} from './lists.js';
+import {Field, grouped} from './node.js';
+
+/** @typedef {import('./node.js').Shared} Shared */
+
+const FEW = 6; /* fields of a part that are shown at once */
+
+/** Has the document anything there? @param {any} value */
+function isThere(value) {
+	return value !== undefined && !(typeof value === 'object' && value !== null && Object.keys(value).length === 0);
+}
+
+/** "To be confirmed" belongs beside the dates that it is about. @param {any[]} fields */
+function inOrder(fields) {
+	const rest = fields.filter(f => !isStatusOfDate(f)), moved = fields.filter(isStatusOfDate);
+	for (const f of moved) {
+		const last = rest.findLastIndex(r => r.widget === 'date' || r.name === 'dates');
+		rest.splice(last < 0 ? rest.length : last + 1, 0, last < 0 ? f : {...f, level: f.level === 'more' ? rest[last].level === 'required' ? 'proposed' : rest[last].level : f.level});
+	}
+	return rest;
+}
+
+/** @param {any} f */
+function isStatusOfDate(f) {
+	return f.widget === 'choice' && /Status$/.test(f.name) && f.options.some((/** @type {any} */ o) => o.value === 'tbc');
+}
+
+/** The fields of an object: those that are needed, then the others behind a fold. @param {Field} node @param {any} spec */
+export function members(node, spec) {
+	const value = node.value;
+	const all = inOrder(spec.fields.filter((/** @type {any} */ f) => !(spec.key === f.name && f.name === 'id')));
+	const isFirst = (/** @type {any} */ f) => f.level !== 'more' || isThere(value?.[f.name]);
+	const few = all.length <= FEW && node.parent !== null;
+	const first = all.filter(f => few || isFirst(f)), more = few ? [] : all.filter(f => !isFirst(f));
+	/** @type {any[]} */
+	const elements = [];
+	/** @param {any[]} fields */
+	const put = fields => {
+		const groups = (spec.groups ?? []).filter((/** @type {string[]} */ g) => g.every(n => fields.some(f => f.name === n)));
+		return fields.map(f => {
+			const group = groups.find((/** @type {string[]} */ g) => g.includes(f.name));
+			if (group && fields.find(o => group.includes(o.name)) !== f)
+				return null;
+			if (group)
+				return h('div', {class: 'row together'}, fields.filter(o => group.includes(o.name)).map(o => build(node.shared, node, o.name, o).element));
+			return build(node.shared, node, f.name, f).element;
+		});
+	};
+	elements.push(...put(first));
+	if (more.length)
+		elements.push(h('details', {class: 'more'}, h('summary', null, tn('{n} more field', '{n} more fields', more.length)), put(more)));
+	return elements.filter(Boolean);
+}
+
+/** @param {Shared} shared @param {Field | null} parent @param {string | number} token @param {any} spec @returns {Field} */
+export function build(shared, parent, token, spec) {
+	const node = new Field(shared, parent, token, spec), {widget} = spec;
+	if (spec.readOnly) {
+		if (node.value === undefined) {
+			node.element = h('div', {hidden: true}, node.problem);
+			return node;
+		}
+		fixed(node);
+		return node;
+	}
+	const simple = {text, texts, number: numeric, boolean: yesNo, choice, among, code, reference, date, json};
+	if (widget === 'list' && spec.set && ['choice', 'code', 'reference', 'among'].includes(spec.item.widget))
+		set(node);
+	else if (widget === 'list')
+		list(node, build);
+	else if (widget === 'map')
+		map(node, build);
+	else if (widget === 'object')
+		grouped(node, members(node, parent?.spec.widget === 'list' ? {...spec, key: parent.spec.key} : spec));
+	else
+		simple[/** @type {keyof typeof simple} */ (widget)]?.(node) ?? json(node);
+	return node;
+}
+
+/* ---- problems ---- */
+
+/** The field that a finding is about: the deepest that is shown; of something missing, that which is missing. @param {Field} root @param {any} finding */
+export function fieldOf(root, finding) {
+	const names = finding.pointer.split('/').slice(1).map((/** @type {string} */ n) => n.replace(/~1/g, '/').replace(/~0/g, '~'));
+	let node = root, i = 0;
+	for (; i < names.length; i++) {
+		const next = node.children.find(c => String(c.token) === names[i]);
+		if (!next)
+			break;
+		node = next;
+	}
+	const below = names.slice(i).map((/** @type {string} */ n) => `/${n}`).join('');
+	if (finding.keyword === 'required' && !below)
+		node = node.children.find(c => new RegExp(`["«]\\s?${String(c.token).replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}\\s?["»]`).test(finding.message)) ?? node;
+	return {node, below};
+}
+
+/** Something that was not filled in yet, rather than something wrong. @param {any} finding */
+export function isMissing(finding) {
+	return ['required', 'minItems', 'minProperties', 'minLength', 'anyOf'].includes(finding.keyword);
+}
+
+/**
+ * Show problems beside their fields. What is only missing is said where the person has been, or where the entry was there
+ * before; all of it stands in the summary.
+ * @param {Field} root @param {any[]} findings @param {boolean} all
+ * @returns {{node: Field, below: string, finding: any}[]}
+ */
+export function showProblems(root, findings, all) {
+	/** @type {Map<Field, any[]>} */
+	const by = new Map();
+	const placed = findings.map(finding => ({...fieldOf(root, finding), finding}));
+	for (const {node, finding} of placed)
+		if (node !== root && (all || !isMissing(finding) || node.touched))
+			by.set(node, [...(by.get(node) ?? []), finding]);
+	for (const node of root.shared.nodes)
+		node.say(by.get(node) ?? []);
+	return placed;
+}
+
+/** Its name with those of the parts that it is in. @param {Field} node */
+export function fullTitle(node) {
+	/** @type {string[]} */
+	const titles = [];
+	for (let n = /** @type {Field | null} */ (node); n && n.parent; n = n.parent)
+		titles.unshift(n.title);
+	return titles.filter((title, i) => i === titles.length - 1 || !titles[i + 1].startsWith(title)).join(' › ') || t('The entry as a whole');
+}

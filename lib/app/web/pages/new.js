@@ -1,0 +1,11 @@
+/* A new entry: of which kind? */
+import {h} from '../dom.js';
+import {t} from '../words.js';
+
+/** @param {import('../main.js').Context} context @returns {Promise<import('../main.js').Page>} */
+export async function page({me}) {
+	const kinds = me.kinds.filter((/** @type {any} */ k) => k.writable && k.name !== 'member');
+	return {title: t('New entry'), content: [
+		h('p', {class: 'soft'}, t('Nothing leaves this computer before you sync.')),
+		h('ul', {class: 'kinds'}, kinds.map((/** @type {any} */ k) => h('li', null, h('a', {class: 'card', href: `/new/${k.name}`}, h('strong', null, k.title), k.description && h('span', {class: 'soft small'}, k.description)))))]};
+}
