@@ -120,6 +120,12 @@ char *cib_keys_ask(const char *prompt)
 	return text;
 }
 
+bool cib_keys_waiting(void)
+{
+	struct pollfd p = {STDIN_FILENO, POLLIN, 0};
+	return poll(&p, 1, 0) == 1;
+}
+
 void cib_keys_begin(void)
 {
 	struct sigaction quiet = {.sa_handler = on_signal}; /* no SA_RESTART: the key that is waited for comes back without one */

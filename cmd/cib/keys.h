@@ -2,6 +2,7 @@
 #ifndef CIB_CMD_KEYS_H
 #define CIB_CMD_KEYS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /* What cib_keys_read returns where it is no byte of its own. */
@@ -20,6 +21,7 @@ enum { CIB_KEY_NONE,
 void cib_keys_begin(void);
 void cib_keys_end(void);
 int cib_keys_read(void);                           /* waits */
+bool cib_keys_waiting(void);                       /* is there a key already, typed ahead? */
 void cib_keys_size(size_t *rows, size_t *columns); /* 24 and 80 where it is not known; at least 8 rows */
 /* A line typed at the bottom; NULL when it is empty or given up (escape, Ctrl-C). The keys are read one by one, so that none
  * that was typed ahead is lost. The caller's. */

@@ -376,12 +376,18 @@ int review_screen(cib_workspace *ws, const cib_review_queue *queue)
 	s.at = queue->count - 1;
 	cib_duplicates_open(&s.index, ws, NULL);
 	status = go_on(&s, &err);
+	cib_review_session_hurry(s.session);
 	while (status == CIB_OK) {
+		if (!cib_keys_waiting()) /* a person will believe what the next picture says */
+			status = cib_review_session_flush(s.session, &err);
 		draw(&s);
-		status = step(&s, cib_keys_read(), &finish, &err);
+		if (status == CIB_OK)
+			status = step(&s, cib_keys_read(), &finish, &err);
 	}
 	cib_keys_end();
-	int code = status == CIB_CANCELLED ? 0 : cib_fail(&err);
+	if (status == CIB_CANCELLED)
+		status = cib_review_session_flush(s.session, &err);
+	int code = status == CIB_OK ? 0 : cib_fail(&err);
 	size_t kept = cib_review_session_count(s.session, CIB_SITTING_NONE);
 	if (finish)
 		code = review_finish(s.session);

@@ -191,6 +191,20 @@ void cib_file_clean(const char *dir);
 int cib_file_remove(const char *path, cib_error *err); /* durable; a missing file is no error */
 int cib_mkdirs(const char *path, cib_error *err);      /* as mkdir -p, durable */
 
+/* A file of lines that grows (line_file.c). What was added survives a kill at once, and a power cut after cib_line_file_flush; a kill or a cut
+ * in between leaves a beginning, whole line by whole line. One program at a time writes it: its lock is the caller's. */
+typedef struct cib_line_file cib_line_file;
+typedef bool (*cib_line_cb)(const char *line, size_t len, void *payload); /* false: this one and the rest are not read */
+/* Read what is there, line by line; no file: nothing is. What was not read goes with the first change. */
+int cib_line_file_open(cib_line_file **out, const char *path, cib_line_cb take, void *payload, cib_error *err);
+void cib_line_file_free(cib_line_file *lines);
+size_t cib_line_file_count(const cib_line_file *lines);
+int cib_line_file_add(cib_line_file *lines, const char *text, cib_error *err); /* text: without a newline */
+int cib_line_file_drop(cib_line_file *lines, cib_error *err);                  /* the last one */
+int cib_line_file_flush(cib_line_file *lines, cib_error *err);
+/* Other lines instead, durably and all at once; an empty text: no file. */
+int cib_line_file_replace(cib_line_file *lines, const cib_buf *text, cib_error *err);
+
 /* An advisory lock (flock) on the file at `path`, made when missing. Waits at most `wait_ms`;
  * CIB_BUSY then, naming the holder's process id. */
 typedef struct cib_lock cib_lock;

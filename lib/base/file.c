@@ -1,5 +1,6 @@
 /* Files: the one durable write, reading, locks. */
-#include "base/base.h"
+#include "base/private.h"
+
 #include "base/gettext.h"
 
 #include <dirent.h>
@@ -14,7 +15,7 @@
 #include <time.h>
 #include <unistd.h>
 
-static int io_error(cib_error *err, const char *what, const char *path)
+int cib_file_failed(cib_error *err, const char *what, const char *path)
 {
 	int e = errno;
 	int status = e == ENOENT || e == ENOTDIR ? CIB_NOTFOUND : CIB_IO;
@@ -33,12 +34,12 @@ int cib_file_read(cib_buf *out, const char *path, size_t max, cib_error *err)
 	int status = CIB_OK;
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
-		return io_error(err, N_("read"), path);
+		return cib_file_failed(err, N_("read"), path);
 	cib_buf_clear(out);
 	struct stat st;
 	if (fstat(fd, &st) == 0 && S_ISDIR(st.st_mode)) {
 		errno = EISDIR;
-		status = io_error(err, N_("read"), path);
+		status = cib_file_failed(err, N_("read"), path);
 		goto done;
 	}
 	if (S_ISREG(st.st_mode) && st.st_size > 0)
@@ -50,7 +51,7 @@ int cib_file_read(cib_buf *out, const char *path, size_t max, cib_error *err)
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0) {
-			status = io_error(err, N_("read"), path);
+			status = cib_file_failed(err, N_("read"), path);
 			break;
 		}
 		if (n == 0)
@@ -70,7 +71,7 @@ done:
 	return status;
 }
 
-static int sync_parent(const char *path, cib_error *err)
+int cib_file_sync_parent(const char *path, cib_error *err)
 {
 	char *dir = cib_strdup(path);
 	char *slash = strrchr(dir, '/');
@@ -84,14 +85,14 @@ static int sync_parent(const char *path, cib_error *err)
 	int fd = open(name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	int status = CIB_OK;
 	if (fd < 0 || fsync(fd) != 0)
-		status = io_error(err, N_("sync the folder of"), path);
+		status = cib_file_failed(err, N_("sync the folder of"), path);
 	if (fd >= 0)
 		close(fd);
 	free(dir);
 	return status;
 }
 
-static int write_all(int fd, const char *data, size_t len)
+int cib_file_write_all(int fd, const char *data, size_t len)
 {
 	while (len > 0) {
 		ssize_t n = write(fd, data, len);
@@ -113,10 +114,10 @@ int cib_file_write(const char *path, const void *data, size_t len, cib_error *er
 	int status = CIB_OK;
 	int fd = open(tmp, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
 	if (fd < 0) {
-		status = io_error(err, N_("write"), path);
+		status = cib_file_failed(err, N_("write"), path);
 		goto done;
 	}
-	int failed = write_all(fd, data, len) != 0 || fsync(fd) != 0;
+	int failed = cib_file_write_all(fd, data, len) != 0 || fsync(fd) != 0;
 	int saved = errno;
 	if (close(fd) != 0 && !failed) {
 		failed = 1;
@@ -129,10 +130,10 @@ int cib_file_write(const char *path, const void *data, size_t len, cib_error *er
 	if (failed) {
 		unlink(tmp);
 		errno = saved;
-		status = io_error(err, N_("write"), path);
+		status = cib_file_failed(err, N_("write"), path);
 		goto done;
 	}
-	status = sync_parent(path, err);
+	status = cib_file_sync_parent(path, err);
 done:
 	free(tmp);
 	return status;
@@ -163,8 +164,8 @@ void cib_file_clean(const char *path)
 int cib_file_remove(const char *path, cib_error *err)
 {
 	if (unlink(path) != 0)
-		return errno == ENOENT || errno == ENOTDIR ? CIB_OK : io_error(err, N_("remove"), path);
-	return sync_parent(path, err);
+		return errno == ENOENT || errno == ENOTDIR ? CIB_OK : cib_file_failed(err, N_("remove"), path);
+	return cib_file_sync_parent(path, err);
 }
 
 int cib_mkdirs(const char *path, cib_error *err)
@@ -177,9 +178,9 @@ int cib_mkdirs(const char *path, cib_error *err)
 		char kept = *c;
 		*c = '\0';
 		if (mkdir(p, 0777) == 0)
-			status = sync_parent(p, err);
+			status = cib_file_sync_parent(p, err);
 		else if (errno != EEXIST)
-			status = io_error(err, N_("make the folder"), p);
+			status = cib_file_failed(err, N_("make the folder"), p);
 		*c = kept;
 		if (!kept)
 			break;
@@ -187,7 +188,7 @@ int cib_mkdirs(const char *path, cib_error *err)
 	struct stat st;
 	if (status == CIB_OK && (stat(p, &st) != 0 || !S_ISDIR(st.st_mode))) {
 		errno = ENOTDIR;
-		status = io_error(err, N_("make the folder"), p);
+		status = cib_file_failed(err, N_("make the folder"), p);
 	}
 	free(p);
 	return status;
@@ -209,10 +210,10 @@ int cib_lock_acquire(cib_lock **out, const char *path, int wait_ms, cib_error *e
 	*out = NULL;
 	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
 	if (fd < 0)
-		return io_error(err, N_("lock"), path);
+		return cib_file_failed(err, N_("lock"), path);
 	for (int waited = 0; flock(fd, LOCK_EX | LOCK_NB) != 0; waited += 20) {
 		if (errno != EWOULDBLOCK && errno != EINTR) {
-			int status = io_error(err, N_("lock"), path);
+			int status = cib_file_failed(err, N_("lock"), path);
 			close(fd);
 			return status;
 		}

@@ -7,17 +7,15 @@
 #include <string.h>
 #include <time.h>
 
-/* Commit `edits` on top of main (second parent when not zero) and move main there. */
-static int commit_on_main(cib_workspace *ws, cib_tree_entry *edits, size_t count, const cib_oid *second, const char *message, cib_error *err)
+/* Commit `edits` on top of main as the chain has it (second parent when not zero). */
+static int commit_edits(cib_workspace *ws, cib_tree_entry *edits, size_t count, const cib_oid *second, const char *message, cib_error *err)
 {
 	cib_oid tree, commit, parents[2] = {ws->tip, second ? *second : (cib_oid){{0}}};
 	int status = cib_store_tree_edit(&tree, ws->store, &ws->tip, edits, count, err);
 	if (status == CIB_OK)
 		status = cib_commit_own(&commit, ws, &tree, parents, second ? 2 : 1, message, err);
 	if (status == CIB_OK)
-		status = cib_store_ref_set(ws->store, ws->branch, &commit, &ws->tip, err);
-	if (status == CIB_OK)
-		status = cib_workspace_reload(ws, err);
+		ws->tip = commit;
 	return status;
 }
 
@@ -242,17 +240,30 @@ static bool is_whole(cib_workspace *ws, const cib_decision *list, size_t count, 
 	return whole;
 }
 
-int cib_review_decide(cib_workspace *ws, const cib_decision *list, size_t count, const char *message, cib_error *err)
+int cib_review_chain_begin(cib_review_chain *chain, cib_workspace *ws, cib_error *err)
 {
-	if (count == 0)
-		return CIB_OK;
+	*chain = (cib_review_chain){.ws = ws};
+	int status = cib_store_lock(&chain->lock, ws->store, 3000, err);
+	if (status == CIB_OK)
+		status = cib_workspace_reload(ws, err);
+	if (status != CIB_OK) {
+		cib_lock_release(chain->lock);
+		return status;
+	}
+	chain->before = ws->tip;
+	cib_store_gather_begin(ws->store);
+	return CIB_OK;
+}
+
+int cib_review_chain_add(cib_review_chain *chain, const cib_decision *list, size_t count, const char *message, cib_error *err)
+{
+	cib_workspace *ws = chain->ws;
 	cib_oid tip, *bases = NULL, none = {{0}};
 	size_t base_count = 0;
 	edit_list edits = {0};
-	cib_lock *lock = NULL;
-	int status = cib_store_lock(&lock, ws->store, 3000, err);
-	if (status == CIB_OK)
-		status = cib_member_tip(&tip, ws, list[0].item->member, err);
+	if (count == 0)
+		return CIB_OK;
+	int status = cib_member_tip(&tip, ws, list[0].item->member, err);
 	if (status == CIB_OK)
 		status = cib_store_merge_bases(&bases, &base_count, ws->store, &ws->tip, &tip, err);
 	/* What only a bundle brought is not on the server: its commits are the member's to send, main takes the entries alone. */
@@ -276,12 +287,43 @@ int cib_review_decide(cib_workspace *ws, const cib_decision *list, size_t count,
 	}
 	if (status == CIB_OK) {
 		char *what = make_message(list, count), *text = message ? cib_format("%s\n\n%s", message, what) : cib_strdup(what);
-		status = commit_on_main(ws, edits.items, edits.count, whole ? &tip : NULL, text, err);
+		status = commit_edits(ws, edits.items, edits.count, whole ? &tip : NULL, text, err);
 		free(text);
 		free(what);
 	}
-	cib_lock_release(lock);
 	free_edits(&edits);
 	free(bases);
 	return status;
+}
+
+int cib_review_chain_end(cib_review_chain *chain, int status, cib_error *err)
+{
+	cib_workspace *ws = chain->ws;
+	if (status == CIB_OK)
+		status = cib_store_gather_end(ws->store, err);
+	else
+		cib_store_gather_drop(ws->store);
+	bool moves = !cib_oid_equal(&ws->tip, &chain->before);
+	if (status == CIB_OK && moves)
+		status = cib_store_ref_set(ws->store, ws->branch, &ws->tip, &chain->before, err);
+	if (status == CIB_OK && moves)
+		status = cib_workspace_reload(ws, err);
+	else
+		ws->tip = chain->before;
+	cib_lock_release(chain->lock);
+	return status;
+}
+
+int cib_review_decide(cib_workspace *ws, const cib_decision *list, size_t count, const char *message, cib_error *err)
+{
+	cib_review_chain chain;
+	if (count == 0)
+		return CIB_OK;
+	cib_oid known = ws->tip; /* the items were read from it */
+	int status = cib_review_chain_begin(&chain, ws, err);
+	if (status != CIB_OK)
+		return status;
+	status = cib_oid_equal(&known, &ws->tip) ? cib_review_chain_add(&chain, list, count, message, err)
+	                                         : cib_error_set(err, CIB_BUSY, "store.ref-moved", "main was changed by another program meanwhile");
+	return cib_review_chain_end(&chain, status, err);
 }

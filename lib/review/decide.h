@@ -26,7 +26,7 @@ typedef struct {
 int cib_review_decide(cib_workspace *ws, const cib_decision *list, size_t count, const char *message, cib_error *err);
 
 /* ---- a sitting ----
- * Kept in <git dir>/cib/review.json after each step, so that neither a closed lid nor a cut loses one. There is one at a time in
+ * Kept in <git dir>/cib/review.jsonl step by step, so that neither a closed lid nor a cut loses one. There is one at a time in
  * a copy, else CIB_BUSY. What serves requests opens it for each: all of it stands in the file. */
 typedef struct cib_review_session cib_review_session;
 typedef enum { CIB_SITTING_NONE,
@@ -35,6 +35,10 @@ typedef enum { CIB_SITTING_NONE,
 	       CIB_SITTING_DECLINE } cib_sitting;
 int cib_review_session_open(cib_review_session **out, cib_workspace *ws, cib_error *err);
 void cib_review_session_free(cib_review_session *session);
+/* A step is on the disk when its function returns. Hurried, it is so only after cib_review_session_flush; until then a kill takes
+ * nothing, a power cut may: for one who waits for a person only after several steps. */
+void cib_review_session_hurry(cib_review_session *session);
+int cib_review_session_flush(cib_review_session *session, cib_error *err);
 /* What was decided about exactly this version of the item. */
 cib_sitting cib_review_session_state(const cib_review_session *session, const cib_review_item *item);
 size_t cib_review_session_count(const cib_review_session *session, cib_sitting what); /* CIB_SITTING_NONE: all decisions */
@@ -56,8 +60,8 @@ typedef struct {
 	size_t stale;  /* a newer version came meanwhile: back in the queue */
 	cib_buf notes; /* what could not be carried out and why, a line each */
 } cib_review_outcome;
-/* Carry everything out, of all members, one by one. What cannot be done stays in the sitting and is named in the notes. May be
- * called again after it was cut off at any point: nothing is done twice. */
+/* Carry everything out, of all members: a commit each, and main moves past all of them at once. What cannot be done stays in the
+ * sitting and is named in the notes. May be called again after it was cut off at any point: nothing is done twice. */
 int cib_review_session_finish(cib_review_outcome *out, cib_review_session *session, cib_error *err);
 
 #endif

@@ -96,7 +96,11 @@ int cib_review_by_policy(size_t *accepted, cib_workspace *ws, cib_error *err)
 	*accepted = 0;
 	if (!cJSON_IsObject(cib_json_get(cib_network_json(ws->net), "review")))
 		return CIB_OK;
-	int status = cib_review_list(&q, ws, NULL, err);
+	cib_review_chain chain;
+	int status = cib_review_chain_begin(&chain, ws, err);
+	if (status != CIB_OK)
+		return status;
+	status = cib_review_list(&q, ws, NULL, err);
 	cib_decision *list = cib_alloc((q.count + 1) * sizeof *list);
 	for (size_t i = 0, count; i < q.count && status == CIB_OK; i += count) {
 		size_t n;
@@ -105,11 +109,13 @@ int cib_review_by_policy(size_t *accepted, cib_workspace *ws, cib_error *err)
 		status = choose(list, &n, ws, &q.items[i], count, err);
 		if (status == CIB_OK && n) {
 			char *message = cib_format("Accept %zu of %s, by the network's policy", n, q.items[i].member);
-			status = cib_review_decide(ws, list, n, message, err);
+			status = cib_review_chain_add(&chain, list, n, message, err);
 			*accepted += status == CIB_OK ? n : 0;
 			free(message);
 		}
 	}
+	status = cib_review_chain_end(&chain, status, err);
+	*accepted = status == CIB_OK ? *accepted : 0;
 	free(list);
 	cib_review_queue_free(&q);
 	return status;

@@ -13,6 +13,19 @@ int cib_review_take(cib_oid *out, cib_workspace *ws, const cib_review_item *item
 /* Did `user` write any of the changes between main's version of the item and the proposed one? */
 bool cib_review_wrote(cib_workspace *ws, const cib_review_item *item, const cib_oid *tip, const char *user);
 
+/* Decisions that reach the disk together: commits one behind the other, of which the workspace's tip is the last; main moves at the
+ * end, past all of them or not at all. Holds the repository's lock, and begins with main as it is by then. */
+typedef struct {
+	cib_workspace *ws;
+	cib_lock *lock;
+	cib_oid before; /* main, where it began */
+} cib_review_chain;
+int cib_review_chain_begin(cib_review_chain *chain, cib_workspace *ws, cib_error *err);
+/* One commit more: decisions on one member's items, as cib_review_decide. When it fails, the chain is as it was. */
+int cib_review_chain_add(cib_review_chain *chain, const cib_decision *list, size_t count, const char *message, cib_error *err);
+/* status: CIB_OK: carry them out, else forget them and return it. */
+int cib_review_chain_end(cib_review_chain *chain, int status, cib_error *err);
+
 /* Did the secretariat make the commit to accept entries? Its message says so on a line of its own. */
 bool cib_review_is_acceptance(const cib_commit *commit);
 

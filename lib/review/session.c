@@ -1,43 +1,41 @@
 /* A sitting of the reviewer: a list of steps, each on exactly one version of an entry. What stands is what the steps add
- * up to; undoing drops the last one. The list is written after each step, and there is one sitting at a time in a copy.
+ * up to; undoing drops the last one. Each step is a line of a file, and there is one sitting at a time in a copy.
  *
- *   <git dir>/cib/review.json: [{"member", "id", "path", "blob", "step": "accept|return|decline|none|comment", "pointer", "text"}] */
-#include "review/private.h"
+ *   <git dir>/cib/review.jsonl: {"member", "id", "path", "blob", "step": "accept|return|decline|comment", "pointer", "text"} */
+#include "review/session.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-struct cib_review_session {
-	cib_workspace *ws;
-	cJSON *steps;
-	char *file;
-	cib_lock *lock;
-};
-
 static const char *const step_words[] = {"none", "accept", "return", "decline"};
+
+static bool take_line(const char *line, size_t len, void *payload)
+{
+	cib_review_session *s = payload;
+	cJSON *step = NULL;
+	if (cib_json_read(&step, line, len, NULL, NULL) != CIB_OK || !cJSON_IsObject(step)) {
+		cJSON_Delete(step);
+		return false;
+	}
+	cJSON_AddItemToArray(s->steps, step);
+	return true;
+}
 
 int cib_review_session_open(cib_review_session **out, cib_workspace *ws, cib_error *err)
 {
 	cib_review_session *s = cib_alloc(sizeof *s);
 	s->ws = ws;
-	s->file = cib_format("%s/cib/review.json", cib_store_git_dir(ws->store));
+	s->steps = cJSON_CreateArray();
+	char *file = cib_format("%s/cib/review.jsonl", cib_store_git_dir(ws->store));
 	char *lock = cib_format("%s/cib/review.lock", cib_store_git_dir(ws->store));
 	int status = cib_lock_acquire(&s->lock, lock, 0, err);
-	free(lock);
 	if (status == CIB_BUSY)
 		cib_error_hint(err, "another cib review --interactive is open in this copy: go on there, or leave it with q");
-	if (status != CIB_OK) {
-		cib_review_session_free(s);
-		return status;
-	}
-	status = cib_json_read_file(&s->steps, s->file, err);
-	if (status == CIB_NOTFOUND || (status == CIB_OK && !cJSON_IsArray(s->steps))) {
-		cib_error_clear(err);
-		cJSON_Delete(s->steps);
-		s->steps = cJSON_CreateArray();
-		status = CIB_OK;
-	}
+	if (status == CIB_OK)
+		status = cib_line_file_open(&s->lines, file, take_line, s, err);
+	free(file);
+	free(lock);
 	if (status == CIB_OK)
 		*out = s;
 	else
@@ -49,27 +47,13 @@ void cib_review_session_free(cib_review_session *session)
 {
 	if (!session)
 		return;
+	cib_line_file_free(session->lines);
 	cJSON_Delete(session->steps);
 	cib_lock_release(session->lock);
-	free(session->file);
 	free(session);
 }
 
-static int keep(const cib_review_session *s, cib_error *err)
-{
-	cib_buf text = CIB_BUF_INIT;
-	int status;
-	if (s->steps->child) {
-		cib_json_write(&text, s->steps, NULL);
-		status = cib_file_write(s->file, text.data, text.len, err);
-	} else {
-		status = cib_file_remove(s->file, err);
-	}
-	cib_buf_free(&text);
-	return status;
-}
-
-static bool is_about(const cJSON *step, const cib_review_item *item)
+bool cib_step_is_about(const cJSON *step, const cib_review_item *item)
 {
 	char hex[CIB_OID_HEX];
 	const char *member = cib_json_string(step, "member"), *id = cib_json_string(step, "id"), *blob = cib_json_string(step, "blob");
@@ -78,7 +62,7 @@ static bool is_about(const cJSON *step, const cib_review_item *item)
 }
 
 /* The decision in a step; -1 for a comment. */
-static int step_of(const cJSON *step)
+int cib_step_decision(const cJSON *step)
 {
 	const char *word = cib_json_string(step, "step");
 	for (int i = 0; word && i < 4; i++)
@@ -91,12 +75,12 @@ cib_sitting cib_review_session_state(const cib_review_session *s, const cib_revi
 {
 	cib_sitting state = CIB_SITTING_NONE;
 	for (const cJSON *step = s->steps->child; step; step = step->next)
-		if (is_about(step, item) && step_of(step) >= 0)
-			state = (cib_sitting)step_of(step);
+		if (cib_step_is_about(step, item) && cib_step_decision(step) >= 0)
+			state = (cib_sitting)cib_step_decision(step);
 	return state;
 }
 
-static bool same_version(const cJSON *a, const cJSON *b)
+bool cib_step_same_version(const cJSON *a, const cJSON *b)
 {
 	static const char *const names[] = {"member", "id", "blob"};
 	for (size_t i = 0; i < 3; i++) {
@@ -108,10 +92,10 @@ static bool same_version(const cJSON *a, const cJSON *b)
 }
 
 /* Is this the last decision about its version? */
-static bool stands(const cJSON *step)
+bool cib_step_stands(const cJSON *step)
 {
 	for (const cJSON *later = step->next; later; later = later->next)
-		if (step_of(later) >= 0 && same_version(later, step))
+		if (cib_step_decision(later) >= 0 && cib_step_same_version(later, step))
 			return false;
 	return true;
 }
@@ -120,7 +104,7 @@ size_t cib_review_session_count(const cib_review_session *s, cib_sitting what)
 {
 	size_t n = 0;
 	for (const cJSON *step = s->steps->child; step; step = step->next)
-		n += step_of(step) > 0 && (what == CIB_SITTING_NONE || step_of(step) == (int)what) && stands(step);
+		n += cib_step_decision(step) > 0 && (what == CIB_SITTING_NONE || cib_step_decision(step) == (int)what) && cib_step_stands(step);
 	return n;
 }
 
@@ -129,14 +113,30 @@ size_t cib_review_session_comments(cib_review_comment **list, const cib_review_s
 	size_t n = 0;
 	*list = cib_alloc(((size_t)cJSON_GetArraySize(s->steps) + 1) * sizeof **list);
 	for (const cJSON *step = s->steps->child; step; step = step->next)
-		if (is_about(step, item) && step_of(step) < 0 && cib_json_string(step, "text"))
+		if (cib_step_is_about(step, item) && cib_step_decision(step) < 0 && cib_json_string(step, "text"))
 			(*list)[n++] = (cib_review_comment){cib_json_get(step, "pointer")->valuestring, cib_json_get(step, "text")->valuestring};
 	return n;
+}
+
+static int settle(cib_review_session *s, cib_error *err)
+{
+	return s->hurried ? CIB_OK : cib_line_file_flush(s->lines, err);
+}
+
+void cib_review_session_hurry(cib_review_session *session)
+{
+	session->hurried = true;
+}
+
+int cib_review_session_flush(cib_review_session *session, cib_error *err)
+{
+	return cib_line_file_flush(session->lines, err);
 }
 
 static int add_step(cib_review_session *s, const cib_review_item *item, const char *word, const char *pointer, const char *text, cib_error *err)
 {
 	char hex[CIB_OID_HEX];
+	cib_buf line = CIB_BUF_INIT;
 	cJSON *step = cJSON_CreateObject();
 	cib_oid_hex(hex, &item->proposed);
 	cJSON_AddStringToObject(step, "member", item->member);
@@ -148,8 +148,15 @@ static int add_step(cib_review_session *s, const cib_review_item *item, const ch
 		cJSON_AddStringToObject(step, "pointer", pointer);
 		cJSON_AddStringToObject(step, "text", text);
 	}
+	cib_json_write(&line, step, &(cib_json_style){.compact = true});
+	int status = cib_line_file_add(s->lines, line.data, err);
+	cib_buf_free(&line);
+	if (status != CIB_OK) {
+		cJSON_Delete(step);
+		return status;
+	}
 	cJSON_AddItemToArray(s->steps, step);
-	return keep(s, err);
+	return settle(s, err);
 }
 
 int cib_review_session_decide(cib_review_session *s, const cib_review_item *item, cib_sitting what, cib_error *err)
@@ -166,7 +173,9 @@ int cib_review_session_accept_clean(size_t *taken, size_t *left, cib_review_sess
                                     cib_duplicates *index, const char *lang, cib_error *err)
 {
 	int status = CIB_OK;
+	bool hurried = s->hurried;
 	*taken = *left = 0;
+	s->hurried = true;
 	for (size_t i = 0; i < queue->count && status == CIB_OK; i++) {
 		const cib_review_item *item = &queue->items[i];
 		cib_review_detail d;
@@ -180,7 +189,8 @@ int cib_review_session_accept_clean(size_t *taken, size_t *left, cib_review_sess
 		*taken += clean;
 		*left += !clean;
 	}
-	return status;
+	s->hurried = hurried;
+	return status == CIB_OK ? settle(s, err) : status;
 }
 
 size_t cib_review_session_next(const cib_review_session *s, const cib_review_queue *queue, size_t from)
@@ -198,157 +208,12 @@ int cib_review_session_undo(cib_review_session *s, char id[101], cib_error *err)
 	int n = cJSON_GetArraySize(s->steps);
 	if (n == 0)
 		return cib_error_set(err, CIB_NOTFOUND, "review.nothing-to-undo", "there is nothing to undo");
+	int status = cib_line_file_drop(s->lines, err);
+	if (status != CIB_OK)
+		return status;
 	cJSON *last = cJSON_DetachItemFromArray(s->steps, n - 1);
 	const char *about = cib_json_string(last, "id");
 	snprintf(id, 101, "%s", about ? about : "");
 	cJSON_Delete(last);
-	return keep(s, err);
-}
-
-/* ---- carrying out ---- */
-
-static void drop_steps(cib_review_session *s, const cib_decision *list, size_t count)
-{
-	for (size_t i = 0; i < count; i++)
-		for (cJSON *step = s->steps->child, *next; step; step = next) {
-			next = step->next;
-			if (is_about(step, list[i].item))
-				cJSON_Delete(cJSON_DetachItemViaPointer(s->steps, step));
-		}
-}
-
-static void count_done(cib_review_outcome *out, const cib_decision *list, size_t count)
-{
-	for (size_t i = 0; i < count; i++)
-		*(list[i].kind == CIB_DECIDE_ACCEPT ? &out->accepted : list[i].kind == CIB_DECIDE_RETURN ? &out->returned
-		                                                                                         : &out->declined) += 1;
-}
-
-/* One member's decisions: all at once, and when that fails one by one, so that one entry does not hold up the rest. */
-static int carry_out(cib_review_outcome *out, cib_review_session *s, const cib_decision *list, size_t count, cib_error *err)
-{
-	int status = cib_review_decide(s->ws, list, count, NULL, err);
-	if (status == CIB_OK) {
-		count_done(out, list, count);
-		drop_steps(s, list, count);
-		return keep(s, err);
-	}
-	if (status != CIB_FINDINGS && status != CIB_REFUSED)
-		return status;
-	if (count == 1) {
-		cib_buf_addf(&out->notes, "%s\n", err->message);
-		cib_error_clear(err);
-		return CIB_OK;
-	}
-	cib_error_clear(err);
-	status = CIB_OK;
-	for (size_t i = 0; i < count && status == CIB_OK; i++)
-		status = carry_out(out, s, &list[i], 1, err);
-	return status;
-}
-
-/* Does the record hold every comment of the sitting on that version? */
-static bool holds_comments(const cib_review_session *s, const cJSON *step, const cJSON *record)
-{
-	const cJSON *said = cib_json_get(record, "comments");
-	for (const cJSON *c = s->steps->child; c; c = c->next) {
-		const char *text = cib_json_string(c, "text");
-		bool found = !text || !same_version(c, step);
-		for (const cJSON *r = said ? said->child : NULL; r && !found; r = r->next)
-			found = cib_json_string(r, "text") && strcmp(cib_json_string(r, "text"), text) == 0;
-		if (!found)
-			return false;
-	}
-	return true;
-}
-
-/* Was the step carried out already, by a run that was cut off before it could drop it? */
-static bool is_done(const cib_review_session *s, const cJSON *step)
-{
-	static const char *const decisions[] = {"", "accepted", "changes-requested", "declined"};
-	const char *path = cib_json_string(step, "path"), *member = cib_json_string(step, "member"), *id = cib_json_string(step, "id");
-	const char *blob = cib_json_string(step, "blob");
-	cib_oid there = {{0}};
-	unsigned mode;
-	char hex[CIB_OID_HEX];
-	cJSON *record = NULL;
-	if (!path || !member || !id || !blob || step_of(step) <= 0)
-		return false;
-	if (cib_store_tree_get(&there, &mode, s->ws->store, &s->ws->tip, path, NULL) != CIB_OK)
-		there = (cib_oid){{0}};
-	cib_oid_hex(hex, &there);
-	if (step_of(step) == CIB_SITTING_ACCEPT && strcmp(hex, blob) == 0)
-		return true;
-	cib_review_record(&record, s->ws->store, &s->ws->tip, member, id, NULL);
-	const char *on = cib_json_string(cib_json_get(record, "target"), "blob"), *decision = cib_json_string(record, "decision");
-	bool done = on && decision && strcmp(on, blob) == 0 && strcmp(decision, decisions[step_of(step)]) == 0 && holds_comments(s, step, record);
-	cJSON_Delete(record);
-	return done;
-}
-
-static bool is_proposed(const cJSON *step, const cib_review_queue *queue)
-{
-	for (size_t i = 0; i < queue->count; i++)
-		if (is_about(step, &queue->items[i]))
-			return true;
-	return false;
-}
-
-/* Steps that were carried out, and those on versions that are not proposed any more. First marked, then dropped: whether a
- * decision was carried out is seen by its comments, which are steps, too. */
-static void drop_stale(cib_review_outcome *out, cib_review_session *s, const cib_review_queue *queue)
-{
-	cJSON *keeps = cJSON_CreateArray();
-	for (const cJSON *step = s->steps->child; step; step = step->next) {
-		const cJSON *last = step;
-		for (const cJSON *later = step; later; later = later->next)
-			last = same_version(later, step) && step_of(later) >= 0 ? later : last;
-		bool done = is_done(s, last), proposed = is_proposed(step, queue);
-		if (proposed && !done)
-			cJSON_AddItemToArray(keeps, cJSON_Duplicate(step, true));
-		else if (step_of(step) > 0 && stands(step))
-			*(done ? &out->before : &out->stale) += 1;
-	}
-	cJSON_Delete(s->steps);
-	s->steps = keeps;
-}
-
-/* The decisions on the items of one member, which begin at `first`. Returns where the next member's begin. */
-static size_t finish_member(cib_review_outcome *out, cib_review_session *s, const cib_review_queue *queue, size_t first, int *status, cib_error *err)
-{
-	cib_decision *list = cib_alloc((queue->count - first + 1) * sizeof *list);
-	cib_review_comment **comments = cib_alloc((queue->count - first + 1) * sizeof *comments);
-	size_t n = 0, i = first;
-	for (; i < queue->count && strcmp(queue->items[i].member, queue->items[first].member) == 0; i++) {
-		cib_sitting what = cib_review_session_state(s, &queue->items[i]);
-		if (what == CIB_SITTING_NONE)
-			continue;
-		size_t said = cib_review_session_comments(&comments[n], s, &queue->items[i]);
-		list[n] = (cib_decision){.item = &queue->items[i], .kind = (cib_decision_kind)(what - 1), .comments = comments[n], .comment_count = said};
-		n++;
-	}
-	if (n)
-		*status = carry_out(out, s, list, n, err);
-	while (n)
-		free(comments[--n]);
-	free(list);
-	free(comments);
-	return i;
-}
-
-int cib_review_session_finish(cib_review_outcome *out, cib_review_session *s, cib_error *err)
-{
-	cib_review_queue queue = CIB_REVIEW_QUEUE_INIT;
-	*out = (cib_review_outcome){0};
-	int status = cib_workspace_reload(s->ws, err); /* a sync may have run beside the sitting */
-	if (status == CIB_OK)
-		status = cib_review_list(&queue, s->ws, NULL, err);
-	if (status == CIB_OK)
-		drop_stale(out, s, &queue);
-	for (size_t i = 0; i < queue.count && status == CIB_OK;)
-		i = finish_member(out, s, &queue, i, &status, err);
-	if (status == CIB_OK)
-		status = keep(s, err);
-	cib_review_queue_free(&queue);
-	return status;
+	return settle(s, err);
 }

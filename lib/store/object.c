@@ -1,5 +1,5 @@
 /* Object ids, object headers and blobs. */
-#include "store/private.h"
+#include "store/gather.h"
 
 #include <stdlib.h>
 
@@ -87,15 +87,23 @@ int cib_store_blob_read(cib_buf *out, cib_store *store, const cib_oid *oid, size
 	return status;
 }
 
+int cib_store_write_failed(cib_error *err, int rc, const cib_store *store)
+{
+	int status = cib_store_git_error(err, rc, "store.write", N_("cannot write to the repository"));
+	cib_error_hint(err, "check the free space and who owns %s; nothing that was saved is lost", store->git_dir);
+	return status == CIB_DAMAGED || status == CIB_INTERNAL || status == CIB_NOTFOUND ? CIB_IO : status;
+}
+
 int cib_store_object_write(cib_oid *out, cib_store *store, git_object_t type, const void *data, size_t len, cib_error *err)
 {
+	if (store->gathered.on) {
+		cib_store_gather_keep(out, &store->gathered, type, data, len);
+		return CIB_OK;
+	}
 	git_oid id;
 	int rc = git_odb_write(&id, store->odb, data, len, type);
-	if (rc) {
-		int status = cib_store_git_error(err, rc, "store.write", N_("cannot write to the repository"));
-		cib_error_hint(err, "check the free space and who owns %s; nothing that was saved is lost", store->git_dir);
-		return status == CIB_DAMAGED || status == CIB_INTERNAL || status == CIB_NOTFOUND ? CIB_IO : status;
-	}
+	if (rc)
+		return cib_store_write_failed(err, rc, store);
 	from_git(out, &id);
 	return CIB_OK;
 }

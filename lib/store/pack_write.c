@@ -154,7 +154,30 @@ static int add_commit(const cib_oid *oid, void *payload)
 
 /* ---- how it travels ---- */
 
-static void add_head(cib_buf *out, unsigned type, size_t size)
+static void add_number(cib_buf *out, size_t n)
+{
+	for (int shift = 24; shift >= 0; shift -= 8)
+		cib_buf_addc(out, (char)(n >> shift));
+}
+
+void pack_begin(cib_buf *out, size_t objects)
+{
+	cib_buf_adds(out, "PACK");
+	add_number(out, 2);
+	add_number(out, objects);
+}
+
+void pack_end(cib_buf *out)
+{
+	unsigned char sum[20];
+	sha1_state s;
+	sha1_begin(&s);
+	sha1_add(&s, out->data, out->len);
+	sha1_end(sum, &s);
+	cib_buf_add(out, sum, sizeof sum);
+}
+
+void pack_add_head(cib_buf *out, unsigned type, size_t size)
 {
 	unsigned char c = (unsigned char)(type << 4 | (size & 15));
 	for (size >>= 4; size; size >>= 7) {
@@ -280,7 +303,7 @@ static int write_object(writer *w, size_t self, candidate *best, cib_buf *whole,
 		cib_store_deflate(small, best->delta.data, best->delta.len);
 	o->offset = w->out->len;
 	if (best->delta.len && small->len + (inside ? 2 : 20) < whole->len) {
-		add_head(w->out, inside ? PACK_OFS_DELTA : PACK_REF_DELTA, best->delta.len);
+		pack_add_head(w->out, inside ? PACK_OFS_DELTA : PACK_REF_DELTA, best->delta.len);
 		if (inside)
 			add_distance(w->out, o->offset - w->items[best->index].offset);
 		else
@@ -288,7 +311,7 @@ static int write_object(writer *w, size_t self, candidate *best, cib_buf *whole,
 		cib_buf_add(w->out, small->data, small->len);
 		o->depth = best->index == OID_MAP_NONE ? 1 : w->items[best->index].depth + 1;
 	} else {
-		add_head(w->out, (unsigned)o->type, git_odb_object_size(data));
+		pack_add_head(w->out, (unsigned)o->type, git_odb_object_size(data));
 		cib_buf_add(w->out, whole->data, whole->len);
 	}
 	if (git_odb_object_size(data) <= WINDOW_BYTES)
@@ -298,32 +321,19 @@ static int write_object(writer *w, size_t self, candidate *best, cib_buf *whole,
 	return CIB_OK;
 }
 
-static void add_number(cib_buf *out, size_t n)
-{
-	for (int shift = 24; shift >= 0; shift -= 8)
-		cib_buf_addc(out, (char)(n >> shift));
-}
-
 static int write_all(writer *w)
 {
 	candidate best = {0};
 	cib_buf whole = CIB_BUF_INIT, small = CIB_BUF_INIT;
 	int status = CIB_OK;
-	cib_buf_adds(w->out, "PACK");
-	add_number(w->out, 2);
-	add_number(w->out, w->count);
+	pack_begin(w->out, w->count);
 	for (size_t i = 0; status == CIB_OK && i < w->count; i++) {
 		if (w->wish->tell && w->wish->tell(i, w->count, w->wish->payload))
 			status = cib_error_set(w->err, CIB_CANCELLED, "remote.cancelled", "stopped on request");
 		else
 			status = write_object(w, i, &best, &whole, &small);
 	}
-	unsigned char sum[20];
-	sha1_state s;
-	sha1_begin(&s);
-	sha1_add(&s, w->out->data, w->out->len);
-	sha1_end(sum, &s);
-	cib_buf_add(w->out, sum, sizeof sum);
+	pack_end(w->out);
 	cib_buf_free(&best.delta);
 	cib_buf_free(&best.trial);
 	cib_buf_free(&whole);

@@ -15,6 +15,11 @@ typedef struct {
 	void *payload;
 } pack_wish;
 
+/* The parts of every pack: its beginning, what stands before an object, and its sum behind all. */
+void pack_begin(cib_buf *out, size_t objects);
+void pack_add_head(cib_buf *out, unsigned type, size_t size);
+void pack_end(cib_buf *out);
+
 int pack_write(cib_buf *out, size_t *objects, cib_store *store, const pack_wish *wish, cib_error *err);
 
 #endif

@@ -3,16 +3,30 @@
 #define CIB_STORE_PRIVATE_H
 
 #include "base/gettext.h"
-#include "store/store.h"
+#include "store/oid_map.h"
 
 #include "late/git2.h"
 #include <string.h>
 #include <zlib.h>
 
+typedef struct {
+	git_object_t type;
+	char *data;
+	size_t len;
+} gathered_object;
+
+typedef struct {
+	bool on; /* between cib_store_gather_begin and _end */
+	gathered_object *items;
+	size_t count, cap;
+	oid_map known; /* their places */
+} gathered;
+
 struct cib_store {
 	git_repository *repo;
 	git_odb *odb;
 	char *git_dir, *work_dir;
+	gathered gathered;
 };
 
 #define CIB_TREE_DEPTH 64 /* folders within folders: more is a bomb, not a network */
@@ -33,6 +47,7 @@ static inline void from_git(cib_oid *out, const git_oid *in) { memcpy(out->id, i
 /* Read the loose objects of an object folder by ourselves (loose.c); a status of libgit2. */
 int cib_store_loose_add(git_odb *odb, const char *dir);
 
+int cib_store_write_failed(cib_error *err, int rc, const cib_store *store); /* say so, and what to do */
 int cib_store_object_write(cib_oid *out, cib_store *store, git_object_t type, const void *data, size_t len, cib_error *err);
 /* The tree of a tree or commit id; zero for the empty tree. */
 int cib_store_peel(cib_oid *out, cib_store *store, const cib_oid *id, cib_error *err);

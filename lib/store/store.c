@@ -1,5 +1,5 @@
 /* Opening, making and locking repositories; libgit2's process-wide options. */
-#include "store/private.h"
+#include "store/gather.h"
 
 #include <fcntl.h>
 #include <pthread.h>
@@ -115,15 +115,18 @@ static int add_loose(git_odb *odb, git_repository *repo, bool from_env)
 static int wrap(cib_store **out, git_repository *repo, bool from_env, cib_error *err)
 {
 	git_odb *odb = NULL;
+	cib_store *store = cib_alloc(sizeof *store);
 	int rc = git_repository_odb(&odb, repo);
 	if (rc == 0)
 		rc = add_loose(odb, repo, from_env);
+	if (rc == 0)
+		rc = cib_store_gather_add(odb, &store->gathered);
 	if (rc) {
 		git_odb_free(odb);
 		git_repository_free(repo);
+		free(store);
 		return cib_store_git_error(err, rc, "store.open", N_("cannot open the repository's objects"));
 	}
-	cib_store *store = cib_alloc(sizeof *store);
 	store->repo = repo;
 	store->odb = odb;
 	store->git_dir = cib_strdup(git_repository_path(repo));
@@ -253,6 +256,7 @@ void cib_store_free(cib_store *store)
 {
 	if (!store)
 		return;
+	cib_store_gather_drop(store);
 	git_odb_free(store->odb);
 	git_repository_free(store->repo);
 	free(store->git_dir);

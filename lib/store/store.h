@@ -66,6 +66,13 @@ int cib_store_blob_read(cib_buf *out, cib_store *store, const cib_oid *oid, size
 int cib_store_blob_write(cib_oid *out, cib_store *store, const void *data, size_t len, cib_error *err);
 void cib_store_blob_hash(cib_oid *out, const void *data, size_t len); /* the id, without writing */
 
+/* Keep what is written from here on in memory, to write it together: some hundred objects cost a few fsyncs then. Until _end only this
+ * store sees them; _end has written them durably, or failed and written nothing that is missed: move a reference to them behind it. _drop
+ * forgets them. Not nested. */
+void cib_store_gather_begin(cib_store *store);
+int cib_store_gather_end(cib_store *store, cib_error *err);
+void cib_store_gather_drop(cib_store *store);
+
 /* Read all that the references reach, compare it with its ids, and call back for each object that is damaged or missing
  * (`why` in words; non-zero stops). *objects: how many were read. */
 typedef int (*cib_damage_cb)(const cib_oid *oid, const char *why, void *payload);

@@ -26,9 +26,9 @@ sit() { # MEMBER...: opens the screen; the pane's process is cib itself
 	return 1
 }
 kill_it() { kill -9 "$(mux display-message -p -t s '#{pane_pid}')" 2>/dev/null; }
-steps() { # how many steps the file holds; "damaged" when it is not JSON
-	[ -e sec-1/.git/cib/review.json ] || { echo 0; return; }
-	python3 -c 'import json,sys; print(len(json.load(open(sys.argv[1]))))' sec-1/.git/cib/review.json 2>/dev/null || echo damaged
+steps() { # how many steps the file holds; "damaged" when a line is not JSON
+	[ -e sec-1/.git/cib/review.jsonl ] || { echo 0; return; }
+	python3 -c 'import json,sys; print(sum(json.loads(l) != {} for l in open(sys.argv[1])))' sec-1/.git/cib/review.jsonl 2>/dev/null || echo damaged
 }
 pending() { as sec-1 review --state pending --json 2>/dev/null | grep -c .; }
 
@@ -61,7 +61,7 @@ is "$(steps)" 0 "so that nothing is left"
 echo "# Killed anywhere among keys (CIB_TEST_SEED=$seed)"
 bad=0
 for i in $(seq $rounds); do
-	rm -f sec-1/.git/cib/review.json
+	rm -f sec-1/.git/cib/review.jsonl
 	sit || bad=$((bad + 1))
 	mux send-keys -t s -l aaaaaaaaa
 	sleep "0.0$((RANDOM % 10))"
@@ -79,7 +79,7 @@ echo "# Killed anywhere while it is carried out (CIB_TEST_SEED=$seed)"
 cp -a sec-1 kept
 bad=0
 for i in $(seq $rounds); do
-	rm -rf sec-1 && cp -a kept sec-1 && rm -f sec-1/.git/cib/review.json
+	rm -rf sec-1 && cp -a kept sec-1 && rm -f sec-1/.git/cib/review.jsonl
 	sit || bad=$((bad + 1))
 	mux send-keys -t s -l "aaaaaaaar"
 	mux send-keys -t s -l "Which office?"
@@ -97,7 +97,7 @@ is "$bad" 0 "f again carries out what is left, once: eight accepted, one returne
 rm -rf sec-1 && mv kept sec-1
 
 echo "# Two sittings in one copy, and one of another member"
-rm -f sec-1/.git/cib/review.json
+rm -f sec-1/.git/cib/review.jsonl
 expect 0 "a sitting on one member" sit m-andal
 mux send-keys -t s -l a
 for _ in $(seq 100); do [ "$(steps)" = 1 ] && break; sleep 0.05; done

@@ -61,7 +61,7 @@ print(sum(1 for l in sys.stdin if sum(not unicodedata.combining(c) for c in l.rs
 says "a accept r return" "and the keys are there"
 expect 0 "typed ahead, a comment and the keys behind it" narrow 'rWhich pipes\x7f\x7fe?\nq'
 says "1 decision is kept" "are all taken"
-grep -o '"text": "[^"]*"' sec-1/.git/cib/review.json >out 2>/dev/null
+grep -o '"text":"[^"]*"' sec-1/.git/cib/review.jsonl >out 2>/dev/null
 says "Which pipe?" "with what was rubbed out gone"
 expect 0 "escape gives a comment up" narrow 'rNo\x1bq'
 says "Nothing was written, nothing is decided" "and decides nothing"
