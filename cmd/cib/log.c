@@ -20,48 +20,60 @@ static void print_when(FILE *stream, int64_t when)
 	fputs(text, stream);
 }
 
-static void print_short(const cJSON *value)
+/* The first 100 bytes, or as many as are whole characters, on one line. */
+static void print_short(const char *text, size_t len)
 {
-	cib_buf b = CIB_BUF_INIT;
-	if (cJSON_IsString(value))
-		cib_buf_adds(&b, value->valuestring);
-	else
-		cib_json_write(&b, value, &(cib_json_style){.compact = true});
-	bool cut = b.len > 100;
-	for (b.len = cut ? 100 : b.len; cut && b.len && ((unsigned char)b.data[b.len] & 0xC0u) == 0x80u;)
-		b.len--;
-	if (b.data)
-		b.data[b.len] = '\0';
-	for (char *c = b.data; c && *c; c++)
+	size_t n = len > 100 ? 100 : len;
+	while (n < len && n && ((unsigned char)text[n] & 0xC0u) == 0x80u)
+		n--;
+	char *line = cib_strndup(text, n);
+	for (char *c = line; *c; c++)
 		*c = *c == '\n' ? ' ' : *c;
-	cib_print_clean(stdout, cib_buf_str(&b));
-	fputs(cut ? "..." : "", stdout);
-	cib_buf_free(&b);
+	cib_print_clean(stdout, line);
+	fputs(n < len ? "..." : "", stdout);
+	free(line);
+}
+
+/* What went out of a list, or came in: a line each. */
+static void print_parts(char sign, const char *text)
+{
+	while (text && *text) {
+		size_t n = strcspn(text, "\n");
+		printf("      %c ", sign);
+		print_short(text, n);
+		putchar('\n');
+		text += n + (text[n] == '\n');
+	}
+}
+
+static void print_field(const cib_view_field *f)
+{
+	fputs("    ", stdout);
+	cib_print_clean(stdout, f->title);
+	if (f->parts) {
+		fputs(":\n", stdout);
+		print_parts('-', f->before);
+		print_parts('+', f->after);
+		return;
+	}
+	fputs(": ", stdout);
+	if (f->before)
+		print_short(f->before, strlen(f->before));
+	fputs(f->before && f->after ? " -> " : f->after ? ""
+	                                                : " (removed)",
+	      stdout);
+	if (f->after)
+		print_short(f->after, strlen(f->after));
+	putchar('\n');
 }
 
 static void print_changes(cib_workspace *ws, const cib_kind *kind, const cib_story_event *e)
 {
-	cib_json_changes changes = {0};
-	if (!e->before || !e->after)
-		return;
-	cib_json_diff(&changes, e->before, e->after, NULL);
-	for (size_t i = 0; i < changes.count; i++) {
-		const cib_json_change *c = &changes.items[i];
-		char *title = cib_field_title(ws->net, kind, c->pointer, cib_term_lang());
-		fputs("    ", stdout);
-		cib_print_clean(stdout, title);
-		fputs(": ", stdout);
-		if (c->before)
-			print_short(c->before);
-		fputs(c->before && c->after ? " -> " : c->after ? ""
-		                                                : " (removed)",
-		      stdout);
-		if (c->after)
-			print_short(c->after);
-		fputc('\n', stdout);
-		free(title);
-	}
-	cib_json_changes_free(&changes);
+	cib_review_view view;
+	cib_view_versions(&view, ws->net, kind, e->before, e->after, cib_term_lang());
+	for (size_t i = 0; i < view.count; i++)
+		print_field(&view.items[i]);
+	cib_review_view_clear(&view);
 }
 
 /* ---- signatures ---- */

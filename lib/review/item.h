@@ -81,6 +81,8 @@ typedef struct {
  * view borrows the detail. */
 void cib_review_view_make(cib_review_view *out, cib_workspace *ws, const cib_review_item *item, const cib_review_detail *detail,
                           bool only_new, const char *lang);
+/* The same of two versions of an entry (NULL: absent), without notes. */
+void cib_view_versions(cib_review_view *out, cib_network *net, const cib_kind *kind, const cJSON *before, const cJSON *after, const char *lang);
 void cib_review_view_clear(cib_review_view *view);
 const char *cib_note_word(cib_note_kind kind); /* "error", "warning", "advice", "state", "duplicate", "remark" */
 /* The next note about the field `at` (SIZE_MAX: the entry), from notes[*i] on, and *i behind it; NULL: no more. */

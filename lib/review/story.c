@@ -74,24 +74,101 @@ static int tell_version(const cib_oid *commit, const cib_oid *blob, void *payloa
 	return 0;
 }
 
-/* The secretariat brought a version that a member wrote: that is an acceptance, told from main. */
-static void drop_brought(cib_story *s)
+/* ---- versions that nobody wrote ---- */
+
+/* What the rules of merging make of two versions, as sync and acceptance do. The caller's. */
+static cJSON *join(teller *t, const cib_oid *ours, const cib_oid *theirs, const cJSON *mine, const cJSON *other)
 {
+	cib_place place;
+	cib_oid *bases = NULL, blob = {{0}};
+	size_t count = 0;
+	cib_conflicts conflicts = CIB_CONFLICTS_INIT;
+	cJSON *merged = NULL;
+	cib_network_place(&place, t->ws->net, t->path);
+	if (cib_store_merge_bases(&bases, &count, t->ws->store, ours, theirs, NULL) == CIB_OK && count)
+		blob = blob_at(t->ws, &bases[0], t->path);
+	cJSON *base = cib_review_doc(t->ws, &blob);
+	cib_merge_options options = {place.kind ? cib_network_rules(t->ws->net, place.kind) : NULL, CIB_KEEP_THEIRS};
+	cib_merge(&merged, base, mine, other, &options, &conflicts);
+	cib_conflicts_free(&conflicts);
+	cJSON_Delete(base);
+	free(bases);
+	return merged;
+}
+
+static bool is_version(const cib_story_event *e)
+{
+	return e->kind <= CIB_STORY_REMOVED;
+}
+
+/* An acceptance that joined a member's version with main's: no commit but the member's holds what it brought. */
+static bool is_joined(teller *t, const cib_story_event *e, const cib_oid *parent)
+{
+	bool joined = false;
+	for (size_t k = 0; k < t->story->count && !joined; k++) {
+		const cib_story_event *m = &t->story->items[k];
+		if (!*m->member || !is_version(m) || !m->after)
+			continue;
+		cJSON *merged = join(t, parent, &m->commit, e->before, m->after);
+		joined = merged && e->after && cib_json_identical(merged, e->after);
+		cJSON_Delete(merged);
+	}
+	return joined;
+}
+
+/* Of a merge only what it changed beyond what its parents hold is its author's: what a person wrote stands in one of them. */
+static bool is_merged(teller *t, cib_story_event *e, const cib_oid *parents)
+{
+	cib_oid blob = blob_at(t->ws, &parents[1], t->path);
+	cJSON *other = cib_review_doc(t->ws, &blob), *merged = join(t, &parents[0], &parents[1], e->before, other);
+	bool same = merged && e->after && cib_json_identical(merged, e->after);
+	cJSON_Delete(other);
+	cJSON_Delete(e->before);
+	e->before = merged;
+	return same;
+}
+
+/* The secretariat brought a version that a member wrote. */
+static bool is_brought(const cib_story *s, const cib_story_event *e)
+{
+	for (size_t k = 0; k < s->count && !*e->member; k++) {
+		const cib_story_event *m = &s->items[k];
+		if (*m->member && is_version(m) && (e->after != NULL) == (m->after != NULL) && (!e->after || cib_json_identical(e->after, m->after)))
+			return true;
+	}
+	return false;
+}
+
+static bool wrote_nothing(teller *t, cib_story_event *e)
+{
+	cib_commit c;
+	if (is_brought(t->story, e))
+		return true;
+	if (cib_store_commit_read(&c, t->ws->store, &e->commit, NULL) != CIB_OK)
+		return false;
+	bool nothing = c.parent_count > 1 ? is_merged(t, e, c.parents) : c.parent_count && cib_review_is_acceptance(&c) && is_joined(t, e, c.parents);
+	cib_commit_clear(&c);
+	return nothing;
+}
+
+/* What was only brought or joined is no version of its author; an acceptance among it is told from main. */
+static void drop_unwritten(teller *t)
+{
+	cib_story *s = t->story;
+	bool *drop = cib_alloc(s->count + 1);
 	size_t n = 0;
+	for (size_t i = 0; i < s->count; i++)
+		drop[i] = is_version(&s->items[i]) && wrote_nothing(t, &s->items[i]);
 	for (size_t i = 0; i < s->count; i++) {
-		cib_story_event *e = &s->items[i];
-		bool brought = false;
-		for (size_t k = 0; k < s->count && !*e->member && e->kind <= CIB_STORY_REMOVED && !brought; k++)
-			brought = *s->items[k].member && s->items[k].kind <= CIB_STORY_REMOVED && (e->after != NULL) == (s->items[k].after != NULL) &&
-			          (!e->after || cib_json_identical(e->after, s->items[k].after));
-		if (brought) {
-			cJSON_Delete(e->before);
-			cJSON_Delete(e->after);
+		if (drop[i]) {
+			cJSON_Delete(s->items[i].before);
+			cJSON_Delete(s->items[i].after);
 		} else {
-			s->items[n++] = *e;
+			s->items[n++] = s->items[i];
 		}
 	}
 	s->count = n;
+	free(drop);
 }
 
 /* ---- acceptances ---- */
@@ -191,7 +268,7 @@ static int walk(teller *t, const char *path, const char *list, const cib_oid *ti
 	t->list = list;
 	t->seen_count = 0;
 	for (size_t i = 0; i < count && status == CIB_OK; i++)
-		status = cib_store_path_history(t->ws->store, &tips[i], path, tell, t, t->err);
+		status = (list ? cib_store_path_history : cib_store_path_versions)(t->ws->store, &tips[i], path, tell, t, t->err); /* who wrote it is on either side */
 	return status;
 }
 
@@ -207,7 +284,7 @@ int cib_story_load(cib_story *out, cib_workspace *ws, const char *path, cib_erro
 		count = 2;
 	int status = walk(&t, path, NULL, tips, count, tell_version);
 	if (status == CIB_OK) {
-		drop_brought(out);
+		drop_unwritten(&t);
 		if (!ws->member)
 			main_tip = ws->tip;
 		else

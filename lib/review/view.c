@@ -292,6 +292,24 @@ static int rank_of(const char *pointer)
 	                                                                                        : 2;
 }
 
+static void add_changes(const viewer *v, const cib_json_changes *changes)
+{
+	for (int rank = 0; rank < 3; rank++)
+		for (size_t i = 0; i < changes->count; i++)
+			if (rank_of(changes->items[i].pointer) == rank && !is_for_machines(changes->items[i].pointer, v->before && v->after))
+				add_change(v, &changes->items[i]);
+}
+
+void cib_view_versions(cib_review_view *out, cib_network *net, const cib_kind *kind, const cJSON *before, const cJSON *after, const char *lang)
+{
+	static const cJSON nothing = {.type = cJSON_Object};
+	cib_json_changes changes = {0};
+	*out = (cib_review_view){0};
+	cib_json_diff(&changes, before ? before : &nothing, after ? after : &nothing, NULL);
+	add_changes(&(viewer){net, kind, kind ? cib_network_schema(net, kind, NULL) : NULL, before, after, lang, out}, &changes);
+	cib_json_changes_free(&changes);
+}
+
 void cib_review_view_make(cib_review_view *out, cib_workspace *ws, const cib_review_item *item, const cib_review_detail *detail,
                           bool only_new, const char *lang)
 {
@@ -300,10 +318,7 @@ void cib_review_view_make(cib_review_view *out, cib_workspace *ws, const cib_rev
 	const cib_json_changes *changes = news ? &detail->news : &detail->changes;
 	viewer v = {ws->net, kind, kind ? cib_network_schema(ws->net, kind, NULL) : NULL, news ? detail->seen : detail->before, detail->after, lang, out};
 	*out = (cib_review_view){0};
-	for (int rank = 0; rank < 3; rank++)
-		for (size_t i = 0; i < changes->count; i++)
-			if (rank_of(changes->items[i].pointer) == rank && !is_for_machines(changes->items[i].pointer, v.before && v.after))
-				add_change(&v, &changes->items[i]);
+	add_changes(&v, changes);
 	cib_review_notes_make(out, ws, item, detail, lang);
 }
 

@@ -1,7 +1,9 @@
 /* The history of one path.
  *
  * path_had looks at every commit of a range. path_history is simplified as `git log PATH` is: where
- * a merge agrees with one parent, only that parent is followed; commits come by time, newest first. */
+ * a merge agrees with one parent, only that parent is followed; path_versions goes to all parents where they do not agree among
+ * themselves, so that what was taken over by other ways than a merge is still found at who wrote it. Commits come by time, newest
+ * first. */
 #include "store/private.h"
 
 #include <stdlib.h>
@@ -72,6 +74,7 @@ typedef struct {
 	size_t count, cap;
 	cib_oid *seen; /* open addressing; zero: free */
 	size_t seen_count, seen_size;
+	bool all_sides; /* of a merge whose parents do not agree */
 } frontier;
 
 static bool insert(cib_oid *table, size_t size, const cib_oid *oid)
@@ -137,8 +140,9 @@ static int visit(frontier *f, looker *l, git_commit *commit, cib_history_cb cb, 
 	from_git(&tree, git_commit_tree_id(commit));
 	int status = look(l, &tree, &here, err);
 	unsigned n = git_commit_parentcount(commit), same = n;
+	bool agree = true;
 	git_commit **parents = cib_alloc((n + 1) * sizeof(git_commit *));
-	for (unsigned i = 0; status == CIB_OK && i < n && same == n; i++) {
+	for (unsigned i = 0; status == CIB_OK && i < n && (same == n || f->all_sides); i++) {
 		int rc = git_commit_parent(&parents[i], commit, i);
 		if (rc) {
 			status = cib_store_git_error(err, rc, "store.history", N_("cannot read a commit of the history"));
@@ -146,7 +150,9 @@ static int visit(frontier *f, looker *l, git_commit *commit, cib_history_cb cb, 
 		}
 		from_git(&tree, git_commit_tree_id(parents[i]));
 		status = look(l, &tree, &there, err);
-		if (status == CIB_OK && cib_oid_equal(&here, &there))
+		if (status == CIB_OK && !cib_oid_equal(&here, &there))
+			agree = false;
+		else if (status == CIB_OK && same == n)
 			same = i;
 	}
 	if (status == CIB_OK && same == n && !(n == 0 && cib_oid_is_zero(&here))) {
@@ -157,7 +163,7 @@ static int visit(frontier *f, looker *l, git_commit *commit, cib_history_cb cb, 
 	for (unsigned i = 0; i < n; i++) {
 		cib_oid oid;
 		from_git(&oid, git_commit_parent_id(commit, i));
-		if (status == CIB_OK && parents[i] && (same == n || same == i) && see(f, &oid))
+		if (status == CIB_OK && parents[i] && (same == n || same == i || (f->all_sides && !agree)) && see(f, &oid))
 			push(f, parents[i]);
 		else
 			git_commit_free(parents[i]);
@@ -166,10 +172,10 @@ static int visit(frontier *f, looker *l, git_commit *commit, cib_history_cb cb, 
 	return status;
 }
 
-int cib_store_path_history(cib_store *store, const cib_oid *tip, const char *path, cib_history_cb cb, void *payload, cib_error *err)
+static int walk_history(cib_store *store, const cib_oid *tip, const char *path, bool all_sides, cib_history_cb cb, void *payload, cib_error *err)
 {
 	looker l = {.store = store, .path = path};
-	frontier f = {0};
+	frontier f = {.all_sides = all_sides};
 	git_commit *commit = NULL;
 	git_oid id;
 	int status = CIB_OK;
@@ -189,4 +195,14 @@ int cib_store_path_history(cib_store *store, const cib_oid *tip, const char *pat
 	free(f.heap);
 	free(f.seen);
 	return status;
+}
+
+int cib_store_path_history(cib_store *store, const cib_oid *tip, const char *path, cib_history_cb cb, void *payload, cib_error *err)
+{
+	return walk_history(store, tip, path, false, cb, payload, err);
+}
+
+int cib_store_path_versions(cib_store *store, const cib_oid *tip, const char *path, cib_history_cb cb, void *payload, cib_error *err)
+{
+	return walk_history(store, tip, path, true, cb, payload, err);
 }

@@ -143,6 +143,8 @@ int cib_store_path_had(bool *out, cib_store *store, const cib_oid *tip, const ci
 /* The versions of one path, newest first: each commit in which it differs from its parents. oid zero: removed there. */
 typedef int (*cib_history_cb)(const cib_oid *commit, const cib_oid *blob, void *payload);
 int cib_store_path_history(cib_store *store, const cib_oid *tip, const char *path, cib_history_cb cb, void *payload, cib_error *err);
+/* The same, and also those of a side whose version was not kept, or came into the other by a commit that is no merge. */
+int cib_store_path_versions(cib_store *store, const cib_oid *tip, const char *path, cib_history_cb cb, void *payload, cib_error *err);
 
 /* ---- history without some blobs (rewrite.c) ---- */
 typedef struct {

@@ -1,4 +1,5 @@
-/* A morning's review: 100 one-field changes of 40 members, opened, decided and carried out, in networks of growing size. */
+/* A morning's review: 100 one-field changes of 40 members, opened, decided and carried out, in networks of growing size; beside
+ * it `git commit`, which takes the same 100 changes from the branches one by one, in a clone that has only an index. */
 #include "made_network.h"
 #include "review/review.h"
 
@@ -18,6 +19,26 @@ static void submit(cib_store *store, const cib_oid *main_tip, size_t member, siz
 	free(email);
 }
 
+/* Milliseconds for git to commit what the members' branches changed, a commit a change, as durably. */
+static double peer(const char *dir, const char *central)
+{
+	char *make = cib_format("exec >/dev/null 2>&1; cd '%s' && git clone -q --shared --no-checkout '%s' peer && cd peer && git config core.fsync all && git config user.name peer && "
+	                        "git config user.email peer@example.org && git read-tree HEAD && for b in $(git for-each-ref --format='%%(refname)' refs/remotes/origin/members); do "
+	                        "git diff-tree -r HEAD $b | sed 's/^:[0-9]* \\([0-9]*\\) [0-9a-f]* \\([0-9a-f]*\\) [A-Z]/\\1 \\2/'; done >changes; test $(wc -l <changes) = %d",
+	                        dir, central, CHANGES);
+	char *commit = cib_format("exec >/dev/null 2>&1; cd '%s/peer' && while IFS= read -r change; do echo \"$change\" | git update-index --index-info && git commit -q -m Accept || exit 1; done <changes", dir);
+	double took = system(make) == 0 ? made_now() : 0;
+	if (took > 0)
+		took = system(commit) == 0 ? made_now() - took : 0;
+	if (took <= 0) {
+		fprintf(stderr, "the peer failed\n");
+		exit(1);
+	}
+	free(make);
+	free(commit);
+	return took;
+}
+
 static void measure(size_t entries)
 {
 	char dir[] = "/tmp/cib-bench-XXXXXX";
@@ -33,6 +54,7 @@ static void measure(size_t entries)
 		submit(store, &main_tip, m, CHANGES / SUBMITTERS + (m < CHANGES % SUBMITTERS));
 	made_must(cib_workspace_join(&ws, path, copy, "sec-1", NULL, &options, &err), &err, "join");
 	made_must(cib_members_fetch(ws, &options, &(cib_sync_report){0}, &err), &err, "fetch");
+	double git_takes = peer(dir, path);
 	cib_review_queue queue = CIB_REVIEW_QUEUE_INIT;
 	cib_review_session *session = NULL;
 	cib_review_outcome out;
@@ -40,6 +62,7 @@ static void measure(size_t entries)
 	made_must(cib_review_list(&queue, ws, NULL, &err), &err, "queue");
 	double listed = made_now() - start;
 	made_must(cib_review_session_open(&session, ws, &err), &err, "sitting");
+	cib_review_session_hurry(session); /* as the screen with keys that were typed ahead */
 	for (size_t i = 0; i < queue.count; i++) {
 		cib_review_detail detail;
 		made_must(cib_review_detail_load(&detail, ws, &queue.items[i], NULL, "en", &err), &err, "open");
@@ -58,6 +81,7 @@ static void measure(size_t entries)
 	printf("figure review_queue_of_%zu_entries %.1f ms target 100\n", entries, listed);
 	printf("figure review_100_opened_and_decided_of_%zu %.1f ms target 500\n", entries, decided - listed);
 	printf("figure review_100_decisions_and_commits_of_%zu %.1f ms target 1000\n", entries, whole);
+	printf("figure review_100_of_%zu_as_git_commit_takes %.2f ratio target 1\n", entries, whole / git_takes);
 	fflush(stdout);
 	cib_buf_free(&out.notes);
 	cib_review_session_free(session);
@@ -70,10 +94,13 @@ static void measure(size_t entries)
 	free(clean);
 }
 
-int main(void)
+/* Arguments: other numbers of entries. */
+int main(int argc, char **argv)
 {
 	static const size_t sizes[] = {1000, 20000, 100000};
-	for (size_t i = 0; i < 3; i++)
+	for (size_t i = 0; argc < 2 && i < 3; i++)
 		measure(sizes[i]);
+	for (int i = 1; i < argc; i++)
+		measure(strtoul(argv[i], NULL, 10));
 	return 0;
 }

@@ -27,6 +27,14 @@ rounds sec-1 andal-1
 is "$(field andal-1 "$a" /status) $(field andal-1 "$a" /description/general/en)" "3 Corrected." "the member has both"
 expect 0 "its status" as andal-1 status
 says "1 accepted" "knows that it is accepted"
+expect 0 "the story on the member's side" as andal-1 log "$a"
+told() { awk '/^[0-9]/ { who = $3 " " ($4 == "staff" ? $6 : $4) } /^    / { print who ":" $0 }' out; }
+is "$(told | grep -c .)" 2 "tells each edit once"
+is "$(told | grep Status)" "changed m-andal:    Status: 2 Implementation -> 3 Finalisation" "the status is the member's, the codes with their names"
+is "$(told | grep -c '^changed secretariat:    .*Corrected.$')" 1 "the text is the secretariat's"
+is "$(grep -c accepted out)" 2 "both acceptances are told"
+expect 0 "the story on the other side" as sec-1 log "$a"
+is "$(told | sort)" "$(as andal-1 log "$a" >out 2>/dev/null; told | sort)" "is the same"
 rounds sec-1
 expect 0 "the queue after all syncs" as sec-1 review --json
 is "$(grep -c . out)" 1 "holds the other alone"
