@@ -14,7 +14,7 @@
 
 #define CPU_SECONDS  30
 #define WALL_SECONDS 120
-#define MEMORY_BYTES ((rlim_t)1 << 30)
+#define MEMORY_BYTES ((rlim_t)512 << 20) /* of addresses */
 #define INPUT_BYTES  ((size_t)1 << 20)
 #define MOST_LINES   20  /* findings shown */
 #define MOST_LENGTH  600 /* bytes of a line */

@@ -236,6 +236,9 @@ int cib_store_open(cib_store **out, const char *path, cib_error *err)
 int cib_store_open_env(cib_store **out, cib_error *err)
 {
 	cib_store_setup();
+	/* A hook has a limit of addresses, and libgit2 maps packs in windows of up to 1 GiB. */
+	git_libgit2_opts(GIT_OPT_SET_MWINDOW_SIZE, (size_t)16 << 20);
+	git_libgit2_opts(GIT_OPT_SET_MWINDOW_MAPPED_LIMIT, (size_t)64 << 20);
 	*out = NULL;
 	git_repository *repo = NULL;
 	int rc = git_repository_open_ext(&repo, NULL, GIT_REPOSITORY_OPEN_FROM_ENV, NULL);

@@ -129,7 +129,7 @@ static void check_entries(patient *p)
 		for (size_t i = 0; i < changes.count; i++)
 			drafts += changes.items[i].draft;
 		if (drafts)
-			health(p, "entries", CIB_HEALTH_WARNING, N_("cib check says what; cib edit ID"), N_("%zu entries have errors and stay here as drafts"), drafts);
+			health(p, "entries", CIB_HEALTH_WARNING, N_("cib check says what; cib edit ID"), drafts == 1 ? N_("%zu entry has errors and stays here as a draft") : N_("%zu entries have errors and stay here as drafts"), drafts);
 		else
 			health(p, "entries", CIB_HEALTH_OK, NULL, N_("what is changed here is valid"));
 	}
@@ -174,7 +174,7 @@ static void check_work(patient *p)
 	cib_refusals_free(&refusals);
 	cib_open_conflicts conflicts = {0};
 	if (cib_conflicts_list(&conflicts, ws, NULL) == CIB_OK && conflicts.count)
-		health(p, "conflicts", CIB_HEALTH_ADVICE, N_("cib resolve"), N_("%zu conflicts wait for a decision"), conflicts.count);
+		health(p, "conflicts", CIB_HEALTH_ADVICE, N_("cib resolve"), conflicts.count == 1 ? N_("%zu conflict waits for a decision") : N_("%zu conflicts wait for a decision"), conflicts.count);
 	else
 		health(p, "conflicts", CIB_HEALTH_OK, NULL, N_("none is open"));
 	cib_open_conflicts_free(&conflicts);

@@ -2,15 +2,11 @@
 #include "sync/doctor_private.h"
 
 #include <fcntl.h>
-#include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 #include <unistd.h>
-
-extern char **environ;
 
 static bool has_program(const char *name)
 {
@@ -26,42 +22,103 @@ static bool has_program(const char *name)
 	return found;
 }
 
-/* Run a program whose words nobody needs; its exit status, -1 when it cannot run. */
-static int run_quietly(const char *const *argv)
+/* Run a program; true when it ends well. `out` (may be NULL) gets what it says. */
+static bool runs(cib_buf *out, const char *const *argv)
 {
-	posix_spawn_file_actions_t quiet;
-	pid_t pid;
-	int status = -1;
-	posix_spawn_file_actions_init(&quiet);
-	posix_spawn_file_actions_addopen(&quiet, 0, "/dev/null", O_RDONLY, 0);
-	posix_spawn_file_actions_addopen(&quiet, 1, "/dev/null", O_WRONLY, 0);
-	posix_spawn_file_actions_addopen(&quiet, 2, "/dev/null", O_WRONLY, 0);
-	if (posix_spawnp(&pid, argv[0], &quiet, NULL, (char *const *)(uintptr_t)argv, environ) == 0 && waitpid(pid, &status, 0) == pid)
-		status = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-	posix_spawn_file_actions_destroy(&quiet);
-	return status;
+	cib_buf own = CIB_BUF_INIT, errs = CIB_BUF_INIT;
+	int code = -1;
+	bool good = cib_execute(&code, out ? out : &own, &errs, argv, &(cib_execute_options){.timeout_ms = 5000}, NULL) == CIB_OK && code == 0;
+	cib_buf_free(&own);
+	cib_buf_free(&errs);
+	return good;
 }
 
 /* ---- ssh ---- */
 
+/* What ssh itself makes of the address, by its configuration: `ssh -G`. False: the program is another, which does not say. */
+static bool ask_ssh(cib_buf *out, const char *host, const char *port)
+{
+	const char *own = getenv("CIB_SSH"), *command = getenv("GIT_SSH_COMMAND"), *gits = getenv("GIT_SSH"), *argv[10];
+	char *line = NULL;
+	size_t n = 0;
+	if (!(own && *own) && command && *command) {
+		argv[n++] = "sh";
+		argv[n++] = "-c";
+		argv[n++] = line = cib_format("%s \"$@\"", command);
+		argv[n++] = "ssh";
+	} else {
+		argv[n++] = own && *own ? own : gits && *gits ? gits
+		                                              : "ssh";
+	}
+	argv[n++] = "-G";
+	if (port) {
+		argv[n++] = "-p";
+		argv[n++] = port;
+	}
+	argv[n++] = host;
+	argv[n] = NULL;
+	bool good = runs(out, argv) && strstr(cib_buf_str(out), "hostname ");
+	free(line);
+	return good;
+}
+
+/* The value of a line of `ssh -G`, the caller's; NULL: there is none. */
+static char *setting(const char *text, const char *key)
+{
+	size_t len = strlen(key);
+	for (const char *line = text; line; line = strchr(line, '\n') ? strchr(line, '\n') + 1 : NULL)
+		if (strncmp(line, key, len) == 0 && line[len] == ' ')
+			return cib_strndup(line + len + 1, strcspn(line + len + 1, "\n"));
+	return NULL;
+}
+
+/* Is the name in one of these files (separated by spaces, ~ is the home folder)? */
+static bool is_known(const char *where, const char *files)
+{
+	const char *home = getenv("HOME");
+	for (const char *at = files; at && *at;) {
+		size_t len = strcspn(at, " ");
+		bool tilde = len > 1 && at[0] == '~' && at[1] == '/' && home;
+		char *file = tilde ? cib_format("%s%.*s", home, (int)len - 1, at + 1) : cib_strndup(at, len);
+		const char *const argv[] = {"ssh-keygen", "-F", where, "-f", file, NULL};
+		bool found = access(file, R_OK) == 0 && runs(NULL, argv);
+		free(file);
+		if (found)
+			return true;
+		at += len + (at[len] == ' ');
+	}
+	return false;
+}
+
 static void check_known_host(patient *p, const char *host, const char *port)
 {
-	const char *at = strrchr(host, '@'), *name = at ? at + 1 : host;
-	char *where = port && strcmp(port, "22") != 0 ? cib_format("[%s]:%s", name, port) : cib_strdup(name);
-	const char *home = getenv("HOME");
-	char *own = cib_format("%s/.ssh/known_hosts", home ? home : "");
-	const char *const in_own[] = {"ssh-keygen", "-F", where, "-f", own, NULL}, *const in_all[] = {"ssh-keygen", "-F", where, "-f", "/etc/ssh/ssh_known_hosts", NULL};
-	if (getenv("GIT_SSH") || getenv("GIT_SSH_COMMAND"))
-		health(p, "known-hosts", CIB_HEALTH_SKIPPED, NULL, N_("the program that GIT_SSH names looks after it"));
-	else if (run_quietly(in_own) == 0 || run_quietly(in_all) == 0)
-		health(p, "known-hosts", CIB_HEALTH_OK, NULL, N_("%s is known"), where);
-	else {
-		char *fix = cib_format(_("compare the key with the secretariat's, then: ssh-keyscan -H%s%s %s >>~/.ssh/known_hosts"), port ? " -p " : "", port ? port : "", name);
-		health(p, "known-hosts", CIB_HEALTH_WARNING, fix, N_("%s is not among the known hosts (unless your ssh configuration names it otherwise)"), where);
-		free(fix);
+	cib_buf said = CIB_BUF_INIT;
+	if (!ask_ssh(&said, host, port)) {
+		health(p, "known-hosts", CIB_HEALTH_SKIPPED, NULL, N_("the program that is used in the place of ssh looks after it"));
+		cib_buf_free(&said);
+		return;
 	}
+	const char *text = cib_buf_str(&said);
+	char *alias = setting(text, "hostkeyalias"), *name = alias ? cib_strdup(alias) : setting(text, "hostname"), *number = setting(text, "port");
+	char *own = setting(text, "userknownhostsfile"), *all = setting(text, "globalknownhostsfile");
+	bool other = !alias && number && strcmp(number, "22") != 0;
+	char *where = other ? cib_format("[%s]:%s", name, number) : cib_strdup(name);
+	if (is_known(where, own) || is_known(where, all)) {
+		health(p, "known-hosts", CIB_HEALTH_OK, NULL, N_("%s is known"), where);
+	} else {
+		char *file = own ? cib_strndup(own, strcspn(own, " ")) : cib_strdup("~/.ssh/known_hosts");
+		char *fix = cib_format(_("compare the key with the secretariat's, then: ssh-keyscan -H%s%s %s >>%s"), other ? " -p " : "", other ? number : "", name, file);
+		health(p, "known-hosts", CIB_HEALTH_WARNING, fix, N_("%s is not among the known hosts"), where);
+		free(fix);
+		free(file);
+	}
+	free(alias);
+	free(name);
+	free(number);
 	free(own);
+	free(all);
 	free(where);
+	cib_buf_free(&said);
 }
 
 static void check_keys(patient *p)

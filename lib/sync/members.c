@@ -127,7 +127,7 @@ static int take_branches(cib_workspace *ws, const specs *s, const char *lang, ci
 		char *why;
 		status = take_branch(ws, &s->items[i], lang, &why, err);
 		if (why)
-			cib_note(report, "%s: the server has something in this member's branch that the network does not allow, and nothing of it was taken: %s. The server's guard does not work: cib init DIR --hook",
+			cib_note(report, N_("%s: the server has something in this member's branch that the network does not allow, and nothing of it was taken: %s. The server's guard does not work: cib init DIR --hook"),
 			         s->items[i].to + strlen(INCOMING), why);
 		free(why);
 	}

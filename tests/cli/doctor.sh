@@ -146,6 +146,22 @@ chmod 644 "$HOME/.ssh/id_ed25519"
 reports keys error "and that others can read it" --offline
 echo "server.example $(cut -d' ' -f1,2 "$HOME/.ssh/id_ed25519.pub")" >"$HOME/.ssh/known_hosts"
 reports known-hosts ok "a known server is known" --offline
+# As ssh itself sees it: an alias of its configuration, another port, other files, another name for the key.
+printf 'Host network\n  HostName server.example\n  Port 2222\n  UserKnownHostsFile %s/hosts\n' "$tmp" >"$HOME/.ssh/config"
+printf '#!/bin/sh\nexec ssh -F "%s" "$@"\n' "$HOME/.ssh/config" >own-ssh && chmod +x own-ssh # ssh itself asks the system for the home folder
+export CIB_SSH=$tmp/own-ssh
+config url "ssh://git@network/network.git"
+reports known-hosts warning "an alias that leads to another port" --offline
+says "[server.example]:2222" "is named as it is"
+sed 's/^server.example/[server.example]:2222/' "$HOME/.ssh/known_hosts" >hosts
+reports known-hosts ok "and found in the file that the configuration names" --offline
+echo "  HostKeyAlias the-network" >>"$HOME/.ssh/config"
+reports known-hosts warning "a name for the key alone" --offline
+sed 's/^[^ ]*/the-network/' hosts >hosts.new && mv hosts.new hosts
+reports known-hosts ok "is the one that counts" --offline
+printf '#!/bin/sh\nexit 1\n' >own-ssh
+reports known-hosts skipped "another program looks after it itself" --offline
+unset CIB_SSH
 rm -rf "$HOME/.ssh"
 config url "ext::sh -c true"
 reports address error "an address that is none is found" --offline

@@ -212,6 +212,17 @@ sed 's#^"$cib" hook#prlimit --as=12000000 "$cib" hook#' hook.good >"$hook"
 expect 1 "with less memory than the program needs nothing is taken" push a-1 "$work" $own
 says "the guard failed" "and the pusher is told"
 cp hook.good "$hook"
+if [ -n "${CIB_TEST_LONG:-}" ] && [ "$(basename "$(dirname "$CIB")")" != asan ]; then # the limit is of addresses, and packs are mapped
+	head -c 150000000 /dev/urandom >big
+	git -C "$central" update-ref refs/keep/big "$(git -C "$central" -c core.compression=0 hash-object -w "$tmp/big")"
+	git -C "$central" -c core.compression=0 repack -adq
+	sed 's#^"$cib" hook#prlimit --as=140000000 "$cib" hook#' hook.good >"$hook"
+	expect 0 "a pack that is larger than the memory stops nobody" push a-1 "$work" $own
+	cp hook.good "$hook"
+	git -C "$central" update-ref -d refs/keep/big
+	git -C "$central" update-ref "$own" "$tip"
+	git -C "$central" repack -adq && git -C "$central" prune --expire=now
+fi
 echo '{' >broken
 c=$(commit sec-1 secretariat "$(with "$main" network.json broken)" "$main")
 g update-ref refs/heads/broken "$c"

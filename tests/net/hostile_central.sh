@@ -180,6 +180,18 @@ data(b'PACK' + struct.pack('>II', 2, 1000000))
 z = zlib.compress(b'x' * (60 << 20), 9)
 while True: data(size(3, 60 << 20) + z)")"
 says "swells" "with the reason"
+over_little() { (ulimit -v 300000; over); } # kB of addresses: nobody takes memory for what is only said
+few() { # STATUS SENTENCE OBJECTS END: a pack that claims so many objects and holds one
+	fake "$(pack "data(b'PACK' + struct.pack('>II', 2, $3) + size(3, 4) + zlib.compress(b'text')$4)")"
+	expect "$1" "$2" over_little
+}
+few 3 "a pack that claims four thousand million objects is refused by its head" 4000000000 ""
+says "too many objects" "with the reason"
+few 4 "one that claims nineteen million, and ends" 19000000 ""
+says "ended" "takes no memory for them"
+rm -rf fake-copy
+few 3 "and with as many zeros as a sum behind the one" 19000000 " + bytes(20)"
+rm -rf fake-copy
 hostile 3 "a pack that is none is refused" "$(pack "data(b'GARBAGE' * 100)")"
 
 # ---- another host ----

@@ -4,6 +4,7 @@
 usage: wire_entries.py members COUNT           the members of a network of so many entries, a line each
        wire_entries.py import COUNT            a stream for git fast-import: so many entries on main
        wire_entries.py next COUNT N WORD       the same: main goes on with N entries changed, none of them m-a's or m-b's
+       wire_entries.py more FOLDER N MEMBER    N new entries of a member in a folder
        wire_entries.py edit FOLDER N WORD      changes the titles of the first N entries in a folder
 """
 import json
@@ -74,6 +75,10 @@ def main(what, *rest):
         count, n, word = int(rest[0]), int(rest[1]), rest[2]
         step = len(members(count))
         write_import(count, range(2, 2 + n * step, step), " " + word)
+    elif what == "more":
+        for i in range(10**6, 10**6 + int(rest[1])):
+            with open(f"{rest[0]}/p-{i:010}.json", "wb") as f:
+                f.write(canonical(entry(i, rest[2])))
     elif what == "edit":
         edit(rest[0], int(rest[1]), rest[2])
     else:
