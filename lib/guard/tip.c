@@ -37,9 +37,21 @@ static int check_entry(checker *c, const cib_tree_entry *e)
 	return enough(j);
 }
 
-static int judge_changed(checker *c, const cib_tree_entry *before, const cib_tree_entry *after)
+static int check_removal(checker *c, const char *path)
 {
-	if (after->mode == 0 || (before->mode == after->mode && cib_oid_equal(&before->oid, &after->oid)))
+	judge *j = c->j;
+	size_t first = j->findings->count;
+	cib_check_options options = {.lang = j->lang, .before = c->main};
+	cib_network_check_removal(c->net, path, &options, j->findings);
+	name_commit(j, first, c->tip);
+	return enough(j);
+}
+
+static int judge_changed(checker *c, const char *path, const cib_tree_entry *before, const cib_tree_entry *after)
+{
+	if (after->mode == 0)
+		return is_secretariat(c->j) ? CIB_OK : check_removal(c, path);
+	if (before->mode == after->mode && cib_oid_equal(&before->oid, &after->oid))
 		return CIB_OK;
 	cib_place place;
 	cib_network_place(&place, c->net, after->path);
@@ -55,11 +67,10 @@ static int judge_changed(checker *c, const cib_tree_entry *before, const cib_tre
 static int on_member_change(const char *path, const cib_tree_entry *before, const cib_tree_entry *after, const cib_tree_entry *main,
                             void *payload)
 {
-	(void)path;
 	/* What main has was judged when it came there: by older rules perhaps, but not by this pusher's doing. */
 	if (after->mode == main->mode && cib_oid_equal(&after->oid, &main->oid))
 		return CIB_OK;
-	return judge_changed(payload, before, after);
+	return judge_changed(payload, path, before, after);
 }
 
 static int on_main_change(const char *path, const cib_tree_entry *before, const cib_tree_entry *after, void *payload)
@@ -67,7 +78,7 @@ static int on_main_change(const char *path, const cib_tree_entry *before, const 
 	const checker *c = payload;
 	if (c->own && strncmp(path, c->own, strlen(c->own)) != 0)
 		return CIB_OK;
-	return judge_changed(payload, before, after);
+	return judge_changed(payload, path, before, after);
 }
 
 static int by_id(const void *a, const void *b)

@@ -142,6 +142,9 @@ int cib_network_check(cib_network *net, const char *path, const char *text, size
 int cib_network_check_rules(cib_network *net, const cib_kind *kind, const char *path, const cJSON *doc, const cib_check_options *options,
                             cib_findings *findings); /* path NULL: not compared with other versions and entries of its folder */
 
+/* May the entry at `path` be taken away? Not when its version in options->before is one that does not change any more (rule "frozen"). */
+int cib_network_check_removal(cib_network *net, const char *path, const cib_check_options *options, cib_findings *findings);
+
 /* Text of a language map in `lang`, else the source language, else any; NULL when there is none. Borrowed. */
 const char *cib_text_in(const cJSON *language_map, const char *lang, const char *source);
 /* The title of an entry in `lang`: its title or name; "" when there is none. */

@@ -76,3 +76,21 @@ int cib_network_check_rules(cib_network *net, const cib_kind *kind, const char *
 	check_recommended(&run, cib_json_get(kind->schema, "x-cib-recommended"));
 	return findings->errors > errors ? CIB_FINDINGS : CIB_OK;
 }
+
+int cib_network_check_removal(cib_network *net, const char *path, const cib_check_options *options, cib_findings *findings)
+{
+	size_t errors = findings->errors, first = findings->count;
+	cib_place place;
+	cib_network_place(&place, net, path);
+	const cJSON *rules = place.kind && (place.area == CIB_AREA_MEMBER || place.area == CIB_AREA_NETWORK) ? cib_json_get(place.kind->schema, "x-cib-rules") : NULL;
+	for (const cJSON *rule = rules ? rules->child : NULL; rule; rule = rule->next) {
+		const char *name = cib_json_string(rule, "rule");
+		cib_rule_run run = {net, place.kind, path, NULL, rule, options, findings, severity_of(rule), cib_json_string(rule, "code")};
+		if (name && strcmp(name, "frozen") == 0)
+			cib_rule_frozen(&run);
+	}
+	for (size_t i = first; i < findings->count; i++)
+		if (!findings->items[i].file)
+			findings->items[i].file = cib_strdup(path);
+	return findings->errors > errors ? CIB_FINDINGS : CIB_OK;
+}

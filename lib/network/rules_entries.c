@@ -144,7 +144,8 @@ void cib_rule_among(cib_rule_run *run)
 
 /* ---- frozen: from a certain state on nothing changes */
 
-void cib_rule_frozen(cib_rule_run *run)
+/* The version before, when it is one that does not change any more; the caller's. NULL: it may. */
+static cJSON *frozen_before(const cib_rule_run *run)
 {
 	const cJSON *when = cib_json_get(run->rule, "when");
 	cib_oid blob;
@@ -152,13 +153,23 @@ void cib_rule_frozen(cib_rule_run *run)
 	cJSON *before = NULL;
 	if (!run->path || !run->options->before || !when || cib_oid_is_zero(run->options->before) ||
 	    cib_store_tree_get(&blob, &mode, run->net->store, run->options->before, run->path, NULL) != CIB_OK || read_entry(&before, run, &blob) != CIB_OK)
-		return;
-	bool frozen = true;
+		return NULL;
 	for (const cJSON *w = when->child; w; w = w->next) {
 		const cJSON *was = cib_json_at(before, w->string);
-		frozen = frozen && was && cib_json_equal(was, w);
+		if (was && cib_json_equal(was, w))
+			continue;
+		cJSON_Delete(before);
+		return NULL;
 	}
-	if (frozen && !cib_json_equal(before, run->doc)) {
+	return before;
+}
+
+void cib_rule_frozen(cib_rule_run *run)
+{
+	cJSON *before = frozen_before(run);
+	if (before && !run->doc) {
+		cib_rule_found(run, "rule.frozen", "", NULL, NULL);
+	} else if (before && !cib_json_equal(before, run->doc)) {
 		cib_json_changes changes = {0};
 		cib_json_diff(&changes, before, run->doc, NULL);
 		cib_rule_found(run, "rule.frozen", changes.count ? changes.items[0].pointer : "", NULL, NULL);

@@ -10,7 +10,7 @@
 
 enum { SERIES = CIB_FIGURE_SERIES,
        ROWS_SHOWN = CIB_FIGURE_ROWS,
-       LABEL = 46 };
+       LABEL = 60 };
 
 static double value_at(const cib_report_table *t, size_t row, size_t k)
 {
@@ -64,6 +64,14 @@ static size_t shown_rows(const cib_report_table *t, size_t rows[ROWS_SHOWN])
 	return n;
 }
 
+/* A label that gives way to the numbers at the end of its line, whatever the width. */
+static void clipped_label(cib_buf *out, const cib_report *r, const cib_report_table *t, size_t row, const char *place)
+{
+	cib_buf_addf(out, "<svg width=\"%zu%%\">", t->figure.count < 10 ? 94 - 5 * t->figure.count : 45);
+	label(out, r, t, row, t->figure.label, LABEL, place);
+	cib_buf_adds(out, "</svg>");
+}
+
 static void bars(cib_picture *pic, const cib_report *r, const cib_report_table *t)
 {
 	cib_buf *out = &pic->body;
@@ -82,7 +90,7 @@ static void bars(cib_picture *pic, const cib_report *r, const cib_report_table *
 		char place[48];
 		double from = 0;
 		snprintf(place, sizeof place, " x=\"0\" y=\"%zu\"", i * 40 + 15);
-		label(out, r, t, rows[i], t->figure.label, LABEL - 2 * t->figure.count, place);
+		clipped_label(out, r, t, rows[i], place);
 		cib_buf_addf(out, "<text x=\"100%%\" y=\"%zu\" text-anchor=\"end\" class=\"soft\">", i * 40 + 15);
 		for (size_t k = 0; k < t->figure.count; k++) {
 			cib_buf_adds(out, k ? " \xC2\xB7 " : "");
@@ -108,7 +116,7 @@ static void dots(cib_picture *pic, const cib_report *r, const cib_report_table *
 	for (size_t i = 0; i < n; i++) {
 		char place[48];
 		snprintf(place, sizeof place, " x=\"0\" y=\"%zu\"", i * 44 + 15);
-		label(out, r, t, rows[i], t->figure.label, LABEL - 4 * t->figure.count, place);
+		clipped_label(out, r, t, rows[i], place);
 		cib_buf_addf(out, "<text x=\"100%%\" y=\"%zu\" text-anchor=\"end\" class=\"soft\">", i * 44 + 15);
 		for (size_t k = 0; k < t->figure.count; k++) {
 			cib_buf_adds(out, k ? " \xE2\x86\x92 " : "");

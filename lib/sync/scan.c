@@ -191,6 +191,15 @@ static int scan_path(scan *s, const char *path, int depth)
 	return status;
 }
 
+/* What a member may not take away stays in the network, and the change here, as a draft. */
+static void add_removed(scan *s, const char *path)
+{
+	cib_work_change *c = add_change(s->out, CIB_CHANGE_REMOVED, path);
+	cib_check_options options = {.lang = s->lang, .before = &s->accepted};
+	if (s->ws->member)
+		c->draft = cib_network_check_removal(s->ws->net, path, &options, &c->findings) != CIB_OK;
+}
+
 /* Files of the tip that the walk did not meet: gone, or not a file any more. */
 static int note_removed(scan *s)
 {
@@ -202,7 +211,7 @@ static int note_removed(scan *s)
 		char *file = cib_work_file(s->ws, s->tip[i].path);
 		if (lstat(file, &st) != 0) {
 			if (errno == ENOENT || errno == ENOTDIR)
-				add_change(s->out, CIB_CHANGE_REMOVED, s->tip[i].path);
+				add_removed(s, s->tip[i].path);
 			else
 				status = cannot_look(s, file);
 		}

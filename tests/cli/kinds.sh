@@ -76,6 +76,19 @@ expect 0 "the guard takes every entry of the example" env CIB_USER=sec-1 git -C 
 
 # ---- a final assessment
 a=$(git -C example.git grep -l '"status": "final"' main -- members/m-mithal/assessments | head -1 | sed 's,.*/,,; s,\.json,,')
+rm "mithal-1/members/m-mithal/assessments/$a.json"
+expect 1 "a final assessment is not taken away" as mithal-1 sync
+says "final" "as its rule says"
+expect 0 "it is still in the network" git -C example.git cat-file -e "main:members/m-mithal/assessments/$a.json"
+git -C mithal-1 show "HEAD:members/m-mithal/assessments/$a.json" >"mithal-1/members/m-mithal/assessments/$a.json"
+cp -r example.git copy.git
+git clone -q copy.git plain 2>/dev/null
+git -C plain rm -q "members/m-mithal/assessments/$a.json"
+git -C plain -c user.name="staff mithal-1" -c user.email=mithal-1@m-mithal.cib.invalid commit -qm "Take it away"
+expect 1 "the guard refuses it from plain git" env CIB_USER=mithal-1 git -C plain push -q origin HEAD:refs/heads/members/m-mithal
+says "does not change" "by the same rule"
+git -C plain -c user.name="secretariat sec-1" -c user.email=sec-1@secretariat.cib.invalid commit -q --amend --reset-author -m "Take it away"
+expect 0 "the secretariat may take it away" env CIB_USER=sec-1 git -C plain push -q origin HEAD:refs/heads/main
 expect 1 "a final assessment does not change any more" as mithal-1 set "$a" /mode=individual
 says "final" "as its rule says"
 expect 1 "it stays behind as a draft" as mithal-1 sync
