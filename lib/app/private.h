@@ -31,6 +31,7 @@ typedef struct {
 	char *cookie;
 	char etag[48]; /* "": none */
 	bool gzipped;
+	bool last; /* when the answer has gone, the app is to end */
 } cib_app_request;
 
 /* A value of the query (?q=...), decoded; NULL when it is not there. Borrowed. */
@@ -83,6 +84,7 @@ int cib_app_job_progress(const cib_progress *p, void *job);
 typedef struct cib_app_worker cib_app_worker; /* job.c */
 typedef struct cib_app_finder cib_app_finder; /* entries.c */
 typedef struct cib_app_reporter cib_app_reporter; /* report.c */
+typedef struct cib_app_watch cib_app_watch;   /* watch.c */
 struct cib_app {
 	cib_workspace *ws; /* of the request thread */
 	char *dir;
@@ -96,6 +98,7 @@ struct cib_app {
 	char session[CIB_APP_SECRET]; /* the cookie's value */
 	char token[CIB_APP_SECRET];   /* that a write brings in X-Cib-Token */
 	cib_app_worker *worker;
+	cib_app_watch *watch;
 	cib_app_finder *finder; /* the search index, open; NULL: it was not asked yet */
 	cib_app_reporter *reporter; /* the report that was made last */
 	atomic_bool reopen;     /* a job ended: what it changed may concern the workspace as a whole */
@@ -113,6 +116,12 @@ bool cib_app_same_secret(const char *a, const char *b);
 const cib_app_asset *cib_app_asset_get(const char *name);        /* NULL: there is none */
 int cib_app_serve_asset(cib_app_request *req, const char *path); /* 0: answered; 1: there is no such file */
 enum MHD_Result cib_app_send(cib_app_request *req);              /* the answer that stands in req */
+
+/* ---- watch.c: what takes too long is cut off */
+void cib_app_watch_new(cib_app *app);
+void cib_app_watch_free(cib_app *app);
+void cib_app_watch_connection(void *app, struct MHD_Connection *connection, void **context, enum MHD_ConnectionNotificationCode code);
+void cib_app_watch_step(cib_app *app, struct MHD_Connection *connection); /* a request's head or answer is done: its time begins anew */
 
 void cib_app_finder_free(cib_app *app);
 void cib_app_reporter_new(cib_app *app);

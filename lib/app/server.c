@@ -11,7 +11,7 @@
 #include <string.h>
 
 enum { IDLE_SECONDS = 20,
-       CONNECTIONS = 64,
+       CONNECTIONS = 256,
        HEAD_MAX = 32 << 10 }; /* bytes of a request's line and headers, and of what is read of its body at once */
 
 /* Between libmicrohttpd's calls for one request. */
@@ -19,7 +19,8 @@ typedef struct {
 	cib_app_request req;
 	const cib_app_route *route; /* NULL: an asset, or a page */
 	cib_buf body;
-	bool too_large;
+	bool begun, too_large;
+	bool unclear; /* its address has a NUL: what is read of it is not what was sent */
 } exchange;
 
 static void exchange_free(exchange *x)
@@ -33,13 +34,26 @@ static void exchange_free(exchange *x)
 	free(x);
 }
 
+/* The address as it was sent, before anything is decoded. */
+static void *on_address(void *cls, const char *address, struct MHD_Connection *connection)
+{
+	exchange *x = cib_alloc(sizeof *x);
+	x->req.app = cls;
+	x->req.connection = connection;
+	x->unclear = strstr(address, "%00") != NULL;
+	return x;
+}
+
 static void on_end(void *cls, struct MHD_Connection *connection, void **state, enum MHD_RequestTerminationCode how)
 {
-	(void)cls;
-	(void)connection;
 	(void)how;
-	if (*state)
-		exchange_free(*state);
+	exchange *x = *state;
+	const cib_app_options *options = &((cib_app *)cls)->options;
+	cib_app_watch_step(cls, connection);
+	if (x && x->req.last && options->quit)
+		options->quit(options->payload);
+	if (x)
+		exchange_free(x);
 	*state = NULL;
 }
 
@@ -120,14 +134,15 @@ static enum MHD_Result on_request(void *cls, struct MHD_Connection *connection, 
                                   const char *version, const char *data, size_t *size, void **state)
 {
 	exchange *x = *state;
-	if (!x) {
+	if (!x->begun) {
 		bool session = false;
-		*state = x = cib_alloc(sizeof *x);
-		x->req.app = cls;
-		x->req.connection = connection;
+		x->begun = true;
+		cib_app_watch_step(cls, connection);
 		x->req.lang = lang_of(x);
 		cib_speak_here(x->req.lang);
-		if (cib_app_door(&x->req, method, path, version, &session) || choose(x, method, path, session))
+		if (x->unclear)
+			cib_app_refuse(&x->req, 400, "app.head", "the head of the request is not clear");
+		if (x->unclear || cib_app_door(&x->req, method, path, version, &session) || choose(x, method, path, session))
 			return cib_app_send(&x->req);
 		return MHD_YES;
 	}
@@ -153,6 +168,8 @@ static int listen_here(cib_app *app, cib_error *err)
 	app->daemon = MHD_start_daemon(MHD_USE_AUTO | MHD_USE_INTERNAL_POLLING_THREAD, 0, NULL, NULL, on_request, app,
 	                               MHD_OPTION_SOCK_ADDR, (struct sockaddr *)&here,
 	                               MHD_OPTION_NOTIFY_COMPLETED, on_end, app,
+	                               MHD_OPTION_URI_LOG_CALLBACK, on_address, app,
+	                               MHD_OPTION_NOTIFY_CONNECTION, cib_app_watch_connection, app,
 	                               MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)IDLE_SECONDS,
 	                               MHD_OPTION_CONNECTION_LIMIT, (unsigned)CONNECTIONS,
 	                               MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)HEAD_MAX,
@@ -179,6 +196,7 @@ int cib_app_open(cib_app **out, const char *dir, const cib_app_options *options,
 	if (status == CIB_OK)
 		status = cib_app_worker_new(app);
 	cib_app_secrets(app);
+	cib_app_watch_new(app);
 	if (status == CIB_OK)
 		status = listen_here(app, err);
 	if (status == CIB_OK)
@@ -210,6 +228,7 @@ void cib_app_free(cib_app *app)
 	cib_app_worker_free(app);
 	cib_app_finder_free(app);
 	cib_app_reporter_free(app);
+	cib_app_watch_free(app);
 	cib_app_door_close(app);
 	cib_workspace_free(app->ws);
 	free(app->dir);

@@ -51,9 +51,7 @@ static int me(cib_app_request *req)
 
 static int quit(cib_app_request *req)
 {
-	const cib_app_options *o = &req->app->options;
-	if (o->quit)
-		o->quit(o->payload);
+	req->last = true;
 	return cib_app_json(req, cJSON_CreateObject());
 }
 

@@ -1,0 +1,122 @@
+/* Connections that take too long. libmicrohttpd ends those that are silent; one that sends a byte now and then would stay for
+ * ever, and enough of them would leave no place for the person (slowloris). So each step of a connection has its time: the
+ * head of a request, its body and the answer; what takes longer is cut off. */
+#include "app/private.h"
+
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <time.h>
+
+enum { STEP_SECONDS = 10 };
+
+typedef struct held held;
+struct held {
+	held *next, *before;
+	int fd;
+	time_t since; /* when its step began */
+};
+
+struct cib_app_watch {
+	pthread_t thread;
+	pthread_mutex_t lock; /* of all below */
+	pthread_cond_t wake;
+	held *all;
+	bool ending;
+};
+
+static time_t now(void)
+{
+	struct timespec t;
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return t.tv_sec;
+}
+
+static void *watch(void *payload)
+{
+	cib_app_watch *w = payload;
+	pthread_mutex_lock(&w->lock);
+	while (!w->ending) {
+		struct timespec until;
+		clock_gettime(CLOCK_MONOTONIC, &until);
+		until.tv_sec += 1;
+		if (w->all)
+			pthread_cond_timedwait(&w->wake, &w->lock, &until);
+		else
+			pthread_cond_wait(&w->wake, &w->lock);
+		for (held *l = w->all; l; l = l->next)
+			if (now() - l->since > STEP_SECONDS)
+				shutdown(l->fd, SHUT_RDWR); /* its owner sees the end, and closes it */
+	}
+	pthread_mutex_unlock(&w->lock);
+	return NULL;
+}
+
+void cib_app_watch_new(cib_app *app)
+{
+	cib_app_watch *w = app->watch = cib_alloc(sizeof *w);
+	pthread_condattr_t attr;
+	pthread_condattr_init(&attr);
+	pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
+	pthread_mutex_init(&w->lock, NULL);
+	pthread_cond_init(&w->wake, &attr);
+	pthread_condattr_destroy(&attr);
+	if (pthread_create(&w->thread, NULL, watch, w) != 0)
+		abort();
+}
+
+void cib_app_watch_free(cib_app *app)
+{
+	cib_app_watch *w = app->watch;
+	if (!w)
+		return;
+	pthread_mutex_lock(&w->lock);
+	w->ending = true;
+	pthread_cond_signal(&w->wake);
+	pthread_mutex_unlock(&w->lock);
+	pthread_join(w->thread, NULL);
+	pthread_cond_destroy(&w->wake);
+	pthread_mutex_destroy(&w->lock);
+	free(w);
+	app->watch = NULL;
+}
+
+void cib_app_watch_connection(void *cls, struct MHD_Connection *connection, void **context, enum MHD_ConnectionNotificationCode code)
+{
+	cib_app_watch *w = ((cib_app *)cls)->watch;
+	held *l = *context;
+	if (code == MHD_CONNECTION_NOTIFY_STARTED) {
+		const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+		l = cib_alloc(sizeof *l);
+		*l = (held){.fd = info ? info->connect_fd : -1, .since = now()};
+		*context = l;
+		pthread_mutex_lock(&w->lock);
+		l->next = w->all;
+		if (l->next)
+			l->next->before = l;
+		w->all = l;
+		pthread_cond_signal(&w->wake);
+		pthread_mutex_unlock(&w->lock);
+	} else if (l) {
+		pthread_mutex_lock(&w->lock);
+		if (l->next)
+			l->next->before = l->before;
+		if (l->before)
+			l->before->next = l->next;
+		else
+			w->all = l->next;
+		pthread_mutex_unlock(&w->lock);
+		free(l);
+		*context = NULL;
+	}
+}
+
+void cib_app_watch_step(cib_app *app, struct MHD_Connection *connection)
+{
+	const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+	held *l = info ? info->socket_context : NULL;
+	if (!l)
+		return;
+	pthread_mutex_lock(&app->watch->lock);
+	l->since = now();
+	pthread_mutex_unlock(&app->watch->lock);
+}
