@@ -61,7 +61,7 @@ typedef struct {
 } cib_app_route;
 extern const cib_app_route cib_app_session_routes[], cib_app_words_routes[], cib_app_job_routes[], cib_app_sync_routes[],
 	cib_app_home_routes[], cib_app_entries_routes[], cib_app_entry_routes[];
-extern const cib_app_route cib_app_review_routes[], cib_app_review_act_routes[], cib_app_report_routes[];
+extern const cib_app_route cib_app_review_routes[], cib_app_review_item_routes[], cib_app_review_act_routes[], cib_app_report_routes[];
 extern const cib_app_route cib_app_form_routes[], cib_app_codes_routes[], cib_app_conflict_routes[];
 /* The route of a request, its params put into req; *known: the path is there for another method. */
 const cib_app_route *cib_app_find_route(cib_app_request *req, const char *method, const char *path, bool *known);

@@ -7,20 +7,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-static cJSON *counts_json(const cib_review_session *s)
-{
-	cJSON *row = cJSON_CreateObject();
-	cJSON_AddNumberToObject(row, "accept", (double)cib_review_session_count(s, CIB_SITTING_ACCEPT));
-	cJSON_AddNumberToObject(row, "return", (double)cib_review_session_count(s, CIB_SITTING_RETURN));
-	cJSON_AddNumberToObject(row, "decline", (double)cib_review_session_count(s, CIB_SITTING_DECLINE));
-	return row;
-}
-
 /* Ends each route of this file: takes doc, adds the counts. */
 static int answer(cib_app_request *req, cJSON *doc, const cib_review_session *s, int status, const cib_error *err)
 {
 	if (status == CIB_OK) {
-		cJSON_AddItemToObject(doc, "sitting", counts_json(s));
+		cib_app_sitting_counts(doc, s);
 		return cib_app_json(req, doc);
 	}
 	cJSON_Delete(doc);

@@ -23,12 +23,12 @@ ok('one click from home leads to the queue', await page.locator('.queue > li').c
 ok('it says how many wait', (await text('.lead')).startsWith('6 entries wait.'), await text('.lead'));
 await browser.sound(page, 'the queue');
 await shots(page, 'review-queue');
-await page.focus('.filters select >> nth=0');
-await page.selectOption('.filters select >> nth=0', 'm-voorbeeld');
+await page.focus('.choices select >> nth=0');
+await page.selectOption('.choices select >> nth=0', 'm-voorbeeld');
 await page.waitForFunction(() => document.querySelectorAll('.queue > li').length === 2);
 ok('a filter keeps the focus in its place', await page.evaluate(() => document.activeElement?.tagName === 'SELECT'));
-await page.selectOption('.filters select >> nth=0', '');
-await page.selectOption('.filters select >> nth=3', 'duplicates');
+await page.selectOption('.choices select >> nth=0', '');
+await page.selectOption('.choices select >> nth=3', 'duplicates');
 await page.waitForFunction(() => document.querySelectorAll('.queue > li').length === 2);
 ok('what may be the same is found by a filter', page.url().includes('with=duplicates'), page.url());
 await page.goto(`${browser.origin}/review`);
@@ -36,10 +36,10 @@ await settled(page);
 
 // ---- an entry that was changed ----
 await page.click(`.queue a[href$="${CHANGED}"]`);
-await page.waitForSelector('.field');
+await page.waitForSelector('.item-field');
 ok('a link to an entry puts the focus on its heading', (await focused()) === 'Clean water for seven towns', await focused());
 ok('words that went and came are marked', (await page.locator('del').allInnerTexts()).join() === 'Water,six,لست' || (await page.locator('del').count()) > 2, await page.locator('del').allInnerTexts());
-ok('codes have their names', (await text('.fields')).includes('Tanzania') && (await text('.fields')).includes('Kenya'), await text('.fields'));
+ok('codes have their names', (await text('.item-fields')).includes('Tanzania') && (await text('.item-fields')).includes('Kenya'), await text('.item-fields'));
 ok('Arabic text says so', await page.locator('.value[lang=ar]').count() === 2);
 await browser.sound(page, 'an entry of the review');
 await shots(page, 'review-entry');
@@ -62,7 +62,7 @@ await settled(page);
 
 // ---- one that goes back, with the keyboard alone ----
 await page.goto(`${browser.origin}/review/m-andal/${FRESH}`);
-await page.waitForSelector('.field');
+await page.waitForSelector('.item-field');
 await page.keyboard.press('j');
 const field = await page.evaluate(() => document.activeElement?.querySelector('h2')?.textContent);
 await page.keyboard.press('c');
@@ -124,7 +124,7 @@ for (const [lang, word] of [['fr', 'Examen'], ['es', 'Revis']]) {
 	await page.waitForSelector('.queue');
 	ok(`the review speaks ${lang}`, (await text('h1')).startsWith(word), await text('h1'));
 	await page.click('.queue a');
-	await page.waitForSelector('.field');
+	await page.waitForSelector('.item-field');
 	await browser.sound(page, `an entry in ${lang}`);
 	await shots(page, `review-entry-${lang}`, 1);
 }

@@ -74,7 +74,7 @@ function say(text) {
 
 function drawHead() {
 	const here = location.pathname;
-	const entries = MENU.filter(m => !('role' in m) || m.role === me?.role).map(m => h('li', null, h('a', {href: m.path, 'aria-current': here === m.path && 'page'}, m.text())));
+	const entries = MENU.filter(m => !('role' in m) || m.role === me?.role).map(m => h('li', null, h('a', {href: m.path, 'aria-current': here === m.path ? 'page' : m.path !== '/' && here.startsWith(`${m.path}/`) && 'true'}, m.text())));
 	const choice = h('select', {id: 'lang', onchange: async (/** @type {any} */ e) => {
 		await setLang(e.target.value);
 		me = await whoAmI();

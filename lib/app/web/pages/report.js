@@ -1,6 +1,7 @@
 /* A report: made by the library and shown as it prints it, each picture with its table; filters, and what can be saved of it. */
 import {Failure, follow, get} from '../api.js';
-import {h, newId} from '../dom.js';
+import {h} from '../dom.js';
+import {choice, setWord, tick} from '../filters.js';
 import {style} from '../style.js';
 import {lang, t} from '../words.js';
 
@@ -42,19 +43,6 @@ async function make(address, wish, signal) {
 	return get(address, {...wish, made: 1}, signal);
 }
 
-/** @param {string} label @param {string} value @param {[string, string][]} options @param {(value: string) => void} change */
-function choice(label, value, options, change) {
-	const id = newId('filter');
-	return h('div', {class: 'filter'}, h('label', {for: id}, label),
-		h('select', {id, onchange: (/** @type {any} */ e) => change(e.target.value)}, options.map(([v, text]) => h('option', {value: v, selected: v === value}, text))));
-}
-
-/** @param {string} label @param {boolean} checked @param {(value: string) => void} change */
-function tick(label, checked, change) {
-	const id = newId('filter');
-	return h('div', {class: 'tick'}, h('input', {type: 'checkbox', id, checked, onchange: (/** @type {any} */ e) => change(e.target.checked ? '1' : '')}), h('label', {for: id}, label));
-}
-
 /** @param {any} report @param {Record<string, string>} wish @param {(name: string, value: string) => void} set */
 function filters(report, wish, set) {
 	const year = new Date().getFullYear();
@@ -66,7 +54,7 @@ function filters(report, wish, set) {
 	const options = (all, map, code) => [['', all], ...Object.entries(map).map(([k, v]) => /** @type {[string, string]} */ ([k, code ? `${k} ${v}` : v]))];
 	/** @type {(map: Record<string, string>) => Record<string, string>} */
 	const byName = map => Object.fromEntries(Object.entries(map).sort((a, b) => a[1].localeCompare(b[1], lang())));
-	return h('div', {class: 'filters no-print', role: 'search', 'aria-label': t('Filters')},
+	return h('div', {class: 'choices no-print', role: 'search', 'aria-label': t('Filters')},
 		choice(t('Year'), wish.year ?? '', [['', t('As usual for the report')], .../** @type {[string, string][]} */ (years.map(y => [y, y]))], v => set('year', v)),
 		choices && [
 			choice(t('Member'), wish.member ?? '', options(t('All members'), byName(choices.members)), v => set('member', v)),
@@ -151,19 +139,14 @@ let focusNext = '';
 export async function page({params, query, signal, say, refresh}) {
 	const address = `/api/reports/${encodeURIComponent(params.name)}`, wish = wishOf(query);
 	const words = new URLSearchParams({...wish, lang: lang()});
-	await Promise.all([style('report.css'), style('/api/report.css')]);
+	await Promise.all([style('filters.css'), style('report.css'), style('/api/report.css')]);
 	const report = await make(address, wish, signal);
 	const part = await fetchPart(`${address}/part?${words}`, signal);
 	dress(part, report, address, wish, say);
 
 	/** @param {string} name @param {string} value */
 	function set(name, value) {
-		if (value)
-			query.set(name, value);
-		else
-			query.delete(name);
-		const text = query.toString();
-		history.replaceState(null, '', text ? `${location.pathname}?${text}` : location.pathname);
+		setWord(query, name, value);
 		focusNext = name;
 		say(t('The report is made anew.'));
 		refresh();

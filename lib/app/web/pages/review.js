@@ -1,6 +1,7 @@
 /* The queue: what waits for the secretariat, by filters; whole clean submissions are accepted at once. */
 import {get, post} from '../api.js';
-import {fill, h, newId} from '../dom.js';
+import {fill, h} from '../dom.js';
+import {choice, setWord, tick} from '../filters.js';
 import {ago, changeTag, decisionTag, itemAddress, setWay, sittingBar, stateTag, takeOutcome} from '../review.js';
 import {style} from '../style.js';
 import {number, t, tn} from '../words.js';
@@ -31,26 +32,13 @@ function rowOf(row) {
 		h('p', {class: 'soft small'}, about.join(' · ')));
 }
 
-/** @param {string} label @param {string} value @param {[string, string][]} options @param {(value: string) => void} change */
-function choice(label, value, options, change) {
-	const id = newId('filter');
-	return h('div', {class: 'filter'}, h('label', {for: id}, label),
-		h('select', {id, onchange: (/** @type {any} */ e) => change(e.target.value)}, options.map(([v, text]) => h('option', {value: v, selected: v === value}, text))));
-}
-
-/** @param {string} label @param {boolean} checked @param {(value: string) => void} change */
-function tick(label, checked, change) {
-	const id = newId('filter');
-	return h('div', {class: 'tick'}, h('input', {type: 'checkbox', id, checked, onchange: (/** @type {any} */ e) => change(e.target.checked ? '1' : '')}), h('label', {for: id}, label));
-}
-
 /** @param {any} answer @param {(name: string, value: string) => void} set @param {URLSearchParams} query */
 function filters(answer, query, set) {
 	const {members, kinds} = answer.choices;
 	const value = (/** @type {string} */ name) => query.get(name) ?? '';
 	/** @type {(all: string, map: Record<string, string>) => [string, string][]} */
 	const options = (all, map) => [['', all], ...Object.entries(map)];
-	return h('div', {class: 'filters no-print', role: 'search', 'aria-label': t('Filters')},
+	return h('div', {class: 'choices no-print', role: 'search', 'aria-label': t('Filters')},
 		choice(t('Member'), value('member'), options(t('All members'), members), v => set('member', v)),
 		choice(t('Kind'), value('kind'), options(t('All kinds'), kinds), v => set('kind', v)),
 		choice(t('State'), value('state'), [['', t('All states')], ['pending', t('Waiting')], ['returned', t('Back with the member')], ['declined', t('Declined')]], v => set('state', v)),
@@ -65,7 +53,7 @@ function filters(answer, query, set) {
 function byMember(answer, accept, open) {
 	if (!answer.members.length)
 		return null;
-	return h('div', {class: 'scroll', role: 'region', tabindex: '0', 'aria-label': t('By member')}, h('table', {class: 'members'},
+	return h('div', {class: 'members-scroll', role: 'region', tabindex: '0', 'aria-label': t('By member')}, h('table', {class: 'members'},
 		h('thead', null, h('tr', null, [t('Member'), t('Waiting'), t('Clean'), t('Back with the member'), t('Oldest')].map(text => h('th', {scope: 'col'}, text)),
 			h('th', {scope: 'col'}, h('span', {class: 'hidden'}, t('Accept'))))),
 		h('tbody', null, answer.members.map((/** @type {any} */ m) => h('tr', null, h('th', {scope: 'row'}, h('a', {href: `/review/activity?member=${encodeURIComponent(m.member)}`}, m.member)),
@@ -89,7 +77,7 @@ export async function page(context) {
 	const {query, signal, say, refresh} = context;
 	const results = h('div', {class: 'results'}), head = h('div', null);
 	const load = () => get('/api/review', Object.fromEntries(query), signal);
-	const [first] = await Promise.all([load(), style('review.css')]);
+	const [first] = await Promise.all([load(), style('filters.css'), style('review.css')]);
 	const done = takeOutcome();
 
 	/** @param {string} [member] all without */
@@ -132,12 +120,7 @@ export async function page(context) {
 
 	/** @param {string} name @param {string} value */
 	async function set(name, value) {
-		if (value)
-			query.set(name, value);
-		else
-			query.delete(name);
-		const text = query.toString();
-		history.replaceState(null, '', text ? `/review?${text}` : '/review');
+		setWord(query, name, value);
 		const answer = await load();
 		await show(answer);
 		say(tn('{n} entry', '{n} entries', answer.rows.length));

@@ -29,7 +29,7 @@ function text(pieces, mark) {
 function sides(field, plain, languages) {
 	const lang = langOf(field.pointer, languages);
 	/** @param {any[]} pieces @param {'del' | 'ins'} mark @param {string} name */
-	const side = (pieces, mark, name) => h('div', {class: `side ${plain ? '' : mark === 'del' ? 'was' : 'is'}`},
+	const side = (pieces, mark, name) => h('div', {class: `item-side ${plain ? '' : mark === 'del' ? 'was' : 'is'}`},
 		!plain && h('p', {class: 'soft small label'}, name),
 		h('p', {class: 'value', dir: 'auto', lang}, text(pieces, plain ? '' : mark)));
 	const {before, after} = field;
@@ -43,7 +43,7 @@ function noteOf(note) {
 	const about = note.title ? [h('strong', null, note.title), ': '] : [];
 	if (note.kind === 'duplicate')
 		return h('div', {class: 'note warn'}, h('p', null, note.linked ? t('Linked with') : note.by === 'identifier' ? t('Has the same identifier as') : t('May be the same as'), ' ',
-			h('a', {href: `/entries/${encodeURIComponent(note.id)}`, dir: 'auto'}, note.text || note.id), ` (${note.member})`));
+			h('a', {href: note.waits ? itemAddress(note) : `/entries/${encodeURIComponent(note.id)}`, dir: 'auto'}, note.text || note.id), ` (${note.member})`));
 	if (note.kind === 'remark')
 		return h('div', {class: `note said depth-${Math.min(note.depth, 3)}`}, h('p', {class: 'soft small'}, note.by === 'secretariat' ? t('Secretariat') : t('Member'), `, ${note.author}, ${day(note.date)}`),
 			h('p', {dir: 'auto'}, about, note.text));
@@ -81,7 +81,7 @@ function commentForm({label, action, key, keep, close}) {
 			fault.hidden = false;
 		}
 	}
-	const form = h('form', {class: 'comment', onsubmit: submit, onkeydown: (/** @type {KeyboardEvent} */ e) => {
+	const form = h('form', {class: 'item-comment', onsubmit: submit, onkeydown: (/** @type {KeyboardEvent} */ e) => {
 		if (e.key === 'Escape') {
 			e.stopPropagation();
 			close();
@@ -185,10 +185,10 @@ export async function page(context) {
 	}
 
 	/** @param {any} field @param {number} i */
-	const fieldOf = (field, i) => h('section', {class: 'field', id: `field-${i}`, tabindex: '-1', 'aria-labelledby': `title-${i}`, onfocusin: () => {
+	const fieldOf = (field, i) => h('section', {class: 'item-field', id: `field-${i}`, tabindex: '-1', 'aria-labelledby': `title-${i}`, onfocusin: () => {
 		marked = i;
 	}},
-	h('div', {class: 'field-head'}, h('h2', {id: `title-${i}`, dir: 'auto'}, field.title),
+	h('div', {class: 'item-head'}, h('h2', {id: `title-${i}`, dir: 'auto'}, field.title),
 		h('button', {class: 'say quiet no-print', disabled: !!item.busy, onclick: () => comment(field, i), 'aria-label': t('Comment on {field}', {field: field.title})}, t('Comment'))),
 	sides(field, plain, me.network.languages), field.notes.map(noteOf), own(field.pointer));
 
@@ -241,7 +241,7 @@ export async function page(context) {
 		...standing(item), ...item.notes.map(noteOf), ...own(''), ...elsewhere,
 		item.seen && h('p', {class: 'no-print'}, item.onlyNew ? t('You see what changed since it was looked at last.') : t('You see all changes.'), ' ',
 			h('a', {href: toggled('all')}, item.onlyNew ? t('Show all changes') : t('Show what is new only'))),
-		h('div', {class: 'fields'}, item.fields.map(fieldOf), !item.fields.length && h('p', {class: 'soft'}, t('No field differs.'))),
+		h('div', {class: 'item-fields'}, item.fields.map(fieldOf), !item.fields.length && h('p', {class: 'soft'}, t('No field differs.'))),
 		item.whole !== undefined && h('section', null, h('h2', null, t('The whole entry')), h('pre', {tabindex: '0', 'aria-label': t('The whole entry')}, item.whole)),
 		h('p', {class: 'no-print'}, h('a', {href: toggled('whole')}, item.whole === undefined ? t('Show the whole entry') : t('Hide the whole entry'))),
 		h('div', {class: 'decide no-print', role: 'group', 'aria-label': t('Decision')}, place,
