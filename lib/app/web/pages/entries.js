@@ -40,7 +40,10 @@ export async function page({me, query, signal, say}) {
 	let total = 0, round = 0, height = 0;
 
 	/** The height of a row follows the size of the letters. */
-	const rowHeight = () => Math.round(parseFloat(getComputedStyle(list).fontSize) * (wanted.q ? 6 : 4.2));
+	function measure() {
+		height = Math.round(parseFloat(getComputedStyle(document.documentElement).fontSize) * (wanted.q ? 6 : 4.2));
+		space.style.setProperty('height', `${Math.min(total * height, 15e6)}px`);
+	}
 
 	/** @param {any} row @param {number} i */
 	function draw(row, i) {
@@ -124,10 +127,9 @@ export async function page({me, query, signal, say}) {
 		if (mine !== round)
 			return;
 		total = answer.total;
-		height = rowHeight();
 		chunks = new Map([[0, answer.rows]]);
 		asked = new Set([0]);
-		space.style.setProperty('height', `${Math.min(total * height, 15e6)}px`);
+		measure();
 		list.scrollTop = 0;
 		const found = tn('{n} entry', '{n} entries', total);
 		const text = total ? answer.widened ? t('{found} with words that begin so', {found}) : found : t('Nothing was found.');
@@ -151,8 +153,10 @@ export async function page({me, query, signal, say}) {
 
 	list.addEventListener('scroll', () => requestAnimationFrame(window_), {passive: true});
 	const resized = new ResizeObserver(() => {
-		if (total && (height = rowHeight()))
-			window_();
+		if (!total)
+			return;
+		measure();
+		window_();
 	});
 	resized.observe(list);
 	signal.addEventListener('abort', () => resized.disconnect());

@@ -53,9 +53,12 @@ function value(f) {
 		f.stale && h('span', {class: 'tag warn'}, t('older than its source')));
 }
 
-/** A text in languages: the reader's, else the first, and the others to open. @param {Field[]} texts */
+/* The language that the entry that is shown was written in. */
+let source = '';
+
+/** A text in languages: the reader's, else the one it was written in, and the others to open. @param {Field[]} texts */
 function texts(texts) {
-	const mine = texts.find(f => f.lang === lang()) ?? texts[0];
+	const mine = texts.find(f => f.lang === lang()) ?? texts.find(f => f.lang === source) ?? texts[0];
 	const others = texts.filter(f => f !== mine);
 	return [h('div', {class: 'prose'}, value(mine), mine.lang !== lang() && h('span', {class: 'soft small'}, ' ', langName(mine.lang ?? ''))),
 		others.length ? h('details', null, h('summary', null, t('Other languages: {list}', {list: others.map(f => langName(f.lang ?? '')).join(', ')})),
@@ -89,6 +92,7 @@ export function remarks(remarks) {
 /** @param {import('../main.js').Context} context @returns {Promise<import('../main.js').Page>} */
 export async function page({params, signal}) {
 	const entry = await get(`/api/entries/${encodeURIComponent(params.id)}`, {}, signal);
+	source = entry.sourceLanguage;
 	const fields = tree(entry.fields).filter(f => f.pointer !== '/title' || f.below.length > 1);
 	const states = {draft: t('Draft'), 'only-here': t('Ready to send'), refused: t('Refused'), sent: t('Sent'), seen: t('Seen by the secretariat'), returned: t('Sent back'), declined: t('Declined'), accepted: t('Accepted'), removed: t('Removed')};
 	return {title: entry.title || entry.id, content: [
