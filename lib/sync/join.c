@@ -12,16 +12,47 @@
 #include <time.h>
 #include <unistd.h>
 
-static bool is_usable(const char *dir)
+/* Does a folder hold nothing but these names? One that is not there holds nothing. */
+static bool holds_only(const char *dir, const char *const *names)
 {
 	DIR *d = opendir(dir);
-	bool empty = true;
+	bool only = true;
 	if (!d)
 		return errno == ENOENT;
-	for (const struct dirent *e; empty && (e = readdir(d));)
-		empty = strcmp(e->d_name, ".") == 0 || strcmp(e->d_name, "..") == 0;
+	for (const struct dirent *e; only && (e = readdir(d));) {
+		only = strcmp(e->d_name, ".") == 0 || strcmp(e->d_name, "..") == 0;
+		for (const char *const *n = names; !only && *n; n++)
+			only = strcmp(e->d_name, *n) == 0;
+	}
 	closedir(d);
-	return empty;
+	return only;
+}
+
+/* Empty, or with a repository in it that has nothing yet: a join that was ended before it could say whence. */
+static bool is_usable(const char *dir)
+{
+	static const char *const nothing[] = {NULL}, *const repository[] = {".git", NULL}, *const places[] = {"info", "pack", NULL};
+	char *heads = cib_format("%s/.git/refs/heads", dir), *objects = cib_format("%s/.git/objects", dir), *packs = cib_format("%s/pack", objects),
+	     *packed = cib_format("%s/.git/packed-refs", dir), *cib = cib_format("%s/.git/cib/config.json", dir);
+	bool usable = holds_only(dir, repository) && holds_only(heads, nothing) && holds_only(objects, places) && holds_only(packs, nothing) &&
+	              access(packed, F_OK) != 0 && access(cib, F_OK) != 0;
+	free(heads);
+	free(objects);
+	free(packs);
+	free(packed);
+	free(cib);
+	return usable;
+}
+
+/* What a join that was killed left half written. */
+static void clean(const char *dir)
+{
+	static const char *const folders[] = {"", "/.git/cib", "/codelists", "/schema"};
+	for (size_t i = 0; i < sizeof folders / sizeof *folders; i++) {
+		char *folder = cib_format("%s%s", dir, folders[i]);
+		cib_file_clean(folder);
+		free(folder);
+	}
 }
 
 static void remove_tree(const char *path)
@@ -96,6 +127,9 @@ static bool is_begun(const char *dir, const char *url)
 
 static int begin(cib_workspace *ws, const char *dir, cib_error *err)
 {
+	char *left = cib_format("%s/.git", dir);
+	remove_tree(left); /* it has nothing in it: is_usable */
+	free(left);
 	int status = cib_store_init(&ws->store, dir, false, "refs/heads/main", err);
 	if (status != CIB_OK)
 		return status;
@@ -191,6 +225,8 @@ int cib_workspace_join(cib_workspace **out, const char *url, const char *dir, co
 	if (status == CIB_OK)
 		status = cib_store_lock(&lock, ws->store, options->lock_wait_ms ? options->lock_wait_ms : 3000, err);
 	bool mine = status == CIB_OK; /* nobody else is joining here */
+	if (mine && existed)
+		clean(dir);
 	ws->root = realpath(dir, NULL);
 	if (status == CIB_OK)
 		status = fetch_first(ws, member, options, &objects, err);

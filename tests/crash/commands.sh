@@ -2,7 +2,8 @@
 # shellcheck disable=SC1091,SC2015,SC2034,SC2154
 #
 # The other commands that change something, killed before a call that does: a bundle taken in, a bundle written, a field
-# set, a conflict settled. Half of it is never there, and the next run ends as if nothing had happened.
+# set, a conflict settled; a copy joined. Half of it is never there, and the
+# next run ends as if nothing had happened.
 . "$(dirname "$0")/../support/crash.sh"
 
 commands_scene() { # a copy in conflict with a colleague, and on a stick what the colleague and the secretariat did since
@@ -60,4 +61,22 @@ try_command $stride again "taking in bundles survives a kill" bundle apply "$wor
 try_command $stride bundle_is_whole "writing a bundle survives a kill" bundle create out.bundle --whole
 try_command 1 again "setting a field survives a kill" set "$a" /status=3
 try_command 1 again "settling a conflict survives a kill" resolve "$c" --ours
+
+# ---- a join ----
+joined() { # the same command once more ends with the copy that nobody interrupted
+	if ! [ -e "$copy/again/.git/cib/config.json" ]; then
+		as a-1 a-1 "${command[@]}" >"$tmp/more" 2>&1 || { bad "the next join ends with $?"; return; }
+	fi
+	sound "$copy/again" || return
+	(cd "$copy/again" && "$CIB" status) >"$tmp/more" 2>&1 || { bad "status of the copy ends with $?"; return; }
+	[ "$(git -C "$copy/again" rev-parse 'HEAD^{tree}')" = "$want" ] || { bad "the copy has another state"; return; }
+	[ "$(cd "$copy/again/members" && find . -type f | sort | xargs cat | sha1sum)" = "$files" ] && no_leftovers || bad "the files are others"
+}
+
+command=(join "$work/central.git" again --user a-1)
+rm -rf "$work" && cp -a "$scene" "$work"
+as a-1 a-1 "${command[@]}" >"$tmp/more" 2>&1 || bad "the join without interruption"
+want=$(git -C "$copy/again" rev-parse 'HEAD^{tree}') files=$(cd "$copy/again/members" && find . -type f | sort | xargs cat | sha1sum)
+each_fault $((stride * 2)) kill 1 joined "${command[@]}"
+finish "joining survives a kill"
 [ "$failed" = 0 ]
