@@ -76,8 +76,8 @@ int cib_cmd_app(int argc, char **argv)
 	const char *port = NULL;
 	bool no_open = false;
 	const cib_opt opts[] = {
-		{"port", 'p', CIB_OPT_TEXT, &port, "PORT", "listen on this port of 127.0.0.1 (any that is free)"},
-		{"no-open", 0, CIB_OPT_FLAG, &no_open, NULL, "open no browser: only say which file leads to the app"},
+		{"port", 'p', CIB_OPT_TEXT, &port, "PORT", N_("listen on this port of 127.0.0.1 (any that is free)")},
+		{"no-open", 0, CIB_OPT_FLAG, &no_open, NULL, N_("open no browser: only say which file leads to the app")},
 		{0},
 	};
 	int code = cib_opt_parse(argc, argv, usage, opts, NULL);

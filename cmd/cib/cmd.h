@@ -85,8 +85,8 @@ void cib_print_json(FILE *stream, const cJSON *doc);                            
 /* A table on a terminal; cells are UTF-8. Columns are as wide as needed, the last is cut to the terminal. */
 void cib_print_table(FILE *stream, const char *const *header, const char *const *cells, size_t columns, size_t rows);
 void cib_print_padded(FILE *stream, const char *text, size_t width); /* own words, and spaces to that many columns */
-void cib_print_span(const char *from, const char *until);                /* "  from 2024-01-01  until 2024-12-31" and a newline; NULL: open */
-void cib_print_value(FILE *stream, const cJSON *value); /* short: text as it is, the rest as compact JSON; "(none)" for NULL */
+void cib_print_span(const char *from, const char *until);            /* "  from 2024-01-01  until 2024-12-31" and a newline; NULL: open */
+void cib_print_value(FILE *stream, const cJSON *value);              /* short: text as it is, the rest as compact JSON; "(none)" for NULL */
 
 /* What both sides said about an entry (comment.c); doc: the entry, for the titles of fields, or NULL. */
 void cib_print_dialogue(FILE *stream, cib_workspace *ws, const cib_place *place, const cJSON *doc, int indent);
@@ -98,7 +98,6 @@ void cib_html_end(FILE *stream);
 
 /* The entries that a save or sync left behind as drafts, with what is wrong (save.c). */
 void cib_print_drafts(const cib_sync_report *report);
-const char *cib_entries(size_t n); /* "entry" or "entries" */
 
 /* ---- how the own entries stand (standing.c) ---- */
 typedef struct cib_standings cib_standings; /* of review/review.h */
@@ -109,7 +108,7 @@ void cib_print_standings(FILE *stream, cib_workspace *ws, const cib_standings *s
 cJSON *cib_standings_json(const cib_standings *standings, const cib_refusals *refusals);
 /* What the server refused and is not settled: entry, field, reason, what to do. */
 void cib_print_refusals(FILE *stream, cib_workspace *ws, const cib_refusals *refusals);
-void cib_print_title(FILE *stream, cib_workspace *ws, const char *path); /* "  TITLE" and a newline */
+void cib_print_title(FILE *stream, cib_workspace *ws, const char *path);                           /* "  TITLE" and a newline */
 void cib_print_conflict_field(FILE *stream, cib_workspace *ws, const cib_open_conflict *conflict); /* "Status  [/status]" and a newline */
 
 /* After a sync: what came, or was sent, and may be the same as something else (duplicates.c). */
@@ -131,10 +130,11 @@ int cib_open(cib_workspace **ws);
 void cib_sync_defaults(cib_sync_options *options); /* progress, prompt, language of this terminal */
 /* Progress of what travels, on a terminal; non-zero after Ctrl-C (progress.c). */
 int cib_show_progress(const cib_progress *p, void *payload);
-void cib_stop_listen(void);  /* from now on the first Ctrl-C (or SIGTERM) asks to stop, the second ends the program */
-void cib_end_progress(void); /* take its line away */
-int cib_stopped(void);       /* the signal that asked; 0: none did */
-void cib_print_size(FILE *stream, double bytes);
+void cib_stop_listen(void);                               /* from now on the first Ctrl-C (or SIGTERM) asks to stop, the second ends the program */
+void cib_end_progress(void);                              /* take its line away */
+int cib_stopped(void);                                    /* the signal that asked; 0: none did */
+void cib_size_text(char out[40], double bytes);           /* "12 kB" */
+const char *cib_decimal_text(char out[40], double value); /* one decimal, with the decimal sign of the language; returns out */
 
 /* A condition of --where: "/field=value", one of a list's values or codes; "/field=" absent; "/field" there (list.c). */
 bool cib_entry_matches(const cJSON *doc, const char *condition);

@@ -81,7 +81,7 @@ static void print_change(cib_workspace *ws, const cib_work_change *c, bool json)
 		print_json(c->path, before, after);
 	} else {
 		printf("%s%s\n", c->path, c->kind == CIB_CHANGE_ADDED ? _(" (new)") : c->kind == CIB_CHANGE_REMOVED ? _(" (removed)")
-		                                                                                                 : "");
+		                                                                                                    : "");
 		if (before && after)
 			cib_explain_changes(stdout, "  ", "", before, after);
 	}

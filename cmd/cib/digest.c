@@ -15,12 +15,12 @@ typedef struct {
 	const char *staff, *secretariat; /* NULL: not told to that side */
 } section;
 static const section sections[] = {
-	{CIB_HAPPENED_RETURNED, "Came back with comments", "Returned"},
-	{CIB_HAPPENED_DECLINED, "Declined", "Declined"},
-	{CIB_HAPPENED_COMMENTED, "Said by the secretariat", "Said"},
-	{CIB_HAPPENED_ACCEPTED, "Accepted", "Accepted"},
-	{CIB_HAPPENED_CORRECTED, "Changed by the secretariat", "Changed by the secretariat"},
-	{CIB_HAPPENED_ARRIVED, NULL, "Arrived and waiting"},
+	{CIB_HAPPENED_RETURNED, N_("Came back with comments"), N_("Returned")},
+	{CIB_HAPPENED_DECLINED, N_("Declined"), N_("Declined")},
+	{CIB_HAPPENED_COMMENTED, N_("Said by the secretariat"), N_("Said")},
+	{CIB_HAPPENED_ACCEPTED, N_("Accepted"), N_("Accepted")},
+	{CIB_HAPPENED_CORRECTED, N_("Changed by the secretariat"), N_("Changed by the secretariat")},
+	{CIB_HAPPENED_ARRIVED, NULL, N_("Arrived and waiting")},
 };
 enum { SECTIONS = sizeof sections / sizeof *sections };
 
@@ -106,11 +106,11 @@ static void put_entry(const digest *d, const cib_happening *h)
 {
 	char day[11];
 	cib_day_of(day, h->when);
-	const char *change = h->kind == CIB_HAPPENED_COMMENTED ? "" : cib_oid_is_zero(&h->blob)                                                                     ? "withdrawn, "
-	                                                      : cib_oid_is_zero(&h->before) && h->kind != CIB_HAPPENED_RETURNED && h->kind != CIB_HAPPENED_DECLINED ? "new, "
+	const char *change = h->kind == CIB_HAPPENED_COMMENTED ? "" : cib_oid_is_zero(&h->blob)                                                                     ? _("withdrawn, ")
+	                                                      : cib_oid_is_zero(&h->before) && h->kind != CIB_HAPPENED_RETURNED && h->kind != CIB_HAPPENED_DECLINED ? _("new, ")
 	                                                                                                                                                            : "";
 	bool whose = !d->ws->member && *h->member;
-	char *about = cib_format("%s%s%s%s%s%s", whose ? h->member : "", whose ? ", " : "", change, day, *h->user ? ", by " : "", h->user);
+	char *about = cib_format("%s%s%s%s%s%s", whose ? h->member : "", whose ? ", " : "", change, day, *h->user ? _(", by ") : "", h->user);
 	if (d->html) {
 		fprintf(d->stream, "<li><span dir=\"auto\">");
 		put(d, *h->title ? h->title : h->id);
@@ -149,14 +149,17 @@ static size_t put_section(const digest *d, const section *s)
 		n += d->list->items[i].kind == s->kind && is_told(d, &d->list->items[i]) && !belongs_above(d->list, i);
 	if (!n || !heading(d, s))
 		return 0;
-	fprintf(d->stream, d->html ? "<h2>%s: %zu</h2>\n<ul>\n" : "%s: %zu\n", heading(d, s), n);
+	fprintf(d->stream, d->html ? "<h2>%s: %zu</h2>\n<ul>\n" : "%s: %zu\n", _(heading(d, s)), n);
 	for (size_t i = 0; i < d->list->count && shown < d->most; i++)
 		if (d->list->items[i].kind == s->kind && is_told(d, &d->list->items[i]) && !belongs_above(d->list, i)) {
 			put_happening(d, i);
 			shown++;
 		}
-	if (shown < n)
-		fprintf(d->stream, d->html ? "<li>and %zu more</li>\n" : "  and %zu more\n", n - shown);
+	if (shown < n) {
+		fputs(d->html ? "<li>" : "  ", d->stream);
+		fprintf(d->stream, _("and %zu more"), n - shown);
+		fputs(d->html ? "</li>\n" : "\n", d->stream);
+	}
 	fputs(d->html ? "</ul>\n" : "", d->stream);
 	return n;
 }
@@ -167,8 +170,11 @@ static size_t put_others(const digest *d)
 	size_t n = 0;
 	for (size_t i = 0; i < d->list->count; i++)
 		n += d->list->items[i].kind == CIB_HAPPENED_ACCEPTED && !is_told(d, &d->list->items[i]);
-	if (n)
-		fprintf(d->stream, d->html ? "<p>Of other members %zu %s accepted.</p>\n" : "Of other members %zu %s accepted.\n", n, n == 1 ? "entry was" : "entries were");
+	if (n) {
+		fputs(d->html ? "<p>" : "", d->stream);
+		fprintf(d->stream, cib_ngettext("Of other members %zu entry was accepted.", "Of other members %zu entries were accepted.", n), n);
+		fputs(d->html ? "</p>\n" : "\n", d->stream);
+	}
 	return n;
 }
 
@@ -198,7 +204,7 @@ static void put_waiting(const digest *d)
 		cib_review_compare(&queue, d->ws, d->ws->member, &main_tip, &d->ws->tip, NULL);
 	for (size_t i = 0; i < queue.count; i++)
 		n += queue.items[i].state == CIB_REVIEW_PENDING;
-	const char *text = d->ws->member ? "Waiting for the secretariat now: %zu" : "Waiting for review now: %zu";
+	const char *text = d->ws->member ? _("Waiting for the secretariat now: %zu") : _("Waiting for review now: %zu");
 	fputs(d->html ? "<p>" : "", d->stream);
 	fprintf(d->stream, text, n); /* NOLINT: one of the two above */
 	fputs(d->html ? "</p>\n" : "\n", d->stream);
@@ -236,7 +242,7 @@ static void print_whole(const digest *d, int64_t since)
 {
 	char day[11], *title;
 	cib_day_of(day, since);
-	title = cib_format("%s, since %s", d->ws->member ? d->ws->member : "Secretariat", day);
+	title = cib_format(_("%s, since %s"), d->ws->member ? d->ws->member : _("Secretariat"), day);
 	if (d->html) {
 		cib_html_begin(d->stream, title);
 		fputs("<h1>", d->stream);
@@ -244,7 +250,7 @@ static void print_whole(const digest *d, int64_t since)
 	put(d, title);
 	fputs(d->html ? "</h1>\n" : "\n", d->stream);
 	if (!put_all(d))
-		fputs(d->html ? "<p>Nothing happened.</p>\n" : "Nothing happened.\n", d->stream);
+		fprintf(d->stream, d->html ? "<p>%s</p>\n" : "%s\n", _("Nothing happened."));
 	put_waiting(d);
 	if (d->html)
 		cib_html_end(d->stream);

@@ -35,7 +35,8 @@ static void print_text(const cib_diagnosis *d)
 	for (size_t i = 0; i < d->count; i++) {
 		const cib_check_result *r = &d->items[i];
 		bad += r->health == CIB_HEALTH_WARNING || r->health == CIB_HEALTH_ERROR || r->health == CIB_HEALTH_DAMAGE;
-		printf("%-8s %-13s ", cib_health_word(r->health), r->name);
+		cib_print_padded(stdout, _(cib_health_word(r->health)), 8);
+		printf(" %-13s ", r->name);
 		cib_print_clean(stdout, r->message);
 		putchar('\n');
 		if (r->fix) {
@@ -47,9 +48,12 @@ static void print_text(const cib_diagnosis *d)
 	for (size_t i = 0; i < d->rescue_count; i++) {
 		char day[16];
 		day_of(day, d->rescues[i].when);
-		printf("  displaced on %s: %s\n", day, d->rescues[i].ref);
+		printf(_("  displaced on %s: %s\n"), day, d->rescues[i].ref);
 	}
-	printf(bad ? "%zu of %zu checks found something to mend.\n" : "All is well.\n", bad, d->count);
+	if (bad)
+		printf(_("%zu of %zu checks found something to mend.\n"), bad, d->count);
+	else
+		fputs(_("All is well.\n"), stdout);
 }
 
 static void print_json(const cib_diagnosis *d)

@@ -20,14 +20,12 @@ void cib_print_duplicates(FILE *stream, const cib_duplicate_list *list, size_t i
 {
 	for (size_t i = 0; i < list->count; i++) {
 		const cib_duplicate *d = &list->items[i];
-		fprintf(stream, "%*s%s %s of %s, ", (int)indent, "", d->linked ? "linked with" : "may be the same as", d->id, d->member);
-		if (d->same_identifier)
-			fputs("same identifier", stream);
-		else
-			fprintf(stream, "similar to %d %%", d->score);
-		fputs(": ", stream);
+		char *why = d->same_identifier ? cib_strdup(_("same identifier")) : cib_format(_("similar to %d %%"), d->score);
+		fprintf(stream, "%*s", (int)indent, "");
+		fprintf(stream, d->linked ? _("linked with %s of %s, %s: ") : _("may be the same as %s of %s, %s: "), d->id, d->member, why);
 		cib_print_clean(stream, d->title);
 		fputc('\n', stream);
+		free(why);
 	}
 }
 
@@ -53,14 +51,14 @@ void cib_print_new_duplicates(cib_workspace *ws)
 			if (d->linked || (ws->member && strcmp(ws->member, place.member) != 0 && strcmp(ws->member, d->member) != 0))
 				continue;
 			if (pairs++ < SHOWN)
-				fprintf(stderr, "%s of %s may be the same as %s of %s.\n", place.id, place.member, d->id, d->member);
+				fprintf(stderr, _("%s of %s may be the same as %s of %s.\n"), place.id, place.member, d->id, d->member);
 		}
 		cib_duplicate_list_clear(&list);
 		cJSON_Delete(doc);
 		cib_buf_free(&text);
 	}
 	if (pairs)
-		fprintf(stderr, "%zu possible duplicate%s. Next: cib duplicates\n", pairs, pairs == 1 ? "" : "s");
+		fprintf(stderr, cib_ngettext("%zu possible duplicate. Next: cib duplicates\n", "%zu possible duplicates. Next: cib duplicates\n", pairs), pairs);
 	cib_duplicates_free(index);
 }
 
@@ -112,7 +110,7 @@ static int show(const char *path, const cib_place *place, const char *text, size
 		for (size_t i = 0; i < list.count && l->json; i++)
 			print_json(place->id, place, &list.items[i]);
 		if (list.count && !l->json) {
-			printf("%s of %s: ", place->id, place->member);
+			printf(_("%s of %s: "), place->id, place->member);
 			cib_print_clean(stdout, cib_entry_title(doc, cib_term_lang()));
 			fputc('\n', stdout);
 			cib_print_duplicates(stdout, &list, 4);
@@ -191,7 +189,7 @@ static int say(cib_workspace *ws, const cib_words *ids, bool link)
 	else if (link ? cib_duplicates_link(doc, other_place.id) : cib_duplicates_part(doc, other_place.id))
 		code = cib_take_entry(ws, path.data, doc);
 	else
-		fprintf(stderr, "%s says so already.\n", place.id);
+		fprintf(stderr, _("%s says so already.\n"), place.id);
 	cJSON_Delete(doc);
 	cib_buf_free(&path);
 	cib_buf_free(&other);
@@ -209,9 +207,9 @@ static int run(listing *l, const cib_words *ids, bool link, bool distinct)
 	l->pairs = cJSON_CreateObject();
 	int code = ids->count ? show_some(l, ids) : show_all(l);
 	if (code == 0)
-		fprintf(stderr, "%zu pair%s\n", l->shown, l->shown == 1 ? "" : "s");
+		fprintf(stderr, cib_ngettext("%zu pair\n", "%zu pairs\n", l->shown), l->shown);
 	if (code == 0 && l->shown && !l->json)
-		fprintf(stderr, "Next: cib duplicates --link ID OTHER, or --distinct ID OTHER when they are not the same\n");
+		fputs(_("Next: cib duplicates --link ID OTHER, or --distinct ID OTHER when they are not the same\n"), stderr);
 	cJSON_Delete(l->pairs);
 	cib_duplicates_free(l->index);
 	return code;

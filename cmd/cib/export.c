@@ -38,7 +38,7 @@ int cib_export_each(cib_workspace *ws, const cib_export_options *o, const cib_ki
 	if (status != CIB_OK && status == err.status)
 		return cib_fail(&err);
 	if (c.unreadable)
-		fprintf(stderr, "%zu %s cannot be read and left out: cib check names them\n", c.unreadable, cib_entries(c.unreadable));
+		fprintf(stderr, cib_ngettext("%zu entry cannot be read and left out: cib check names them\n", "%zu entries cannot be read and left out: cib check names them\n", c.unreadable), c.unreadable);
 	return status;
 }
 
@@ -86,9 +86,9 @@ static int export_plain(cib_workspace *ws, const cib_export_options *o, const ci
 	if (!code)
 		code = cib_export_write(o, &p.out);
 	if (!code && geo)
-		fprintf(stderr, "%zu points of %zu %s; %zu without coordinates\n", p.points, p.entries, cib_entries(p.entries), p.without);
+		fprintf(stderr, cib_ngettext("%zu points of %zu entry; %zu without coordinates\n", "%zu points of %zu entries; %zu without coordinates\n", p.entries), p.points, p.entries, p.without);
 	else if (!code)
-		fprintf(stderr, "%zu %s\n", p.entries, cib_entries(p.entries));
+		fprintf(stderr, cib_ngettext("%zu entry\n", "%zu entries\n", p.entries), p.entries);
 	cib_buf_free(&p.out);
 	return code;
 }

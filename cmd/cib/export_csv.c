@@ -52,7 +52,7 @@ static void say_lists(const cib_kind *kind)
 {
 	const char **lists = cib_sheet_lists(kind);
 	if (lists[0])
-		fputs("Lists with a sheet of their own (--list):", stderr);
+		fputs(_("Lists with a sheet of their own (--list):"), stderr);
 	for (size_t i = 0; lists[i]; i++)
 		fprintf(stderr, " %s", lists[i]);
 	if (lists[0])
@@ -73,11 +73,14 @@ int cib_export_csv(cib_workspace *ws, const cib_export_options *o)
 		return cib_fail(&e.err);
 	int code = write_sheet(&e, o, kind);
 	if (!code) {
-		fprintf(stderr, "%zu row%s of %zu %s%s%s\n", e.rows, e.rows == 1 ? "" : "s", e.entries, cib_entries(e.entries), o->output ? ": " : "", o->output ? o->output : "");
+		char *rows = cib_format(cib_ngettext("%zu row", "%zu rows", e.rows), e.rows);
+		fprintf(stderr, cib_ngettext("%s of %zu entry", "%s of %zu entries", e.entries), rows, e.entries);
+		fprintf(stderr, "%s%s\n", o->output ? ": " : "", o->output ? o->output : "");
+		free(rows);
 		if (!o->list && !o->columns.count)
 			say_lists(kind);
 		if (o->output)
-			fprintf(stderr, "When it is edited: cib import csv %s%s%s%s%s\n", o->output, *o->decimal == ',' ? " --decimal ," : "", strcmp(o->dates, "iso") == 0 ? "" : " --dates ",
+			fprintf(stderr, _("When it is edited: cib import csv %s%s%s%s%s\n"), o->output, *o->decimal == ',' ? " --decimal ," : "", strcmp(o->dates, "iso") == 0 ? "" : " --dates ",
 			        strcmp(o->dates, "iso") == 0 ? "" : o->dates, "");
 	}
 	cib_buf_free(&e.out);

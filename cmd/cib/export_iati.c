@@ -83,15 +83,19 @@ int cib_export_iati(cib_workspace *ws, const cib_export_options *o)
 	if (!code)
 		code = cib_export_write(o, &e.out);
 	if (!code) {
-		fprintf(stderr, "%zu activities written; %zu fields have no place in IATI%s\n", e.written, e.notes, o->quiet && e.notes ? " (named without --quiet)" : "");
+		fprintf(stderr, o->quiet && e.notes ? _("%zu activities written; %zu fields have no place in IATI (named without --quiet)\n") : _("%zu activities written; %zu fields have no place in IATI\n"),
+		        e.written, e.notes);
 		if (e.invalid)
-			fprintf(stderr, "%zu %s left out, because %s errors: cib check\n", e.invalid, cib_entries(e.invalid), e.invalid == 1 ? "it has" : "they have");
+			fprintf(stderr, cib_ngettext("%zu entry left out, because it has errors: cib check\n", "%zu entries left out, because they have errors: cib check\n", e.invalid), e.invalid);
 		if (e.impossible)
-			fprintf(stderr, "%zu %s left out, because IATI cannot hold %s%s\n", e.impossible, cib_entries(e.impossible), e.impossible == 1 ? "it" : "them", o->quiet ? "" : ", see above");
+			fprintf(stderr,
+			        o->quiet ? cib_ngettext("%zu entry left out, because IATI cannot hold it\n", "%zu entries left out, because IATI cannot hold them\n", e.impossible)
+			                 : cib_ngettext("%zu entry left out, because IATI cannot hold it, see above\n", "%zu entries left out, because IATI cannot hold them, see above\n", e.impossible),
+			        e.impossible);
 		if (e.impossible && !o->reporter)
-			fputs("Without an organisation identifier of the member: --reporting-org ID\n", stderr);
+			fputs(_("Without an organisation identifier of the member: --reporting-org ID\n"), stderr);
 		if (e.kept_back)
-			fprintf(stderr, "%zu %s left out, not meant for the public (--all writes them, too)\n", e.kept_back, cib_entries(e.kept_back));
+			fprintf(stderr, cib_ngettext("%zu entry left out, not meant for the public (--all writes them, too)\n", "%zu entries left out, not meant for the public (--all writes them, too)\n", e.kept_back), e.kept_back);
 		code = e.invalid || e.impossible ? CIB_FINDINGS : 0;
 	}
 	cJSON_Delete(e.members);

@@ -81,7 +81,7 @@ static int open_existing(importing *im, touched *t, const char *id, const char *
 		}
 		t->edited = cJSON_Duplicate(t->base, true);
 	} else {
-		find_at(im, t->line, "sheet.entry", err.message, "leave the cell 'id' empty for a new entry");
+		find_at(im, t->line, "sheet.entry", err.message, _("leave the cell 'id' empty for a new entry"));
 	}
 	cib_buf_free(&path);
 	cib_buf_free(&text);
@@ -128,7 +128,7 @@ static void take_row(importing *im, const cib_csv_row *row)
 	size_t changed = cib_sheet_apply(&t->edited, im->sheet, t->base, row, im->file, &im->findings);
 	t->changed += changed;
 	if (changed && unknown)
-		find_at(im, row->line, "sheet.version", "the version that this row was made from is not known here, and the row differs from the entry", "export the sheet anew and make the change there");
+		find_at(im, row->line, "sheet.version", _("the version that this row was made from is not known here, and the row differs from the entry"), _("export the sheet anew and make the change there"));
 	t->broken |= im->findings.count > before;
 }
 
@@ -137,11 +137,11 @@ static void take_row(importing *im, const cib_csv_row *row)
 static void print_conflict(const importing *im, const touched *t, const cib_conflict *c)
 {
 	char *title = cib_field_title(im->ws->net, im->kind, c->pointer, cib_term_lang());
-	printf("%s:%zu: %s, %s: the sheet has ", im->file, t->line, t->id, title);
+	printf(_("%s:%zu: %s, %s: the sheet has "), im->file, t->line, t->id, title);
 	cib_print_value(stdout, c->ours);
-	fputs(", the entry has by now ", stdout);
+	fputs(_(", the entry has by now "), stdout);
 	cib_print_value(stdout, c->theirs);
-	fputs(im->options->ours ? "; the sheet's is taken\n" : "; the entry's stays (--ours takes the sheet's)\n", stdout);
+	fputs(im->options->ours ? _("; the sheet's is taken\n") : _("; the entry's stays (--ours takes the sheet's)\n"), stdout);
 	free(title);
 }
 
@@ -171,7 +171,7 @@ static int settle(importing *im, touched *t)
 	} else if (!t->path || t->changed == 0) {
 		im->unchanged += t->path != NULL;
 	} else if (!is_own(im, t)) {
-		find_at(im, t->line, "sheet.owner", "the row changes an entry of another organisation", "ask its owner: cib comment ID");
+		find_at(im, t->line, "sheet.owner", _("the row changes an entry of another organisation"), _("ask its owner: cib comment ID"));
 		im->left++;
 	} else if (!t->now) {
 		im->added++;
@@ -261,9 +261,13 @@ int cib_import_csv(cib_workspace *ws, const char *file, const cib_import_options
 	for (size_t i = 0; i < im.findings.count; i++)
 		options->json ? cib_print_finding_json(stdout, &im.findings.items[i]) : cib_print_finding(stdout, &im.findings.items[i]);
 	if (!code) {
-		fprintf(stderr, "%zu row%s read: %zu %s new, %zu changed (%zu of them merged with newer versions), %zu as they were; %zu not taken, %zu fields in conflict%s\n", im.rows,
-		        im.rows == 1 ? "" : "s", im.added, cib_entries(im.added),
-		        im.changed, im.merged, im.unchanged, im.left, im.conflicts, options->dry_run ? "; nothing was written (--dry-run)" : "");
+		char *rows = cib_format(cib_ngettext("%zu row read", "%zu rows read", im.rows), im.rows), *added = cib_format(cib_ngettext("%zu entry new", "%zu entries new", im.added), im.added);
+		fprintf(stderr,
+		        options->dry_run ? _("%s: %s, %zu changed (%zu of them merged with newer versions), %zu as they were; %zu not taken, %zu fields in conflict; nothing was written (--dry-run)\n")
+		                         : _("%s: %s, %zu changed (%zu of them merged with newer versions), %zu as they were; %zu not taken, %zu fields in conflict\n"),
+		        rows, added, im.changed, im.merged, im.unchanged, im.left, im.conflicts);
+		free(rows);
+		free(added);
 		code = im.findings.errors || im.conflicts ? CIB_FINDINGS : 0;
 	}
 	release(&im);

@@ -64,13 +64,10 @@ static void print_notes(const importing *im, const cib_iati_activity *a)
 			cib_print_finding_json(stdout, f);
 			continue;
 		}
-		fprintf(stdout, "  line %zu: <", f->line);
-		cib_print_clean(stdout, f->pointer);
-		fputs("> not taken: ", stdout);
-		cib_print_clean(stdout, f->message);
-		if (same > 1)
-			fprintf(stdout, " (and %zu more)", same - 1);
-		fputc('\n', stdout);
+		char *line = same > 1 ? cib_format(_("  line %zu: <%s> not taken: %s (and %zu more)\n"), f->line, f->pointer, f->message, same - 1)
+		                      : cib_format(_("  line %zu: <%s> not taken: %s\n"), f->line, f->pointer, f->message);
+		cib_print_clean(stdout, line);
+		free(line);
 	}
 }
 
@@ -86,7 +83,7 @@ static int settle(importing *im, const char *path, const cJSON *doc, const cib_i
 	int code = changed && cib_workspace_write(im->ws, path, doc, &err) != CIB_OK ? cib_fail(&err) : 0;
 	if (!valid) {
 		im->drafts++;
-		printf("%s is a draft; what is missing:\n", a->identifier);
+		printf(_("%s is a draft; what is missing:\n"), a->identifier);
 		for (size_t i = 0; i < findings.count; i++)
 			if (findings.items[i].severity == CIB_ERROR)
 				cib_print_finding(stdout, &findings.items[i]);
@@ -107,7 +104,7 @@ static int take(cib_iati_activity *a, void *payload)
 	im->activities++;
 	im->notes += a->notes->count;
 	if (!im->quiet && a->notes->count && !im->json) {
-		printf("%s (line %zu)\n", *a->identifier ? a->identifier : "activity without an identifier", a->line);
+		printf(_("%s (line %zu)\n"), *a->identifier ? a->identifier : _("activity without an identifier"), a->line);
 	}
 	if (!im->quiet)
 		print_notes(im, a);
@@ -173,8 +170,10 @@ int cib_import_iati(cib_workspace *ws, const char *file, const cib_import_option
 	else
 		code = status ? status : im.drafts ? CIB_FINDINGS
 		                                   : 0;
-	fprintf(stderr, "%zu activities read: %zu new, %zu changed, %zu as they were; %zu of them drafts; %zu parts not taken%s\n", im.activities, im.added,
-	        im.changed, im.unchanged, im.drafts, im.notes, im.quiet && im.notes ? " (named without --quiet)" : "");
+	fprintf(stderr,
+	        im.quiet && im.notes ? _("%zu activities read: %zu new, %zu changed, %zu as they were; %zu of them drafts; %zu parts not taken (named without --quiet)\n")
+	                             : _("%zu activities read: %zu new, %zu changed, %zu as they were; %zu of them drafts; %zu parts not taken\n"),
+	        im.activities, im.added, im.changed, im.unchanged, im.drafts, im.notes);
 	forget(&im.known);
 	return code;
 }

@@ -44,7 +44,7 @@ static int add(const char *path, const cib_place *place, const char *text, size_
 	bool readable = cib_json_read(&doc, text, len, NULL, NULL) == CIB_OK, shown = true;
 	for (size_t i = 0; i < l->where->count && shown; i++)
 		shown = readable && cib_entry_matches(doc, l->where->items[i]);
-	const char *title = readable ? cib_entry_title(doc, l->lang) : "(not readable)";
+	const char *title = readable ? cib_entry_title(doc, l->lang) : _("(not readable)");
 	if (shown && l->json) {
 		cJSON *row = cJSON_CreateObject();
 		cJSON_AddNumberToObject(row, "v", 1);
@@ -59,7 +59,7 @@ static int add(const char *path, const cib_place *place, const char *text, size_
 		l->cells = cib_grow((void *)(uintptr_t)l->cells, &l->cap, l->count + 4, sizeof *l->cells);
 		l->cells[l->count++] = cib_strdup(place->id);
 		l->cells[l->count++] = cib_strdup(place->kind->name);
-		l->cells[l->count++] = cib_strdup(*place->member ? place->member : "secretariat");
+		l->cells[l->count++] = cib_strdup(*place->member ? place->member : _("secretariat"));
 		l->cells[l->count++] = cib_strdup(title);
 	}
 	cJSON_Delete(doc);
@@ -93,10 +93,10 @@ int cib_cmd_list(int argc, char **argv)
 	} else if (cib_workspace_each(ws, mine && ws->member ? ws->member : member, kind, add, &l, &err) != CIB_OK) {
 		code = cib_fail(&err);
 	} else if (!json) {
-		static const char *const header[] = {"ID", "KIND", "MEMBER", "TITLE"};
+		const char *const header[] = {_("ID"), _("KIND"), _("MEMBER"), _("TITLE")};
 		if (l.count)
 			cib_print_table(stdout, header, l.cells, 4, l.count / 4);
-		fprintf(stderr, "%zu entr%s\n", l.count / 4, l.count == 4 ? "y" : "ies");
+		fprintf(stderr, cib_ngettext("%zu entry\n", "%zu entries\n", l.count / 4), l.count / 4);
 	}
 	for (size_t i = 0; i < l.count; i++)
 		free((void *)(uintptr_t)l.cells[i]);

@@ -8,7 +8,7 @@
 
 static const char usage[] = "log ID [--verify] [--json]";
 
-static const char *const words[] = {"created", "changed", "removed", "accepted", "returned", "declined", "commented"};
+static const char *const words[] = {N_("created"), N_("changed"), N_("removed"), N_("accepted"), N_("returned"), N_("declined"), N_("commented")};
 
 static void print_when(FILE *stream, int64_t when)
 {
@@ -60,7 +60,7 @@ static void print_field(const cib_view_field *f)
 	if (f->before)
 		print_short(f->before, strlen(f->before));
 	fputs(f->before && f->after ? " -> " : f->after ? ""
-	                                                : " (removed)",
+	                                                : _(" (removed)"),
 	      stdout);
 	if (f->after)
 		print_short(f->after, strlen(f->after));
@@ -119,27 +119,24 @@ static int signature_of(cib_workspace *ws, const cib_oid *oid)
 
 static void print_signature(cib_workspace *ws, const cib_story_event *e, bool *all_good)
 {
-	static const char *const in_words[] = {"signed", "not signed", "signed by a key that this user did not have on that day", "signed by a user who had no key on that day",
-	                                       "signed by a key that was known then and was taken out since"};
+	static const char *const in_words[] = {N_("signed"), N_("not signed"), N_("signed by a key that this user did not have on that day"), N_("signed by a user who had no key on that day"),
+	                                       N_("signed by a key that was known then and was taken out since")};
 	int state = signature_of(ws, &e->commit);
 	*all_good = *all_good && (state == CIB_SIGNED_GOOD || state == PAST);
-	printf("    %s\n", in_words[state]);
+	printf("    %s\n", _(in_words[state]));
 }
 
 static void print_event(cib_workspace *ws, const cib_place *place, const cib_story_event *e, const cJSON *newest)
 {
 	cib_buf pointer = CIB_BUF_INIT;
 	print_when(stdout, e->when);
-	printf("  %-9s  ", words[e->kind]);
-	if (*e->member) {
-		fputs("staff of ", stdout);
-		cib_print_clean(stdout, e->member);
-	} else {
-		fputs("secretariat", stdout);
-	}
-	fputs(" (", stdout);
-	cib_print_clean(stdout, e->user);
-	fputs(")\n", stdout);
+	fputs("  ", stdout);
+	cib_print_padded(stdout, _(words[e->kind]), 9);
+	char *who = *e->member ? cib_format(_("staff of %s (%s)"), e->member, e->user) : cib_format(_("secretariat (%s)"), e->user);
+	fputs("  ", stdout);
+	cib_print_clean(stdout, who);
+	fputc('\n', stdout);
+	free(who);
 	if (e->kind == CIB_STORY_CHANGED)
 		print_changes(ws, place->kind, e);
 	if (e->text) {
@@ -224,7 +221,7 @@ static int run(cib_workspace *ws, const char *id, bool json, bool verify)
 	if (code == 0 && !all_good)
 		code = CIB_FINDINGS;
 	if (story.count == 0 && code == 0)
-		fprintf(stderr, "%s was not saved yet. Next: cib sync\n", id);
+		fprintf(stderr, _("%s was not saved yet. Next: cib sync\n"), id);
 	cib_story_clear(&story);
 	cib_buf_free(&path);
 	return code;

@@ -5,6 +5,7 @@
 #include "cmd.h"
 
 #include <signal.h>
+#include <string.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -50,14 +51,23 @@ static double seconds(void)
 	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
 }
 
-void cib_print_size(FILE *stream, double bytes)
+const char *cib_decimal_text(char out[40], double value)
 {
+	snprintf(out, 40, "%.1f", value);
+	for (char *c = out; *c; c++)
+		*c = *c == '.' && strcmp(cib_spoken(), "en") != 0 ? ',' : *c;
+	return out;
+}
+
+void cib_size_text(char out[40], double bytes)
+{
+	char number[40];
 	if (bytes < 10000)
-		fprintf(stream, "%.0f bytes", bytes);
+		snprintf(out, 40, _("%.0f bytes"), bytes);
 	else if (bytes < 10000000)
-		fprintf(stream, "%.0f kB", bytes / 1000);
+		snprintf(out, 40, _("%.0f kB"), bytes / 1000);
 	else
-		fprintf(stream, "%.1f MB", bytes / 1e6);
+		snprintf(out, 40, _("%.30s MB"), cib_decimal_text(number, bytes / 1e6));
 }
 
 /* The part of the work that is done, 0 to 1; 0: not known. */
@@ -71,9 +81,9 @@ static double part_done(const cib_progress *p, uint64_t bytes)
 static void print_left(double left)
 {
 	if (left < 100)
-		fprintf(stderr, ", %.0f s left", left);
+		fprintf(stderr, _(", %.0f s left"), left);
 	else
-		fprintf(stderr, ", %.0f min left", left / 60);
+		fprintf(stderr, _(", %.0f min left"), left / 60);
 }
 
 int cib_show_progress(const cib_progress *p, void *payload)
@@ -93,19 +103,19 @@ int cib_show_progress(const cib_progress *p, void *payload)
 	d.shown = now;
 	uint64_t bytes = all - d.first;
 	double took = now - d.began, part = part_done(p, bytes);
-	fprintf(stderr, "\r\033[K%s", p->phase ? p->phase : "working");
+	char size[40], other[40];
+	fprintf(stderr, "\r\033[K%s", p->phase ? _(p->phase) : _("working"));
 	if (p->objects_total && !p->bytes_total)
-		fprintf(stderr, " %zu of %zu", p->objects, p->objects_total);
-	fputs(", ", stderr);
-	cib_print_size(stderr, (double)bytes);
-	if (p->bytes_total) {
-		fputs(" of ", stderr);
-		cib_print_size(stderr, (double)p->bytes_total);
-	}
+		fprintf(stderr, _(" %zu of %zu"), p->objects, p->objects_total);
+	cib_size_text(size, (double)bytes);
+	cib_size_text(other, (double)p->bytes_total);
+	if (p->bytes_total)
+		fprintf(stderr, _(", %s of %s"), size, other);
+	else
+		fprintf(stderr, ", %s", size);
 	if (took >= 1 && bytes) {
-		fputs(", ", stderr);
-		cib_print_size(stderr, (double)bytes / took);
-		fputs("/s", stderr);
+		cib_size_text(size, (double)bytes / took);
+		fprintf(stderr, ", %s/s", size);
 		if (part > 0 && part <= 1)
 			print_left(took / part - took);
 	}

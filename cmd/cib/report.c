@@ -33,7 +33,8 @@ static int show_progress(size_t done, void *payload)
 	if (done % 1000 != 0 || (!*shown && done < 5000)) /* what takes no time needs no words */
 		return 0;
 	*shown = true;
-	fprintf(stderr, "\rreading entries: %zu ", done);
+	putc('\r', stderr);
+	fprintf(stderr, _("reading entries: %zu "), done);
 	return 0;
 }
 

@@ -85,7 +85,6 @@ static bool has_field(cib_workspace *ws, const cib_review_item *item, const char
 
 static int decide(cib_workspace *ws, const cib_review_queue *q, const wish *w, cib_decision_kind kind)
 {
-	static const char *const words[] = {"Accepted", "Returned", "Declined"};
 	cib_review_queue meant = {cib_alloc((q->count + w->ids.count + 1) * sizeof *meant.items), 0, 0};
 	cib_decision *list = cib_alloc((q->count + w->ids.count + 1) * sizeof *list);
 	cib_review_comment comment = {cib_strdup(w->field ? w->field : ""), cib_strdup(w->message ? w->message : "")};
@@ -103,13 +102,17 @@ static int decide(cib_workspace *ws, const cib_review_queue *q, const wish *w, c
 		list[i] = (cib_decision){.item = &meant.items[i], .kind = kind, .comments = &comment, .comment_count = kind == CIB_DECIDE_ACCEPT && !w->field ? 0 : 1};
 	}
 	if (code == 0 && meant.count == 0)
-		fprintf(stderr, "Nothing of %s waits for review.\n", w->filter.member);
+		fprintf(stderr, _("Nothing of %s waits for review.\n"), w->filter.member);
 	else if (code == 0 && cib_review_decide(ws, list, meant.count, kind == CIB_DECIDE_ACCEPT ? w->message : NULL, &err) != CIB_OK)
 		code = cib_fail(&err);
 	else if (code == 0 && meant.count == 1)
-		fprintf(stderr, "%s %s of %s. Next: cib sync\n", words[kind], meant.items[0].id, w->filter.member);
+		fprintf(stderr, kind == CIB_DECIDE_ACCEPT ? _("Accepted %s of %s. Next: cib sync\n") : kind == CIB_DECIDE_RETURN ? _("Returned %s of %s. Next: cib sync\n")
+		                                                                                                                 : _("Declined %s of %s. Next: cib sync\n"),
+		        meant.items[0].id, w->filter.member);
 	else if (code == 0)
-		fprintf(stderr, "%s %zu of %s. Next: cib sync\n", words[kind], meant.count, w->filter.member);
+		fprintf(stderr, kind == CIB_DECIDE_ACCEPT ? _("Accepted %zu of %s. Next: cib sync\n") : kind == CIB_DECIDE_RETURN ? _("Returned %zu of %s. Next: cib sync\n")
+		                                                                                                                  : _("Declined %zu of %s. Next: cib sync\n"),
+		        meant.count, w->filter.member);
 	free(meant.items);
 	free(list);
 	free(comment.pointer);
@@ -123,12 +126,12 @@ int review_finish(cib_review_session *session)
 	cib_error err = CIB_ERROR_INIT;
 	int code = cib_review_session_finish(&out, session, &err) == CIB_OK ? 0 : cib_fail(&err);
 	fputs(cib_buf_str(&out.notes), stderr);
-	fprintf(stderr, "Accepted %zu, returned %zu, declined %zu.", out.accepted, out.returned, out.declined);
+	fprintf(stderr, _("Accepted %zu, returned %zu, declined %zu."), out.accepted, out.returned, out.declined);
 	if (out.before)
-		fprintf(stderr, " %zu had been carried out before.", out.before);
+		fprintf(stderr, cib_ngettext(" %zu had been carried out before.", " %zu had been carried out before.", out.before), out.before);
 	if (out.stale)
-		fprintf(stderr, " %zu changed meanwhile and wait%s again.", out.stale, out.stale == 1 ? "s" : "");
-	fputs(out.accepted + out.returned + out.declined + out.before ? " Next: cib sync\n" : "\n", stderr);
+		fprintf(stderr, cib_ngettext(" %zu changed meanwhile and waits again.", " %zu changed meanwhile and wait again.", out.stale), out.stale);
+	fputs(out.accepted + out.returned + out.declined + out.before ? _(" Next: cib sync\n") : "\n", stderr);
 	if (code == 0 && out.notes.len)
 		code = CIB_FINDINGS;
 	cib_buf_free(&out.notes);

@@ -56,12 +56,12 @@ static void print_note(FILE *stream, const char *style, const char *word, const 
 /* What is to be said of the field `at` of the view, or of the entry. */
 static void print_notes(FILE *stream, const cib_review_item *item, const cib_review_view *view, size_t at)
 {
-	static const char *const severities[] = {"Error", "Warning", "Advice", "Note"};
+	static const char *const severities[] = {N_("Error"), N_("Warning"), N_("Advice"), N_("Note")};
 	const cib_view_note *n;
 	for (size_t i = 0; (n = cib_review_view_note(view, at, &i));) {
-		char *word = n->remark      ? cib_format("%s, %s", n->remark->by_secretariat ? "Secretariat" : item->member, n->remark->date)
-		             : n->duplicate ? cib_format("%s %s of %s", n->duplicate->linked ? "Linked with" : "May be the same as", n->duplicate->id, n->duplicate->member)
-		                            : cib_strdup(severities[n->kind]);
+		char *word = n->remark      ? cib_format("%s, %s", n->remark->by_secretariat ? _("Secretariat") : item->member, n->remark->date)
+		             : n->duplicate ? cib_format(n->duplicate->linked ? _("Linked with %s of %s") : _("May be the same as %s of %s"), n->duplicate->id, n->duplicate->member)
+		                            : cib_strdup(_(severities[n->kind]));
 		char *whole = *n->title ? cib_format("%s, %s", word, n->title) : cib_strdup(word);
 		print_note(stream, !n->remark ? "found" : n->remark->depth ? "said answer"
 		                                                           : "said",
@@ -85,9 +85,12 @@ static void print_about(FILE *stream, cib_workspace *ws, const cib_review_item *
 	review_age(age, d->submitted);
 	fprintf(stream, "<section>\n<h2 dir=\"auto\" id=\"%s\">", item->id);
 	cib_html_text(stream, *title ? title : item->id);
-	fprintf(stream, "</h2>\n<p class=\"about\">%s, %s of ", item->id, kind && cib_kind_title(kind, lang) ? cib_kind_title(kind, lang) : item->kind);
-	cib_html_text(stream, item->member);
-	fprintf(stream, ": %s, %s%s%s</p>\n", cib_review_change_word(item), cib_review_state_word(item->state), *age ? ", age " : "", age);
+	fprintf(stream, "</h2>\n<p class=\"about\">%s, ", item->id);
+	char *whose = cib_format(_("%s of %s"), kind && cib_kind_title(kind, lang) ? cib_kind_title(kind, lang) : item->kind, item->member);
+	cib_html_text(stream, whose);
+	free(whose);
+	fprintf(stream, *age ? _(": %s, %s, age %s") : ": %s, %s", _(cib_review_change_word(item)), _(cib_review_state_word(item->state)), age);
+	fputs("</p>\n", stream);
 }
 
 static void print_item(FILE *stream, cib_workspace *ws, const cib_review_item *item, const cib_review_detail *d)
@@ -96,14 +99,14 @@ static void print_item(FILE *stream, cib_workspace *ws, const cib_review_item *i
 	cib_review_view_make(&view, ws, item, d, false, cib_term_lang());
 	print_about(stream, ws, item, d);
 	print_notes(stream, item, &view, SIZE_MAX);
-	fputs("<table>\n<thead><tr><th>Field</th><th>Before</th><th>After</th></tr></thead>\n<tbody>\n", stream);
+	fprintf(stream, "<table>\n<thead><tr><th>%s</th><th>%s</th><th>%s</th></tr></thead>\n<tbody>\n", _("Field"), _("Before"), _("After"));
 	for (size_t i = 0; i < view.count; i++) {
 		const cib_view_field *f = &view.items[i];
 		fputs("<tr><th scope=\"row\">", stream);
 		cib_html_text(stream, f->title);
 		fputs("</th>", stream);
-		print_value(stream, f->before, f->parts ? NULL : f->after, "Before", "del");
-		print_value(stream, f->after, f->parts ? NULL : f->before, "After", "ins");
+		print_value(stream, f->before, f->parts ? NULL : f->after, _("Before"), "del");
+		print_value(stream, f->after, f->parts ? NULL : f->before, _("After"), "ins");
 		fputs("</tr>\n", stream);
 		if (has_notes(&view, i)) {
 			fputs("<tr class=\"notes\"><td></td><td colspan=\"2\">", stream);
@@ -127,7 +130,7 @@ static void print_contents(FILE *stream, cib_workspace *ws, const cib_review_ite
 		const char *title = cib_entry_title(doc, cib_term_lang());
 		fprintf(stream, "<li>%s: <a href=\"#%s\"><bdi>", items[i].member, items[i].id);
 		cib_html_text(stream, *title ? title : items[i].id);
-		fprintf(stream, "</bdi></a>, %s</li>\n", cib_review_change_word(&items[i]));
+		fprintf(stream, "</bdi></a>, %s</li>\n", _(cib_review_change_word(&items[i])));
 		cJSON_Delete(doc);
 		cib_buf_free(&text);
 	}
@@ -136,8 +139,10 @@ static void print_contents(FILE *stream, cib_workspace *ws, const cib_review_ite
 
 int review_print_html(FILE *stream, cib_workspace *ws, cib_duplicates *index, const cib_review_item *items, size_t count)
 {
-	cib_html_begin(stream, "Review");
-	fprintf(stream, "<h1>Review: %zu entr%s</h1>\n", count, count == 1 ? "y" : "ies");
+	cib_html_begin(stream, _("Review"));
+	fputs("<h1>", stream);
+	fprintf(stream, cib_ngettext("Review: %zu entry", "Review: %zu entries", count), count);
+	fputs("</h1>\n", stream);
 	if (count > 1)
 		print_contents(stream, ws, items, count);
 	for (size_t i = 0; i < count; i++) {

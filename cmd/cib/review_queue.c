@@ -11,10 +11,13 @@ typedef struct {
 	char *cells[COLUMNS];
 } row;
 
-static void add_count(cib_buf *b, size_t n, const char *word)
+/* `form`: of cib_ngettext for n. */
+static void add_count(cib_buf *b, size_t n, const char *form)
 {
-	if (n)
-		cib_buf_addf(b, "%s%zu %s%s", b->len ? ", " : "", n, word, n == 1 ? "" : "s");
+	if (!n)
+		return;
+	cib_buf_adds(b, b->len ? ", " : "");
+	cib_buf_addf(b, form, n); /* NOLINT: its %-part was compared by msgfmt */
 }
 
 static void add_word(cib_buf *b, bool yes, const char *word)
@@ -26,15 +29,15 @@ static void add_word(cib_buf *b, bool yes, const char *word)
 static char *notes_of(const cib_review_row *r)
 {
 	cib_buf b = CIB_BUF_INIT;
-	add_word(&b, r->look == CIB_LOOK_NEW, "new");
-	add_word(&b, r->look == CIB_LOOK_NEW_VERSION, "newer version");
-	add_count(&b, r->errors, "error");
-	add_count(&b, r->warnings, "warning");
-	add_count(&b, r->conflicts, "conflict");
-	add_word(&b, r->clashes, "clashes with main");
-	add_word(&b, r->awaited, "another owner has to agree");
-	add_count(&b, r->duplicates, "possible duplicate");
-	add_word(&b, r->answered, "answered");
+	add_word(&b, r->look == CIB_LOOK_NEW, _("new"));
+	add_word(&b, r->look == CIB_LOOK_NEW_VERSION, _("newer version"));
+	add_count(&b, r->errors, cib_ngettext("%zu error", "%zu errors", r->errors));
+	add_count(&b, r->warnings, cib_ngettext("%zu warning", "%zu warnings", r->warnings));
+	add_count(&b, r->conflicts, cib_ngettext("%zu conflict", "%zu conflicts", r->conflicts));
+	add_word(&b, r->clashes, _("clashes with main"));
+	add_word(&b, r->awaited, _("another owner has to agree"));
+	add_count(&b, r->duplicates, cib_ngettext("%zu possible duplicate", "%zu possible duplicates", r->duplicates));
+	add_word(&b, r->answered, _("answered"));
 	char *text = cib_strdup(cib_buf_str(&b));
 	cib_buf_free(&b);
 	return text;
@@ -52,13 +55,13 @@ static void print_since(const cib_review_overview *o)
 {
 	cib_buf b = CIB_BUF_INIT;
 	if (o->fresh)
-		cib_buf_addf(&b, "%zu new", o->fresh);
+		add_count(&b, o->fresh, cib_ngettext("%zu new", "%zu new", o->fresh));
 	if (o->newer)
-		cib_buf_addf(&b, "%s%zu in a newer version", b.len ? ", " : "", o->newer);
+		add_count(&b, o->newer, cib_ngettext("%zu in a newer version", "%zu in a newer version", o->newer));
 	if (o->gone)
-		cib_buf_addf(&b, "%s%zu gone", b.len ? ", " : "", o->gone);
+		add_count(&b, o->gone, cib_ngettext("%zu gone", "%zu gone", o->gone));
 	if (b.len)
-		fprintf(stderr, "Since the last look: %s\n", b.data);
+		fprintf(stderr, _("Since the last look: %s\n"), b.data);
 	cib_buf_free(&b);
 }
 
@@ -68,7 +71,7 @@ static void print_blocks(const row *rows, size_t count, size_t width)
 	for (size_t i = 0; i < count; i++) {
 		char *const *c = rows[i].cells;
 		char *first = cib_format("%s %s", c[1], c[7]);
-		char *second = cib_format("%s, %s, %s, %s, %s%s%s", c[0], c[2], c[3], *c[4] ? c[4] : "age unknown", c[5], *c[6] ? "; " : "", c[6]);
+		char *second = cib_format("%s, %s, %s, %s, %s%s%s", c[0], c[2], c[3], *c[4] ? c[4] : _("age unknown"), c[5], *c[6] ? "; " : "", c[6]);
 		cib_print_columns(stdout, &(cib_column){NULL, first, NULL}, 1, 0, width, false);
 		cib_print_columns(stdout, &(cib_column){NULL, second, NULL}, 1, 2, width, false);
 		free(first);
@@ -79,24 +82,24 @@ static void print_blocks(const row *rows, size_t count, size_t width)
 int review_print_queue(const cib_review_overview *o)
 {
 	enum { NARROW = 96 };
-	static const char *const header[] = {"MEMBER", "ID", "KIND", "CHANGE", "AGE", "STATE", "NOTES", "TITLE"};
+	const char *const header[] = {_("MEMBER"), _("ID"), _("KIND"), _("CHANGE"), _("AGE"), _("STATE"), _("NOTES"), _("TITLE")};
 	row *rows = cib_alloc((o->count + 1) * sizeof *rows);
 	size_t pending = count_state(o, CIB_REVIEW_PENDING);
 	for (size_t i = 0; i < o->count; i++) {
 		const cib_review_row *r = &o->rows[i];
 		char age[16];
 		review_age(age, r->submitted);
-		rows[i] = (row){{cib_strdup(r->item->member), cib_strdup(r->item->id), cib_strdup(r->item->kind), cib_format("%s, %zu", cib_review_change_word(r->item), r->size),
-		                 cib_strdup(age), cib_strdup(cib_review_state_word(r->item->state)), notes_of(r), cib_strdup(r->title)}};
+		rows[i] = (row){{cib_strdup(r->item->member), cib_strdup(r->item->id), cib_strdup(r->item->kind), cib_format("%s, %zu", _(cib_review_change_word(r->item)), r->size),
+		                 cib_strdup(age), cib_strdup(_(cib_review_state_word(r->item->state))), notes_of(r), cib_strdup(r->title)}};
 	}
 	if (o->count && isatty(STDOUT_FILENO) && cib_term_width(stdout) < NARROW)
 		print_blocks(rows, o->count, cib_term_width(stdout));
 	else if (o->count)
 		cib_print_table(stdout, header, (const char *const *)rows, COLUMNS, o->count);
-	fprintf(stderr, "%zu waiting for review, %zu with the member again\n", pending, o->count - pending);
+	fprintf(stderr, _("%zu waiting for review, %zu with the member again\n"), pending, o->count - pending);
 	print_since(o);
 	if (pending)
-		fprintf(stderr, "Next: cib review --interactive, or cib review accept MEMBER [ID...]\n");
+		fputs(_("Next: cib review --interactive, or cib review accept MEMBER [ID...]\n"), stderr);
 	for (size_t i = 0; i < o->count; i++)
 		for (size_t k = 0; k < COLUMNS; k++)
 			free(rows[i].cells[k]);
@@ -108,7 +111,7 @@ int review_print_queue(const cib_review_overview *o)
 
 static void print_tallies(const cib_review_tally *list, size_t n)
 {
-	static const char *const header[] = {"MEMBER", "WAITING", "CLEAN", "NEW", "BACK", "OLDEST"};
+	const char *const header[] = {_("MEMBER"), _("WAITING"), _("CLEAN"), _("NEW"), _("BACK"), _("OLDEST")};
 	char(*cells)[6][32] = cib_alloc((n + 1) * sizeof *cells);
 	const char **texts = cib_alloc((n + 1) * 6 * sizeof *texts);
 	for (size_t i = 0; i < n; i++) {
@@ -149,7 +152,7 @@ int review_print_counts(const cib_review_overview *o, bool json)
 		print_tally_json(&list[i]);
 	if (!json)
 		print_tallies(list, n);
-	fprintf(stderr, "%zu waiting for review, %zu with the member again\n", all.pending, all.back);
+	fprintf(stderr, _("%zu waiting for review, %zu with the member again\n"), all.pending, all.back);
 	free(list);
 	return 0;
 }

@@ -33,7 +33,7 @@ static const cib_review_item *current(const screen *s)
 
 static const char *sitting_word(cib_sitting what)
 {
-	static const char *const words[] = {"", "ACCEPTED", "RETURNED", "DECLINED"};
+	static const char *const words[] = {"", N_("ACCEPTED"), N_("RETURNED"), N_("DECLINED")};
 	return words[what];
 }
 
@@ -51,7 +51,8 @@ static void print_comments(const screen *s, FILE *f)
 	cib_review_comment *list;
 	size_t n = cib_review_session_comments(&list, s->session, current(s));
 	for (size_t i = 0; i < n; i++) {
-		fprintf(f, "  \033[36myour comment on %s: ", *list[i].pointer ? list[i].pointer : "the entry");
+		fputs("  \033[36m", f);
+		fprintf(f, _("your comment on %s: "), *list[i].pointer ? list[i].pointer : _("the entry"));
 		cib_print_clean(f, list[i].text);
 		fputs("\033[0m\n", f);
 	}
@@ -109,14 +110,14 @@ static char *render(screen *s, size_t width, size_t *selected_line)
 static void draw_keys(size_t rows, size_t columns)
 {
 	static const char *const lines[][2] = {
-		{"a accept  A accept all clean of the member  r return  c comment on field  d decline  s skip  u undo",
-	         "n/p next/previous  up/down field  o whole entry  l since last look  f finish  q leave (kept)  ? help"},
-		{"a accept  A all clean  r return  c comment  d decline  s skip", "u undo  n/p next/prev.  o whole  l new  f finish  q leave  ? help"},
-		{"a accept r return c comment s skip", "u undo f finish q leave ? help"}};
+		{N_("a accept  A accept all clean of the member  r return  c comment on field  d decline  s skip  u undo"),
+	         N_("n/p next/previous  up/down field  o whole entry  l since last look  f finish  q leave (kept)  ? help")},
+		{N_("a accept  A all clean  r return  c comment  d decline  s skip"), N_("u undo  n/p next/prev.  o whole  l new  f finish  q leave  ? help")},
+		{N_("a accept r return c comment s skip"), N_("u undo f finish q leave ? help")}};
 	size_t i = columns > 101 ? 0 : columns > 64 ? 1
 	                                            : 2;
 	for (size_t k = 0; k < 2; k++)
-		printf("\033[%zu;1H\033[K%.*s", rows - 1 + k, (int)columns - 1, lines[i][k]);
+		printf("\033[%zu;1H\033[K%.*s", rows - 1 + k, (int)columns - 1, _(lines[i][k]));
 }
 
 static void draw_top(const screen *s, size_t columns)
@@ -124,8 +125,8 @@ static void draw_top(const screen *s, size_t columns)
 	cib_sitting what = cib_review_session_state(s->session, current(s));
 	size_t accepted = cib_review_session_count(s->session, CIB_SITTING_ACCEPT), returned = cib_review_session_count(s->session, CIB_SITTING_RETURN);
 	size_t declined = cib_review_session_count(s->session, CIB_SITTING_DECLINE);
-	char *wide = cib_format(" Review %zu of %zu   accepted %zu, returned %zu, declined %zu   %s ", s->at + 1, s->queue->count, accepted, returned, declined, sitting_word(what));
-	char *narrow = cib_format(" %zu/%zu  +%zu <%zu x%zu  %s ", s->at + 1, s->queue->count, accepted, returned, declined, sitting_word(what));
+	char *wide = cib_format(_(" Review %zu of %zu   accepted %zu, returned %zu, declined %zu   %s "), s->at + 1, s->queue->count, accepted, returned, declined, _(sitting_word(what)));
+	char *narrow = cib_format(" %zu/%zu  +%zu <%zu x%zu  %s ", s->at + 1, s->queue->count, accepted, returned, declined, _(sitting_word(what)));
 	printf("\033[H\033[J\033[7m%.*s\033[0m\n", (int)columns - 1, strlen(wide) < columns ? wide : narrow);
 	free(wide);
 	free(narrow);
@@ -151,7 +152,7 @@ static void draw(screen *s)
 		p += n + (p[n] == '\n');
 	}
 	if (s->top + room < total)
-		printf("\033[%zu;1H\033[2m(space: more)\033[0m", rows - 2);
+		printf("\033[%zu;1H\033[2m%s\033[0m", rows - 2, _("(space: more)"));
 	if (*s->said)
 		printf("\033[%zu;1H\033[K%.*s", rows - 2, (int)columns - 1, s->said);
 	draw_keys(rows, columns);
@@ -161,21 +162,21 @@ static void draw(screen *s)
 
 static void help(void)
 {
-	fputs("\033[H\033[J"
-	      "a  accept this version and go on\n"
-	      "A  accept all of this member that nothing speaks against\n"
-	      "r  return with a comment on the entry\n"
-	      "c  comment on the marked field; returned with it\n"
-	      "d  decline with a reason\n"
-	      "s  skip: decide nothing, go on\n"
-	      "u  undo the last step\n"
-	      "n p  next, previous      up down (k j)  mark a field\n"
-	      "space, page up, page down  scroll\n"
-	      "o  the whole entry, and back\n"
-	      "l  only what is new since the last look, and back\n"
-	      "f  finish: carry out all decisions\n"
-	      "q  leave; the decisions are kept for the next time\n\n"
-	      "Nothing leaves this computer before f and then cib sync.\nAny key goes back.",
+	fputs("\033[H\033[J", stdout);
+	fputs(_("a  accept this version and go on\n"
+	        "A  accept all of this member that nothing speaks against\n"
+	        "r  return with a comment on the entry\n"
+	        "c  comment on the marked field; returned with it\n"
+	        "d  decline with a reason\n"
+	        "s  skip: decide nothing, go on\n"
+	        "u  undo the last step\n"
+	        "n p  next, previous      up down (k j)  mark a field\n"
+	        "space, page up, page down  scroll\n"
+	        "o  the whole entry, and back\n"
+	        "l  only what is new since the last look, and back\n"
+	        "f  finish: carry out all decisions\n"
+	        "q  leave; the decisions are kept for the next time\n\n"
+	        "Nothing leaves this computer before f and then cib sync.\nAny key goes back."),
 	      stdout);
 	fflush(stdout);
 	while (cib_keys_read() == CIB_KEY_RESIZED)
@@ -215,7 +216,7 @@ static int go_on(screen *s, cib_error *err)
 	if (next != SIZE_MAX)
 		s->at = next;
 	else
-		snprintf(s->said, sizeof s->said, "Everything has a decision. f carries them out.");
+		snprintf(s->said, sizeof s->said, "%s", _("Everything has a decision. f carries them out."));
 	return load(s, err);
 }
 
@@ -223,7 +224,7 @@ static int decide(screen *s, cib_sitting what, cib_error *err)
 {
 	const cib_review_item *item = current(s);
 	int status = cib_review_session_decide(s->session, item, what, err);
-	snprintf(s->said, sizeof s->said, "%s: %s", item->id, sitting_word(what));
+	snprintf(s->said, sizeof s->said, "%s: %s", item->id, _(sitting_word(what)));
 	return status == CIB_OK ? go_on(s, err) : status;
 }
 
@@ -231,18 +232,18 @@ static int with_comment(screen *s, cib_sitting what, bool on_field, cib_error *e
 {
 	const cib_view_field *field = on_field && s->field < s->view.count ? &s->view.items[s->field] : NULL;
 	const char *pointer = field ? field->pointer : "";
-	char *prompt = field ? cib_format("Comment on %s: ", field->title) : cib_strdup(what == CIB_SITTING_DECLINE ? "Reason: " : "Comment: ");
+	char *prompt = field ? cib_format(_("Comment on %s: "), field->title) : cib_strdup(what == CIB_SITTING_DECLINE ? _("Reason: ") : _("Comment: "));
 	char *text = cib_keys_ask(prompt);
 	int status = CIB_OK;
 	free(prompt);
 	if (!text) {
-		snprintf(s->said, sizeof s->said, "Nothing was written, nothing is decided.");
+		snprintf(s->said, sizeof s->said, "%s", _("Nothing was written, nothing is decided."));
 		return CIB_OK;
 	}
 	status = cib_review_session_comment(s->session, current(s), pointer, text, err);
 	free(text);
 	if (status == CIB_OK && on_field) { /* there may be more to say about other fields: stay */
-		snprintf(s->said, sizeof s->said, "%s: RETURNED with your comment; n goes on", current(s)->id);
+		snprintf(s->said, sizeof s->said, _("%s: RETURNED with your comment; n goes on"), current(s)->id);
 		return cib_review_session_decide(s->session, current(s), what, err);
 	}
 	return status == CIB_OK ? decide(s, what, err) : status;
@@ -253,7 +254,7 @@ static int accept_clean(screen *s, cib_error *err)
 	const char *member = current(s)->member;
 	size_t taken, left;
 	int status = cib_review_session_accept_clean(&taken, &left, s->session, s->queue, member, s->index, cib_term_lang(), err);
-	snprintf(s->said, sizeof s->said, "%s: accepted %zu, %zu to be looked at one by one", member, taken, left);
+	snprintf(s->said, sizeof s->said, _("%s: accepted %zu, %zu to be looked at one by one"), member, taken, left);
 	return status == CIB_OK ? go_on(s, err) : status;
 }
 
@@ -262,14 +263,14 @@ static int undo(screen *s, cib_error *err)
 	char id[101];
 	int status = cib_review_session_undo(s->session, id, err);
 	if (status == CIB_NOTFOUND) {
-		snprintf(s->said, sizeof s->said, "There is nothing to undo.");
+		snprintf(s->said, sizeof s->said, "%s", _("There is nothing to undo."));
 		cib_error_clear(err);
 		return CIB_OK;
 	}
 	for (size_t i = 0; i < s->queue->count; i++)
 		if (strcmp(s->queue->items[i].id, id) == 0)
 			s->at = i;
-	snprintf(s->said, sizeof s->said, "%s: the last step is taken back", id);
+	snprintf(s->said, sizeof s->said, _("%s: the last step is taken back"), id);
 	return status == CIB_OK ? load(s, err) : status;
 }
 
@@ -349,7 +350,7 @@ static int step(screen *s, int key, bool *finish, cib_error *err)
 	case CIB_KEY_ESCAPE:
 		break;
 	default:
-		snprintf(s->said, sizeof s->said, "? shows what the keys do.");
+		snprintf(s->said, sizeof s->said, "%s", _("? shows what the keys do."));
 		break;
 	}
 	return CIB_OK;
@@ -364,9 +365,9 @@ int review_screen(cib_workspace *ws, const cib_review_queue *queue)
 		return cib_usage("--interactive needs a terminal; for scripts: cib review accept | return | decline");
 	const char *term = getenv("TERM");
 	if (!term || !*term || strcmp(term, "dumb") == 0)
-		return cib_usage("--interactive needs a terminal that can place text, and TERM is %s; without one: cib review show, then cib review accept | return | decline", term && *term ? term : "not set");
+		return cib_usage("--interactive needs a terminal that can place text, and TERM is %s; without one: cib review show, then cib review accept | return | decline", term && *term ? term : _("not set"));
 	if (queue->count == 0) {
-		fprintf(stderr, "Nothing waits for review.\n");
+		fputs(_("Nothing waits for review.\n"), stderr);
 		return 0;
 	}
 	int status = cib_review_session_open(&s.session, ws, &err);
@@ -392,7 +393,7 @@ int review_screen(cib_workspace *ws, const cib_review_queue *queue)
 	if (finish)
 		code = review_finish(s.session);
 	else if (code == 0 && kept)
-		fprintf(stderr, "%zu decision%s kept and not carried out. Go on: cib review --interactive, then f\n", kept, kept == 1 ? " is" : "s are");
+		fprintf(stderr, cib_ngettext("%zu decision is kept and not carried out. Go on: cib review --interactive, then f\n", "%zu decisions are kept and not carried out. Go on: cib review --interactive, then f\n", kept), kept);
 	cib_review_detail_clear(&s.detail);
 	cib_review_view_clear(&s.view);
 	cib_review_session_free(s.session);

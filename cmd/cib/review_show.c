@@ -64,7 +64,7 @@ static void print_field(const review_print *p, const cib_view_field *f)
 	if (both && !left && long_before + long_after + 9 < p->width && long_before + long_after < 90) {
 		print_short(p, f);
 	} else if (f->before && f->after && !f->parts && !(left && long_before < p->width / 2 && long_after < p->width / 2)) {
-		const cib_column columns[] = {{"Before", f->before, f->after}, {"After", f->after, f->before}};
+		const cib_column columns[] = {{_("Before"), f->before, f->after}, {_("After"), f->after, f->before}};
 		cib_print_columns(p->stream, columns, 2, 4, p->width, p->colour);
 	} else {
 		print_signed(p, '-', f->before ? f->before : "");
@@ -79,10 +79,10 @@ static void print_notes(const review_print *p, const cib_review_item *item, cons
 	for (size_t i = 0; (n = cib_review_view_note(view, at, &i));) {
 		size_t depth = n->remark ? n->remark->depth : 0;
 		char *title = cib_format("%s%s", n->title, *n->title ? ": " : "");
-		char *line = n->remark                   ? cib_format("%s, %s: %s%s", n->remark->by_secretariat ? "secretariat" : item->member, n->remark->date, title, n->text)
-		             : n->duplicate              ? cib_format("like %s of %s", n->duplicate->id, n->duplicate->member)
+		char *line = n->remark                   ? cib_format("%s, %s: %s%s", n->remark->by_secretariat ? _("secretariat") : item->member, n->remark->date, title, n->text)
+		             : n->duplicate              ? cib_format(_("like %s of %s"), n->duplicate->id, n->duplicate->member)
 		             : n->kind == CIB_NOTE_STATE ? cib_strdup(n->text)
-		                                         : cib_format("%s: %s%s", cib_note_word(n->kind), title, n->text);
+		                                         : cib_format("%s: %s%s", _(cib_note_word(n->kind)), title, n->text);
 		if (!n->duplicate || (at != SIZE_MAX && !n->duplicate->linked)) { /* the head lists all */
 			style(p, n->remark ? "36" : "33");
 			cib_print_columns(p->stream, &(cib_column){NULL, line, NULL}, 1, 4 + 2 * (depth < 10 ? depth : 10), p->width, p->colour);
@@ -103,12 +103,12 @@ static void print_head(const review_print *p, cib_workspace *ws, const cib_revie
 	style(p, "0");
 	free(title);
 	const char *kind_title = kind ? cib_kind_title(kind, cib_term_lang()) : NULL;
-	char *about = cib_format("%s of %s, %s, %s%s%s%s%s%s", kind_title ? kind_title : item->kind, item->member, cib_review_change_word(item), cib_review_state_word(item->state),
-	                         *age ? "; by " : "", *age ? d->author : "", *age ? ", " : "", age, *age ? " ago" : "");
+	char *about = cib_format(*age ? _("%s of %s, %s, %s; by %s, %s ago") : _("%s of %s, %s, %s"), kind_title ? kind_title : item->kind, item->member,
+	                         _(cib_review_change_word(item)), _(cib_review_state_word(item->state)), d->author, age);
 	cib_print_columns(p->stream, &(cib_column){NULL, about, NULL}, 1, 2, p->width, p->colour);
 	free(about);
 	if (d->seen)
-		fprintf(p->stream, p->only_new ? "  only what is new since the last look\n" : "  changed since the last look\n");
+		fputs(p->only_new ? _("  only what is new since the last look\n") : _("  changed since the last look\n"), p->stream);
 	style(p, "33");
 	cib_print_duplicates(p->stream, &d->duplicates, 2);
 	style(p, "0");

@@ -25,12 +25,12 @@ static void fill(char cells[COLUMNS][40], const cib_member_stats *m, const char 
 
 static void print_members(const cib_review_stats *s)
 {
-	static const char *const header[] = {"MEMBER", "ACCEPTED", "RETURNED", "DECLINED", "BACK", "WAIT (MEDIAN)", "LONGEST", "WAITING", "OLDEST"};
+	const char *const header[] = {_("MEMBER"), _("ACCEPTED"), _("RETURNED"), _("DECLINED"), _("BACK"), _("WAIT (MEDIAN)"), _("LONGEST"), _("WAITING"), _("OLDEST")};
 	size_t n = s->member_count + (s->member_count > 1);
 	char(*cells)[COLUMNS][40] = cib_alloc((n + 1) * sizeof *cells);
 	const char **texts = cib_alloc((n + 1) * COLUMNS * sizeof *texts);
 	for (size_t i = 0; i < n; i++)
-		fill(cells[i], i < s->member_count ? &s->members[i] : &s->all, i < s->member_count ? s->members[i].member : "all");
+		fill(cells[i], i < s->member_count ? &s->members[i] : &s->all, i < s->member_count ? s->members[i].member : _("all"));
 	for (size_t i = 0; i < n * COLUMNS; i++)
 		texts[i] = cells[i / COLUMNS][i % COLUMNS];
 	cib_print_table(stdout, header, texts, COLUMNS, n);
@@ -45,9 +45,9 @@ static void print_causes(const char *heading, const cib_cause *list, size_t coun
 		return;
 	printf("\n%s\n", heading);
 	for (size_t i = 0; i < count && i < SHOWN; i++) {
-		char *line = rule && list[i].sent_back ? cib_format("%s, %zu of them sent back, e.g. %s", list[i].code, list[i].sent_back, list[i].about)
-		             : rule                    ? cib_format("%s, e.g. %s", list[i].code, list[i].about)
-		                                       : cib_format("%s", *list[i].code ? list[i].code : "(the entry as a whole)");
+		char *line = rule && list[i].sent_back ? cib_format(_("%s, %zu of them sent back, e.g. %s"), list[i].code, list[i].sent_back, list[i].about)
+		             : rule                    ? cib_format(_("%s, e.g. %s"), list[i].code, list[i].about)
+		                                       : cib_format("%s", *list[i].code ? list[i].code : _("(the entry as a whole)"));
 		char *text = cib_format("%5zu  %s", list[i].entries, line);
 		cib_print_clean(stdout, text);
 		putchar('\n');
@@ -55,7 +55,7 @@ static void print_causes(const char *heading, const cib_cause *list, size_t coun
 		free(line);
 	}
 	if (count > SHOWN)
-		printf("       and %zu more: --json has all\n", count - SHOWN);
+		printf(_("       and %zu more: --json has all\n"), count - SHOWN);
 }
 
 static void add_member(cJSON *row, const cib_member_stats *m)
@@ -110,11 +110,11 @@ int review_print_stats(cib_workspace *ws, int64_t since, const char *member, boo
 	if (code == 0 && json)
 		print_json(&s);
 	else if (code == 0 && s.member_count == 0)
-		fprintf(stderr, "Nothing was decided, and nothing waits.\n");
+		fputs(_("Nothing was decided, and nothing waits.\n"), stderr);
 	else if (code == 0) {
 		print_members(&s);
-		print_causes("What check finds most, of the decided and the waiting versions (cib explain RULE)", s.checks, s.check_count, true);
-		print_causes("What reviewers comment most", s.fields, s.field_count, false);
+		print_causes(_("What check finds most, of the decided and the waiting versions (cib explain RULE)"), s.checks, s.check_count, true);
+		print_causes(_("What reviewers comment most"), s.fields, s.field_count, false);
 	}
 	cib_review_stats_clear(&s);
 	return code;

@@ -5,11 +5,6 @@
 
 static const char usage[] = "save [-m MESSAGE]";
 
-const char *cib_entries(size_t n)
-{
-	return n == 1 ? "entry" : "entries";
-}
-
 void cib_print_drafts(const cib_sync_report *report)
 {
 	for (size_t i = 0; i < report->left.count; i++) {

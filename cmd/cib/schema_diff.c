@@ -105,7 +105,7 @@ static int show_file(const char *path, const cib_tree_entry *a, const cib_tree_e
 		return 0;
 	cJSON *before = read_doc(s->store, a), *after = read_doc(s->store, b);
 	printf("%s%s\n", path, !a->mode ? _(" (new)") : !b->mode ? _(" (removed)")
-	                                                      : "");
+	                                                         : "");
 	if (before && after)
 		cib_explain_changes(stdout, "  ", "", before, after);
 	cJSON_Delete(before);

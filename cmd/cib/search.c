@@ -14,7 +14,8 @@ static int show_progress(size_t done, void *payload)
 	if (!*shown && done < 2000) /* what takes no time needs no words */
 		return 0;
 	*shown = true;
-	fprintf(stderr, "\rreading entries for the search index: %zu ", done);
+	putc('\r', stderr);
+	fprintf(stderr, _("reading entries for the search index: %zu "), done);
 	return 0;
 }
 
@@ -79,6 +80,18 @@ static void print_counts_json(const cib_search_counts *counts, cib_network *net,
 	cJSON_Delete(all);
 }
 
+/* "more than 1200 found by the beginnings of the words, the best are shown" */
+static void print_found(const cib_search_page *page)
+{
+	char *found = cib_format(page->more ? cib_ngettext("more than %zu found", "more than %zu found", page->total) : cib_ngettext("%zu found", "%zu found", page->total), page->total);
+	bool best = page->count < page->total;
+	if (page->widened)
+		fprintf(stderr, best ? _("%s by the beginnings of the words, the best are shown\n") : _("%s by the beginnings of the words\n"), found);
+	else
+		fprintf(stderr, best ? _("%s, the best are shown\n") : "%s\n", found);
+	free(found);
+}
+
 static void print(const cib_search_page *page, cib_network *net, const cib_search_show *show, bool json)
 {
 	for (size_t i = 0; i < page->count; i++)
@@ -91,10 +104,9 @@ static void print(const cib_search_page *page, cib_network *net, const cib_searc
 	else if (show->counts && page->total)
 		print_counts(&page->counts, net, show->lang);
 	if (page->total == 0)
-		fprintf(stderr, "nothing was found\n");
+		fputs(_("nothing was found\n"), stderr);
 	else
-		fprintf(stderr, "%s%zu found%s%s\n", page->more ? "more than " : "", page->total, page->widened ? " by the beginnings of the words" : "",
-		        page->count < page->total ? ", the best are shown" : "");
+		print_found(page);
 }
 
 static int find(const cib_search_query *query, cib_search_show *show, bool json)

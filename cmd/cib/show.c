@@ -25,8 +25,18 @@ static void print_reading(const cib_reading *reading)
 			cib_print_clean(stdout, item->name);
 			fputc(')', stdout);
 		}
-		fputs(item->stale ? " (older than its source)\n" : "\n", stdout);
+		fputs(item->stale ? _(" (older than its source)\n") : "\n", stdout);
 	}
+}
+
+/* As reviews/ has it, in the words of the queue. */
+static const char *decision_word(const char *decision)
+{
+	static const char *const known[] = {N_("accepted"), N_("changes-requested"), N_("declined")};
+	for (size_t i = 0; decision && i < sizeof known / sizeof *known; i++)
+		if (strcmp(known[i], decision) == 0)
+			return known[i];
+	return "-";
 }
 
 static void print_comments(cib_workspace *ws, const cib_place *place, const cJSON *doc)
@@ -35,7 +45,7 @@ static void print_comments(cib_workspace *ws, const cib_place *place, const cJSO
 	if (!*place->member || cib_review_record(&record, ws->store, &ws->tip, place->member, place->id, NULL) != CIB_OK)
 		return;
 	if (record)
-		printf("\nReview: %s, %s\n", cib_json_string(record, "decision"), cib_json_string(record, "date"));
+		printf(_("\nReview: %s, %s\n"), _(decision_word(cib_json_string(record, "decision"))), cib_json_string(record, "date"));
 	cib_print_dialogue(stdout, ws, place, doc, 2);
 	cJSON_Delete(record);
 }

@@ -12,14 +12,16 @@ enum { SHOWN = 5 }; /* of each kind of nudge; more are counted */
 
 static void print_changes(cib_workspace *ws, const cib_work_changes *changes)
 {
-	static const char *const words[] = {"new", "changed", "removed"};
+	static const char *const words[] = {N_("new"), N_("changed"), N_("removed")};
 	if (changes->count)
-		printf("Changed here, not saved:\n");
+		fputs(_("Changed here, not saved:\n"), stdout);
 	for (size_t i = 0; i < changes->count; i++) {
 		const cib_work_change *c = &changes->items[i];
 		cib_place place;
 		cib_network_place(&place, ws->net, c->path);
-		printf("  %-8s %s", c->draft ? "draft" : words[c->kind], *place.id ? place.id : c->path);
+		fputs("  ", stdout);
+		cib_print_padded(stdout, c->draft ? _("draft") : _(words[c->kind]), 8);
+		printf(" %s", *place.id ? place.id : c->path);
 		cib_print_title(stdout, ws, c->path);
 		for (size_t k = 0; k < c->findings.count; k++)
 			if (c->findings.items[k].severity == CIB_ERROR) {
@@ -36,7 +38,7 @@ static void print_returned(cib_workspace *ws, const cib_review_queue *q)
 		cJSON *record = NULL;
 		if (item->state == CIB_REVIEW_PENDING || cib_review_record(&record, ws->store, &ws->tip, item->member, item->id, NULL) != CIB_OK || !record)
 			continue;
-		printf("  %s  %s", item->state == CIB_REVIEW_RETURNED ? "returned" : "declined", item->id);
+		printf("  %s  %s", item->state == CIB_REVIEW_RETURNED ? _("returned") : _("declined"), item->id);
 		cib_print_title(stdout, ws, item->path);
 		cib_place place;
 		cib_buf text = CIB_BUF_INIT;
@@ -59,7 +61,7 @@ static void print_unanswered(cib_workspace *ws, const cib_review_queue *q)
 		cib_place place;
 		if (!cib_review_unanswered(ws, item))
 			continue;
-		printf("  commented %s", item->id);
+		printf(_("  commented %s"), item->id);
 		cib_print_title(stdout, ws, item->path);
 		cib_network_place(&place, ws->net, item->path);
 		cib_print_dialogue(stdout, ws, &place, NULL, 12);
@@ -79,7 +81,7 @@ static void print_duplicates(cib_workspace *ws, const cib_review_queue *q)
 		if (cib_workspace_read(&text, ws, q->items[i].path, NULL) == CIB_OK && cib_json_read(&doc, text.data, text.len, NULL, NULL) == CIB_OK)
 			cib_duplicates_find(&list, index, q->items[i].path, doc, cib_term_lang(), NULL);
 		if (list.open) {
-			printf("  duplicate? %s", q->items[i].id);
+			printf(_("  duplicate? %s"), q->items[i].id);
 			cib_print_title(stdout, ws, q->items[i].path);
 			cib_print_duplicates(stdout, &list, 12);
 		}
@@ -98,7 +100,7 @@ static void print_nudged(cib_workspace *ws, const cib_nudges *nudges, bool untou
 		n += untouched ? nudges->items[i].untouched : nudges->items[i].ended != NULL;
 	if (!n)
 		return;
-	printf(untouched ? "Untouched for long, do they still hold? %zu\n" : "Over, and nothing says what came of it: %zu\n", n);
+	printf(untouched ? _("Untouched for long, do they still hold? %zu\n") : _("Over, and nothing says what came of it: %zu\n"), n);
 	for (size_t i = 0, shown = 0; i < nudges->count && shown < SHOWN; i++) {
 		const cib_nudge *nudge = &nudges->items[i];
 		if (untouched ? !nudge->untouched : !nudge->ended)
@@ -108,9 +110,9 @@ static void print_nudged(cib_workspace *ws, const cib_nudges *nudges, bool untou
 		cib_print_title(stdout, ws, nudge->path);
 	}
 	if (n > SHOWN)
-		printf("  and %zu more: cib status --json names them\n", n - SHOWN);
+		printf(_("  and %zu more: cib status --json names them\n"), n - SHOWN);
 	if (untouched)
-		printf("  change them, or say that they hold: cib set ID --confirmed\n");
+		fputs(_("  change them, or say that they hold: cib set ID --confirmed\n"), stdout);
 }
 
 static void print_nudges(cib_workspace *ws, const cib_nudges *nudges)
@@ -118,50 +120,50 @@ static void print_nudges(cib_workspace *ws, const cib_nudges *nudges)
 	print_nudged(ws, nudges, false);
 	print_nudged(ws, nudges, true);
 	if (nudges->quiet)
-		printf("Members who have not synced for three months: %zu (cib members --quiet)\n", nudges->quiet);
+		printf(_("Members who have not synced for three months: %zu (cib members --quiet)\n"), nudges->quiet);
 }
 
 static const char *next_step(const cib_situation *s, const cib_workspace *ws)
 {
 	static const char *const steps[] = {
-		"mend the drafts: cib edit ID; the rest goes with: cib sync",
-		"settle the conflicts: cib resolve",
-		"change what the server refused: cib edit ID, then cib sync",
-		"do what the server asks for, then: cib sync",
-		"share your work: cib sync",
-		"change what came back: cib edit ID, then cib sync",
-		"review what waits: cib review",
-		"nothing to do; see what is new with: cib sync",
+		N_("mend the drafts: cib edit ID; the rest goes with: cib sync"),
+		N_("settle the conflicts: cib resolve"),
+		N_("change what the server refused: cib edit ID, then cib sync"),
+		N_("do what the server asks for, then: cib sync"),
+		N_("share your work: cib sync"),
+		N_("change what came back: cib edit ID, then cib sync"),
+		N_("review what waits: cib review"),
+		N_("nothing to do; see what is new with: cib sync"),
 	};
 	return steps[cib_situation_next(s, ws)];
 }
 
 static void print_text(const cib_situation *s, cib_workspace *ws)
 {
-	printf("%s, user %s\n", ws->member ? ws->member : "Secretariat", ws->user);
+	printf(_("%s, user %s\n"), ws->member ? ws->member : _("Secretariat"), ws->user);
 	print_changes(ws, &s->changes);
 	if (s->unsent)
-		printf("Saved, not yet sent: %zu\n", s->unsent);
+		printf(_("Saved, not yet sent: %zu\n"), s->unsent);
 	size_t pending = cib_situation_count(s, CIB_REVIEW_PENDING), back = s->queue.count - pending;
 	cib_print_refusals(stdout, ws, &s->refusals);
 	if (pending)
-		printf(ws->member ? "Waiting for the secretariat: %zu\n" : "Waiting for review: %zu\n", pending);
+		printf(ws->member ? _("Waiting for the secretariat: %zu\n") : _("Waiting for review: %zu\n"), pending);
 	if (ws->member)
 		cib_print_standings(stdout, ws, &s->standings, true);
 	if (ws->member && back) {
-		printf("Came back with comments: %zu\n", back);
+		printf(_("Came back with comments: %zu\n"), back);
 		print_returned(ws, &s->queue);
 	}
 	print_unanswered(ws, &s->queue);
 	print_duplicates(ws, &s->queue);
 	if (s->conflicts.count)
-		printf("In conflict: %zu\n", s->conflicts.count);
+		printf(_("In conflict: %zu\n"), s->conflicts.count);
 	for (size_t i = 0; i < s->conflicts.count; i++) {
 		printf("  %s  ", s->conflicts.items[i].id);
 		cib_print_conflict_field(stdout, ws, &s->conflicts.items[i]);
 	}
 	print_nudges(ws, &s->nudges);
-	printf("Next: %s\n", next_step(s, ws));
+	printf(_("Next: %s\n"), _(next_step(s, ws)));
 }
 
 static cJSON *nudge_json(const cib_nudge *nudge)

@@ -29,16 +29,15 @@ static void print_report(const cib_sync_report *r, int status, size_t returned, 
 {
 	cib_print_clean(stderr, cib_buf_str(&r->notes));
 	if (status == CIB_OK && r->saved + r->sent + r->received + r->merged + r->conflicts + returned + news == 0)
-		fprintf(stderr, "Nothing new on either side.\n");
+		fputs(_("Nothing new on either side.\n"), stderr);
 	if (r->sent)
-		fprintf(stderr, "Sent %zu %s.\n", r->sent, cib_entries(r->sent));
+		fprintf(stderr, cib_ngettext("Sent %zu entry.\n", "Sent %zu entries.\n", r->sent), r->sent);
 	if (r->received)
-		fprintf(stderr, "Received %zu %s.\n", r->received, cib_entries(r->received));
+		fprintf(stderr, cib_ngettext("Received %zu entry.\n", "Received %zu entries.\n", r->received), r->received);
 	if (r->merged)
-		fprintf(stderr, "Joined both sides' edits in %zu %s.\n", r->merged, cib_entries(r->merged));
+		fprintf(stderr, cib_ngettext("Joined both sides' edits in %zu entry.\n", "Joined both sides' edits in %zu entries.\n", r->merged), r->merged);
 	if (r->conflicts)
-		fprintf(stderr, "%zu new conflict%s: nothing is lost, both values are kept. Next: cib resolve\n", r->conflicts,
-		        r->conflicts == 1 ? "" : "s");
+		fprintf(stderr, cib_ngettext("%zu new conflict: nothing is lost, both values are kept. Next: cib resolve\n", "%zu new conflicts: nothing is lost, both values are kept. Next: cib resolve\n", r->conflicts), r->conflicts);
 	cib_print_drafts(r);
 }
 
@@ -55,12 +54,12 @@ static void print_next(cib_workspace *ws, const cib_standings *standings)
 	if (ws->member) {
 		cib_print_standings(stderr, ws, standings, false);
 		if (came_back(standings))
-			fputs("Next: cib status shows what the secretariat said\n", stderr);
+			fputs(_("Next: cib status shows what the secretariat said\n"), stderr);
 	} else if (cib_review_list(&queue, ws, NULL, NULL) == CIB_OK) {
 		for (size_t i = 0; i < queue.count; i++)
 			pending += queue.items[i].state == CIB_REVIEW_PENDING;
 		if (pending)
-			fprintf(stderr, "%zu %s for review. Next: cib review\n", pending, pending == 1 ? "entry waits" : "entries wait");
+			fprintf(stderr, cib_ngettext("%zu entry waits for review. Next: cib review\n", "%zu entries wait for review. Next: cib review\n", pending), pending);
 	}
 	cib_review_queue_free(&queue);
 }
@@ -93,29 +92,32 @@ static void load_standings(cib_standings *out, cib_workspace *ws)
 
 static void print_cost(const cib_sync_cost *c)
 {
+	char size[40], in[40], out[40];
 	if (c->entries || c->bytes_out) {
-		printf("Would send %zu %s, about ", c->entries, cib_entries(c->entries));
-		cib_print_size(stdout, (double)c->bytes_out);
-		putchar('\n');
+		cib_size_text(size, (double)c->bytes_out);
+		printf(cib_ngettext("Would send %zu entry, about %s\n", "Would send %zu entries, about %s\n", c->entries), c->entries, size);
 	} else {
-		printf("Would send nothing.\n");
+		fputs(_("Would send nothing.\n"), stdout);
 	}
 	if (c->drafts)
-		printf("Would leave %zu %s here as a draft.\n", c->drafts, cib_entries(c->drafts));
+		printf(cib_ngettext("Would leave %zu entry here as a draft.\n", "Would leave %zu entries here as a draft.\n", c->drafts), c->drafts);
 	if (c->news_main || c->news_own) {
-		fputs("Would receive about ", stdout);
-		cib_print_size(stdout, (double)c->bytes_in);
-		printf(" in %zu objects:%s%s\n", c->objects_in, c->news_main ? " main" : "", c->news_own ? " your colleagues' work" : "");
+		cib_size_text(size, (double)c->bytes_in);
+		printf(!c->news_own    ? _("Would receive about %s in %zu objects: main\n")
+		       : !c->news_main ? _("Would receive about %s in %zu objects: your colleagues' work\n")
+		                       : _("Would receive about %s in %zu objects: main your colleagues' work\n"),
+		       size, c->objects_in);
 	}
 	if (c->branches)
-		printf("Would receive the new work of %zu member%s; how much is known when it comes.\n", c->branches, c->branches == 1 ? "" : "s");
+		printf(cib_ngettext("Would receive the new work of %zu member; how much is known when it comes.\n", "Would receive the new work of %zu members; how much is known when it comes.\n", c->branches), c->branches);
 	if (!c->news_main && !c->news_own && !c->branches)
-		printf("Would receive nothing.\n");
+		fputs(_("Would receive nothing.\n"), stdout);
 	if (c->seconds >= 0)
-		printf("That takes about %.0f s at the last measured rate (%.1f kB/s in, %.1f kB/s out).\n", c->seconds < 1 ? 1 : c->seconds, c->rate_in / 1000, c->rate_out / 1000);
+		printf(_("That takes about %.0f s at the last measured rate (%s kB/s in, %s kB/s out).\n"), c->seconds < 1 ? 1 : c->seconds,
+		       cib_decimal_text(in, c->rate_in / 1000), cib_decimal_text(out, c->rate_out / 1000));
 	else
-		printf("How long it takes is not known: no transfer was long enough to measure the link yet.\n");
-	printf("Nothing was saved, sent or merged. To do it: cib sync\n");
+		fputs(_("How long it takes is not known: no transfer was long enough to measure the link yet.\n"), stdout);
+	fputs(_("Nothing was saved, sent or merged. To do it: cib sync\n"), stdout);
 }
 
 static void print_cost_json(const cib_sync_cost *c)
@@ -196,7 +198,7 @@ int cib_cmd_sync(int argc, char **argv)
 		status = cib_sync(ws, &options, &report, &err);
 	cib_end_progress();
 	if (accepted)
-		fprintf(stderr, "Accepted %zu entr%s that the network's policy lets pass.\n", accepted, accepted == 1 ? "y" : "ies");
+		fprintf(stderr, cib_ngettext("Accepted %zu entry that the network's policy lets pass.\n", "Accepted %zu entries that the network's policy lets pass.\n", accepted), accepted);
 	cib_standings standings = {0};
 	load_standings(&standings, ws);
 	if (json)

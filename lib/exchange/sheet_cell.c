@@ -181,7 +181,7 @@ static char *read_date(const char *cell, const cib_sheet_style *style, char **wh
 	if (out)
 		return out;
 	*why = cib_format(_("'%s' is no date of the form %s"), cell, iso ? "2024-12-31" : dmy ? "31.12.2024"
-	                                                                                   : "12/31/2024");
+	                                                                                      : "12/31/2024");
 	*hint = iso ? _("say --dates dmy or --dates mdy when the sheet has them that way") : _("write the year with four digits");
 	return NULL;
 }

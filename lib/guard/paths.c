@@ -55,7 +55,7 @@ static int judge_name(walker *w, const char *path)
 		if (!cib_name_ok(p, len))
 			return refuse(j, "guard.name", w->oid, path, N_("rename it: git mv"),
 			              N_("a name may hold lower-case letters, digits, '.', '_' and '-' only, begins with a letter or digit, and is "
-			              "no device name of Windows"));
+			                 "no device name of Windows"));
 		p += len;
 		if (!*p)
 			break;

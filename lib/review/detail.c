@@ -92,7 +92,7 @@ static void note_field(cib_review_detail *out, cib_workspace *ws, const cib_revi
 		                                                .pointer = (char *)(uintptr_t)field,
 		                                                .keyword = (char *)(uintptr_t) "x-cib-writer",
 		                                                .code = (char *)(uintptr_t) "review.secretariat-field",
-		                                                .message = (char *)(uintptr_t) _("this field is the secretariat's to write")});
+		                                                .message = (char *)(uintptr_t)_("this field is the secretariat's to write")});
 }
 
 int cib_review_detail_load(cib_review_detail *out, cib_workspace *ws, const cib_review_item *item, cib_duplicates *index, const char *lang, cib_error *err)

@@ -15,7 +15,7 @@ typedef struct {
 
 const char *cib_note_word(cib_note_kind kind)
 {
-	static const char *const words[] = {"error", "warning", "advice", "state", "duplicate", "remark"};
+	static const char *const words[] = {N_("error"), N_("warning"), N_("advice"), N_("state"), N_("duplicate"), N_("remark")};
 	return words[kind];
 }
 

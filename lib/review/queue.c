@@ -1,4 +1,5 @@
 /* The queue: what differs between main and the members' branches, and in which state it is. */
+#include "base/gettext.h"
 #include "review/private.h"
 
 #include <stdio.h>
@@ -19,14 +20,14 @@ void cib_review_queue_free(cib_review_queue *queue)
 
 const char *cib_review_state_word(cib_review_state state)
 {
-	static const char *const words[] = {"pending", "returned", "declined"};
+	static const char *const words[] = {N_("pending"), N_("returned"), N_("declined")};
 	return words[state];
 }
 
 const char *cib_review_change_word(const cib_review_item *item)
 {
-	return cib_oid_is_zero(&item->on_main) ? "new" : cib_oid_is_zero(&item->proposed) ? "withdrawn"
-	                                                                                  : "changed";
+	return cib_oid_is_zero(&item->on_main) ? N_("new") : cib_oid_is_zero(&item->proposed) ? N_("withdrawn")
+	                                                                                      : N_("changed");
 }
 
 void cib_review_span_words(char out[16], int64_t seconds)
@@ -38,7 +39,7 @@ void cib_review_span_words(char out[16], int64_t seconds)
 	else if (seconds < 48 * 3600)
 		snprintf(out, 16, "%d h", (int)(seconds / 3600));
 	else
-		snprintf(out, 16, "%d days", (int)(seconds / 86400 < 99999 ? seconds / 86400 : 99999));
+		snprintf(out, 16, _("%d days"), (int)(seconds / 86400 < 99999 ? seconds / 86400 : 99999));
 }
 
 const cib_review_item *cib_review_find(const cib_review_queue *queue, const char *member, const char *id, const cib_oid *version)

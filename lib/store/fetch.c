@@ -129,7 +129,7 @@ static int take(fetching *f, pack_in *pack, const char *data, size_t len, uint64
 		return GIT_EUSER;
 	pack_in_counts(pack, &op->progress.objects, &op->progress.objects_total);
 	op->progress.bytes_in = bytes;
-	return remote_op_tell(op, "receiving");
+	return remote_op_tell(op, N_("receiving"));
 }
 
 static int fatal(remote_op *op, const char *data, size_t len)
@@ -226,7 +226,7 @@ static int converse(fetching *f)
 			say_v0(&what, f);
 		else
 			say_v2(&what, f, done);
-		f->op->progress.phase = "counting";
+		f->op->progress.phase = N_("counting");
 		rc = wire_say(in, w, GIT_SERVICE_UPLOADPACK, &what);
 		if (rc == 0)
 			rc = old ? hear_v0(f, in) : hear_v2(f, in, &found);

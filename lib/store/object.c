@@ -15,7 +15,8 @@ void cib_oid_hex(char out[CIB_OID_HEX], const cib_oid *oid)
 
 static int digit(char c)
 {
-	return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+	return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10
+	                                                             : -1;
 }
 
 bool cib_oid_parse(cib_oid *out, const char *hex)

@@ -30,12 +30,12 @@ struct cib_store {
 };
 
 #define CIB_TREE_DEPTH 64 /* folders within folders: more is a bomb, not a network */
-#define MODE_TREE 0040000u
+#define MODE_TREE      0040000u
 
 /* Start libgit2 once, with this program's options; every public entry point that needs it calls it. */
 void cib_store_setup(void);
-void cib_store_setup_memory(void); /* before libgit2 starts */
-void cib_store_inflate_begin(z_stream *z); /* cannot fail; next_in and avail_in may be set already */
+void cib_store_setup_memory(void);                                  /* before libgit2 starts */
+void cib_store_inflate_begin(z_stream *z);                          /* cannot fail; next_in and avail_in may be set already */
 void cib_store_deflate(cib_buf *out, const void *data, size_t len); /* clears out first; cannot fail */
 /* Say what libgit2 reports as one of our statuses; `what` is the sentence's start. */
 int cib_store_git_error(cib_error *err, int rc, const char *code, const char *fmt, ...)

@@ -183,7 +183,7 @@ static int tell_packing(size_t done, size_t total, void *payload)
 	remote_op *op = payload;
 	op->progress.objects = done;
 	op->progress.objects_total = total;
-	return remote_op_tell(op, "counting");
+	return remote_op_tell(op, N_("counting"));
 }
 
 static int make_pack(cib_buf *pack, remote_op *op, cib_store *store, const moves *list, cib_error *err)
@@ -252,7 +252,7 @@ static int converse(remote_op *op, moves *list, const cib_buf *pack)
 	}
 	add_commands(&what, list, op->wire, banded);
 	cib_buf_add(&what, pack->data, pack->len);
-	op->progress.phase = "sending";
+	op->progress.phase = N_("sending");
 	op->progress.bytes_total = what.len;
 	int rc = wire_say(in, op->wire, GIT_SERVICE_RECEIVEPACK, &what);
 	bool cut = rc && rc != GIT_EUSER && in->stream;

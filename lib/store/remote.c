@@ -174,7 +174,7 @@ int remote_op_connect(remote_op *op, git_direction direction)
 	options.follow_redirects = GIT_REMOTE_REDIRECT_NONE; /* credentials go where the user said */
 	if (direction == GIT_DIRECTION_FETCH)
 		options.custom_headers = (git_strarray){headers, 1};
-	int rc = remote_op_tell(op, "connecting");
+	int rc = remote_op_tell(op, N_("connecting"));
 	return rc ? rc : git_remote_connect_ext(op->remote, direction, &options);
 }
 

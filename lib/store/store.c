@@ -163,7 +163,7 @@ static const setting bare_settings[] = {
 	{"http.receivepack", "true"},
 	{"http.uploadpack", "true"},
 	/* Version 2 of the protocol gives any object anyway; over ssh a server often speaks only the older one, and a
-	 * fetch that was cut then goes on with what is missing. */
+         * fetch that was cut then goes on with what is missing. */
 	{"uploadpack.allowAnySHA1InWant", "true"},
 	{"uploadpack.allowFilter", "true"}, /* the folders before the files, after a cut */
 };

@@ -129,8 +129,10 @@ int raw_name_cmp(const char *a, size_t alen, bool atree, const char *b, size_t b
 	int c = memcmp(a, b, n);
 	if (c)
 		return c;
-	unsigned char ca = n < alen ? (unsigned char)a[n] : atree ? '/' : 0;
-	unsigned char cb = n < blen ? (unsigned char)b[n] : btree ? '/' : 0;
+	unsigned char ca = n < alen ? (unsigned char)a[n] : atree ? '/'
+	                                                          : 0;
+	unsigned char cb = n < blen ? (unsigned char)b[n] : btree ? '/'
+	                                                          : 0;
 	return ca - cb;
 }
 

@@ -37,7 +37,7 @@ static int verify_blob(verifier *v, const cib_oid *oid)
 	int rc = git_odb_read(&object, v->store->odb, &id);
 	const git_error *e = git_error_last();
 	int status = rc ? damaged(v, oid, rc == GIT_ENOTFOUND ? _("it is missing") : e && e->message ? e->message
-	                                                                                          : _("it cannot be read"))
+	                                                                                             : _("it cannot be read"))
 	                : CIB_OK;
 	git_odb_object_free(object);
 	return status;

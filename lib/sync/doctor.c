@@ -8,7 +8,7 @@
 
 const char *cib_health_word(cib_health h)
 {
-	static const char *const words[] = {"ok", "advice", "warning", "error", "damaged", "skipped"};
+	static const char *const words[] = {N_("ok"), N_("advice"), N_("warning"), N_("error"), N_("damaged"), N_("skipped")};
 	return words[h];
 }
 

@@ -220,7 +220,7 @@ void doctor_link(patient *p)
 		return;
 	}
 	health(p, "address", CIB_HEALTH_OK, NULL, kind == CIB_URL_HTTP ? N_("a web server") : kind == CIB_URL_SSH ? N_("a server over ssh")
-	                                                                                                      : N_("a folder on this computer or its disks"));
+	                                                                                                          : N_("a folder on this computer or its disks"));
 	const char *needed = kind == CIB_URL_SSH ? "ssh" : kind == CIB_URL_LOCAL ? "git"
 	                                                                         : NULL;
 	if (needed && !has_program(needed) && !getenv("GIT_SSH"))

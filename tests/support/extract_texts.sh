@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# extract_texts.sh FILE.pot: every text of the code that is to be translated (base/gettext.h says what marks one).
+# extract_texts.sh FILE.pot: every text of the code that is to be translated (base/gettext.h says what marks one). The pages of
+# the app have their words beside them, lib/app/web/words.<language>.json.
 set -eu
 out=$(realpath -m "$1")
 cd "$(dirname "$0")/../.."
@@ -8,6 +9,4 @@ git ls-files 'lib/*.[ch]' 'cmd/*.[ch]' | xgettext --files-from=- "${common[@]}" 
 	--keyword=_ --keyword=N_ --keyword=cib_ngettext:1,2 --keyword=cib_usage:1 --keyword=cib_error_set:4 --keyword=cib_error_hint:2 --keyword=cib_app_refuse:4 --keyword=turn_away:4 \
 	--flag=cib_gettext:1:pass-c-format --flag=_:1:pass-c-format --flag=cib_usage:1:c-format \
 	--flag=cib_error_set:4:c-format --flag=cib_error_hint:2:c-format --output="$out"
-pages=$(git ls-files 'lib/app/web/*.js')
-[ -z "$pages" ] || xgettext "${common[@]}" --language=JavaScript --keyword=t --keyword=tn:1,2 --join-existing --output="$out" $pages
 sed -i 's/charset=CHARSET/charset=UTF-8/' "$out"
