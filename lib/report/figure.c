@@ -76,7 +76,7 @@ void cib_report_write_figure(cib_buf *out, const cib_report *r, const cib_report
 	const char *note = note_of(r, t);
 	if (p.height) {
 		if (p.width && !p.scaled) /* wider than a telephone: it is moved in its frame */
-			cib_buf_addf(out, "<div class=\"wrap\" role=\"region\" tabindex=\"0\" aria-labelledby=\"%s\">\n", t->id);
+			cib_buf_addf(out, "<div class=\"wrap\" role=\"region\" tabindex=\"0\" aria-labelledby=\"%s-t\">\n", t->id);
 		cib_buf_adds(out, "<figure>\n<figcaption>");
 		cib_buf_add_markup(out, t->figure.title);
 		cib_buf_addf(out, "</figcaption>\n<svg xmlns=\"http://www.w3.org/2000/svg\" role=\"img\" aria-labelledby=\"%s-t %s-d\" ", t->id, t->id);

@@ -77,11 +77,11 @@ static void write_cell(cib_buf *out, const cib_report *r, const cib_report_table
 	cib_buf_adds(out, c == 0 ? "</th>" : "</td>");
 }
 
-static void write_table(cib_buf *out, const cib_report *r, const cib_report_table *t)
+static void write_table(cib_buf *out, const cib_report *r, const cib_report_table *t, int level)
 {
-	cib_buf_addf(out, "<section>\n<h3 id=\"%s\">", t->id);
+	cib_buf_addf(out, "<section>\n<h%d id=\"%s\">", level, t->id);
 	cib_buf_add_markup(out, t->title);
-	cib_buf_adds(out, "</h3>\n");
+	cib_buf_addf(out, "</h%d>\n", level);
 	if (t->row_count == 0) {
 		cib_buf_adds(out, "<p class=\"note\">");
 		cib_buf_add_markup(out, t->empty);
@@ -160,18 +160,21 @@ static void write_header(cib_buf *out, const cib_report *r)
 	free(as_of);
 }
 
-static void write_block(cib_buf *out, const cib_report *r, const cib_report_block *b)
+static void write_block(cib_buf *out, const cib_report *r, const cib_report_block *b, int level)
 {
-	static const char *const tags[] = {"h2", "h4", "p", "p", "p"}, *const classes[] = {"", "", "", " class=\"note\"", " class=\"alert\""};
+	static const char *const classes[] = {"", " class=\"sub\"", "", " class=\"note\"", " class=\"alert\""};
+	const char *tag = b->kind == CIB_BLOCK_HEADING ? "h2" : b->kind != CIB_BLOCK_SUBHEADING ? "p"
+	                                                : level == 2                            ? "h2"
+	                                                                                        : "h3";
 	if (b->table) {
-		write_table(out, r, b->table);
+		write_table(out, r, b->table, level);
 		return;
 	}
-	cib_buf_addf(out, "<%s%s", tags[b->kind], classes[b->kind]);
+	cib_buf_addf(out, "<%s%s", tag, classes[b->kind]);
 	cib_html_attribute_lang(out, r, b->lang);
 	cib_buf_addc(out, '>');
 	cib_buf_add_markup(out, b->text);
-	cib_buf_addf(out, "</%s>\n", tags[b->kind]);
+	cib_buf_addf(out, "</%s>\n", tag);
 }
 
 void cib_report_print_html(cib_buf *out, const cib_report *r, const cib_report_style *style, bool page)
@@ -183,8 +186,16 @@ void cib_report_print_html(cib_buf *out, const cib_report *r, const cib_report_s
 	if (!style || !style->table)
 		write_header(out, r);
 	cib_buf_adds(out, page ? "<main>\n" : "");
-	for (size_t i = 0; i < r->block_count; i++)
-		if (cib_block_wanted(&r->blocks[i], style))
-			write_block(out, r, &r->blocks[i]);
+	int part = 2, table = 2; /* levels of the headings of what comes: none is left out on the way down */
+	for (size_t i = 0; i < r->block_count; i++) {
+		const cib_report_block *b = &r->blocks[i];
+		if (!cib_block_wanted(b, style))
+			continue;
+		write_block(out, r, b, b->table ? table : part);
+		if (b->kind == CIB_BLOCK_HEADING)
+			part = table = 3;
+		else if (b->kind == CIB_BLOCK_SUBHEADING)
+			table = part + 1;
+	}
 	cib_buf_adds(out, page ? "</main>\n</body>\n</html>\n" : "</article>\n");
 }
