@@ -118,7 +118,7 @@ static int serve(const char *user, const char *folder, cib_error *err)
 	char *root = realpath(folder, NULL), *path = NULL, *repository = NULL;
 	int status = CIB_OK;
 	if (!root)
-		status = cib_error_set(err, CIB_NOTFOUND, "serve.root", "there is no folder %s: %s", folder, strerror(errno));
+		status = cib_error_set(err, CIB_NOTFOUND, "serve.root", "there is no folder %s: %s", folder, cib_strerror(errno));
 	else if (!command || !*command)
 		status = refused(err, "serve.no-shell", N_("join with: cib join ssh://.../NETWORK.git --user USER"), N_("this server knows you as %s, and serves repositories only"), user);
 	else if (!(path = parse(command, &service)))
@@ -128,7 +128,7 @@ static int serve(const char *user, const char *folder, cib_error *err)
 	else if ((status = admit(repository, user, err)) == CIB_OK) {
 		clean_environment(user);
 		execlp("git", "git", service, repository, (char *)NULL);
-		status = cib_error_set(err, CIB_INTERNAL, "serve.git", "git cannot be started: %s", strerror(errno));
+		status = cib_error_set(err, CIB_INTERNAL, "serve.git", "git cannot be started: %s", cib_strerror(errno));
 	}
 	free(root);
 	free(path);

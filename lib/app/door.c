@@ -8,6 +8,7 @@
  *   one length, one host, no transfer coding  nothing that two readers could read in two ways
  */
 #include "app/private.h"
+#include "base/gettext.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -73,7 +74,7 @@ int cib_app_door_open(cib_app *app, cib_error *err)
 	if (fd >= 0)
 		close(fd);
 	free(page);
-	return done ? CIB_OK : cib_error_set(err, CIB_IO, "app.start-page", "cannot write %s: %s", app->start_page, strerror(saved));
+	return done ? CIB_OK : cib_error_set(err, CIB_IO, "app.start-page", "cannot write %s: %s", app->start_page, cib_strerror(saved));
 }
 
 void cib_app_door_close(cib_app *app)

@@ -19,7 +19,7 @@ int cib_file_failed(cib_error *err, const char *what, const char *path)
 {
 	int e = errno;
 	int status = e == ENOENT || e == ENOTDIR ? CIB_NOTFOUND : CIB_IO;
-	cib_error_set(err, status, status == CIB_NOTFOUND ? "file.missing" : "file.io", "cannot %s %s: %s", cib_gettext(what), path, strerror(e));
+	cib_error_set(err, status, status == CIB_NOTFOUND ? "file.missing" : "file.io", "cannot %s %s: %s", cib_gettext(what), path, cib_strerror(e));
 	if (err)
 		snprintf(err->file, sizeof err->file, "%s", path);
 	if (e == ENOSPC || e == EDQUOT)

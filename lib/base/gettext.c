@@ -83,3 +83,30 @@ const char *cib_ngettext(const char *one, const char *many, size_t n)
 		return plural ? many : one;
 	return plural ? found + strlen(found) + 1 : found;
 }
+
+/* As glibc words them. */
+static const char *const reasons[] = {
+	N_("No such file or directory"),
+	N_("Permission denied"),
+	N_("No space left on device"),
+	N_("Disk quota exceeded"),
+	N_("Is a directory"),
+	N_("Not a directory"),
+	N_("Read-only file system"),
+	N_("File exists"),
+	N_("Input/output error"),
+	N_("File name too long"),
+	N_("Too many open files"),
+	N_("Operation not permitted"),
+	N_("Directory not empty"),
+	N_("Too many levels of symbolic links"),
+};
+
+const char *cib_strerror(int number)
+{
+	const char *text = strerror(number);
+	for (size_t i = 0; i < sizeof reasons / sizeof *reasons; i++)
+		if (strcmp(text, reasons[i]) == 0)
+			return _(reasons[i]);
+	return text;
+}

@@ -20,6 +20,9 @@ const char *cib_gettext(const char *text) __attribute__((format_arg(1)));
 /* For a number: `one` and `many` are the English forms; French says "one" also of 0. */
 const char *cib_ngettext(const char *one, const char *many, size_t n) __attribute__((format_arg(1), format_arg(2)));
 
+/* strerror in the language that is spoken, where it is a reason that people meet. */
+const char *cib_strerror(int number);
+
 #define _(text)  cib_gettext(text)
 #define N_(text) text
 

@@ -1,5 +1,6 @@
 /* Running another program to its end: what it reads is given at once, what it says is collected. */
 #include "base/base.h"
+#include "base/gettext.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -144,7 +145,7 @@ int cib_execute(int *exit_code, cib_buf *out, cib_buf *errs, const char *const *
 	rc = start(&pid, &p, argv, o->alone);
 	if (rc) {
 		close_all(&p);
-		return cib_error_set(err, rc == ENOENT ? CIB_NOTFOUND : CIB_IO, "run.start", "cannot run %s: %s", argv[0], strerror(rc));
+		return cib_error_set(err, rc == ENOENT ? CIB_NOTFOUND : CIB_IO, "run.start", "cannot run %s: %s", argv[0], cib_strerror(rc));
 	}
 	close_fd(&p.in[0]);
 	close_fd(&p.out[1]);

@@ -215,7 +215,7 @@ int cib_network_code_ok(cib_network *net, const char *list_name, const char *cod
 	const cib_code *near = cib_codelist_nearest(list, code);
 	int status = cib_error_set(err, CIB_USAGE, "codelist.unknown", "there is no code '%s' in the list %s", code, cib_codelist_name(list));
 	if (near)
-		cib_error_hint(err, "did you mean %s (%s)?", near->code, cib_code_name(near, cib_network_lang(net), false));
+		cib_error_hint(err, "did you mean %s (%s)?", near->code, cib_code_name(near, cib_spoken(), false));
 	else
 		cib_error_hint(err, "see: cib codes %s", cib_codelist_name(list));
 	return status;

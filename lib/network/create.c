@@ -163,7 +163,7 @@ static int write_hook(cib_store *store, const char *program, cib_error *err)
 	if (status == CIB_OK)
 		status = cib_file_write(path, text, strlen(text), err);
 	if (status == CIB_OK && chmod(path, 0755) != 0)
-		status = cib_error_set(err, CIB_IO, "file.io", "cannot make %s executable: %s", path, strerror(errno));
+		status = cib_error_set(err, CIB_IO, "file.io", "cannot make %s executable: %s", path, cib_strerror(errno));
 	free(dir);
 	free(path);
 	free(text);

@@ -223,7 +223,7 @@ int cib_bundle_read(cib_bundle *out, const char *path, cib_error *err)
 	struct stat st;
 	FILE *f = fopen(path, "rbe");
 	if (!f)
-		return cib_error_set(err, errno == ENOENT ? CIB_NOTFOUND : CIB_IO, "bundle.open", "cannot read %s: %s", path, strerror(errno));
+		return cib_error_set(err, errno == ENOENT ? CIB_NOTFOUND : CIB_IO, "bundle.open", "cannot read %s: %s", path, cib_strerror(errno));
 	int status = fstat(fileno(f), &st) != 0 || !S_ISREG(st.st_mode) ? no_bundle(err, path, _("it is no file")) : parse_head(out, f, path, err);
 	if (status == CIB_OK) {
 		out->pack_at = (size_t)ftell(f);
@@ -294,7 +294,7 @@ static int move_pack(char **taken, cib_store *store, const char *from, const cha
 	if (access(idx, F_OK) != 0) {
 		int dir = open(to, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 		if (dir < 0 || !move_file(from, to, name, "pack") || !move_file(from, to, name, "idx") || fsync(dir) != 0)
-			status = cib_error_set(err, CIB_IO, "bundle.move", "cannot put the pack into %s: %s", to, strerror(errno));
+			status = cib_error_set(err, CIB_IO, "bundle.move", "cannot put the pack into %s: %s", to, cib_strerror(errno));
 		else
 			*taken = cib_strdup(name);
 		if (dir >= 0)
@@ -312,7 +312,7 @@ int cib_bundle_unpack(char **taken, cib_store *store, const cib_bundle *b, const
 		return CIB_OK;
 	FILE *f = fopen(path, "rbe");
 	if (!f)
-		return cib_error_set(err, CIB_IO, "bundle.open", "cannot read %s: %s", path, strerror(errno));
+		return cib_error_set(err, CIB_IO, "bundle.open", "cannot read %s: %s", path, cib_strerror(errno));
 	git_indexer *indexer = NULL;
 	git_indexer_options options;
 	git_indexer_options_init(&options, GIT_INDEXER_OPTIONS_VERSION);

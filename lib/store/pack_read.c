@@ -180,7 +180,7 @@ pack_in *pack_in_new(cib_store *store)
 
 static int io_failed(cib_error *err, const char *what, const char *path)
 {
-	int status = cib_error_set(err, CIB_IO, "file.io", "cannot %s %s: %s", cib_gettext(what), path, strerror(errno));
+	int status = cib_error_set(err, CIB_IO, "file.io", "cannot %s %s: %s", cib_gettext(what), path, cib_strerror(errno));
 	if (errno == ENOSPC || errno == EDQUOT)
 		cib_error_hint(err, "free some space and try again; nothing that was saved is lost");
 	return status;

@@ -22,7 +22,7 @@ static void check_disk(patient *p)
 {
 	struct statvfs v;
 	if (statvfs(p->git, &v) != 0) {
-		health(p, "disk", CIB_HEALTH_ERROR, N_("check that the disk is connected"), N_("the disk of %s cannot be read: %s"), p->root, strerror(errno));
+		health(p, "disk", CIB_HEALTH_ERROR, N_("check that the disk is connected"), N_("the disk of %s cannot be read: %s"), p->root, cib_strerror(errno));
 		return;
 	}
 	unsigned long long mb = (unsigned long long)v.f_bavail * v.f_frsize >> 20;

@@ -64,7 +64,7 @@ static cib_work_change *add_change(cib_work_changes *out, cib_change_kind kind, 
 static int cannot_look(scan *s, const char *path)
 {
 	int e = errno;
-	cib_error_set(s->err, CIB_IO, "file.io", "cannot read %s: %s", path, strerror(e));
+	cib_error_set(s->err, CIB_IO, "file.io", "cannot read %s: %s", path, cib_strerror(e));
 	cib_error_hint(s->err, "nothing was changed; check the disk and who owns the folder");
 	return CIB_IO;
 }
