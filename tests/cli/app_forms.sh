@@ -166,4 +166,11 @@ with App(cib, f"{tmp}/sec-1", "sec-1") as app:
         ok(f"the secretariat has a form of {kind}", app.json(f"/api/new/{kind}")["form"]["fields"])
 sys.exit(bad)
 PY
+
+# ---- the page's own half of keeping: random changes, the program killed, others at the same entry
+if command -v node >/dev/null; then
+	timeout 300 node "$support/../app/draft.mjs" "$tmp/andal-1" "$id" "$([ "${CIB_TEST_LONG:-0}" = 0 ] && echo 150 || echo 1000)" || failed=1
+else
+	echo "SKIP: what the page does to keep is run by node (Debian: apt install nodejs)"
+fi
 exit $failed
