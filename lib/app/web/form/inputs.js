@@ -82,7 +82,7 @@ export function texts(node) {
 	node.focus = below => {
 		const code = below?.slice(1);
 		if (code && code !== shared.text)
-			own.choose?.(code);
+			shared.choose(code);
 		lead();
 	};
 	node.element = h('div', {class: 'field', 'data-pointer': node.pointer}, box, node.problem);

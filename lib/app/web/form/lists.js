@@ -258,5 +258,6 @@ export function map(node, build) {
 			})}, t('Add: {what}', {what: node.title})));
 	}
 	draw();
-	return grouped(node, rows, adder);
+	grouped(node, rows, adder).classList.add('map');
+	return node.element;
 }

@@ -7,7 +7,7 @@ import {pointer} from './draft.js';
  * What the fields of one form know together. `among`: values by pattern; `names`: of codes and entries; `text`: the language that
  * texts are written in now, `source` the one of the entry.
  * @typedef {{draft: import('./draft.js').Draft, among: Record<string, any[]>, names: {codes: any, entries: any}, text: string,
- *            me: any, say: (text: string) => void, nodes: Set<Field>, prefix: string}} Shared
+ *            me: any, say: (text: string) => void, nodes: Set<Field>, choose: (language: string) => void}} Shared
  */
 
 /** A field: `token` is its name in the parent, or its place in a list; lists change it when items move. */

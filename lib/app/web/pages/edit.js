@@ -3,7 +3,7 @@ import {get, post} from '../api.js';
 import {fill, h, later} from '../dom.js';
 import {combobox} from '../form/combobox.js';
 import {Draft} from '../form/draft.js';
-import {fullTitle, isMissing, members, showProblems} from '../form/fields.js';
+import {build as buildField, fullTitle, isMissing, members, showProblems} from '../form/fields.js';
 import {searchCodes} from '../form/inputs.js';
 import {Field, languageName} from '../form/node.js';
 import {number, t, tn} from '../words.js';
@@ -87,9 +87,8 @@ function formPage(answer, {me, signal, go, say, refresh}) {
 					Object.assign(shared.names[part], a.names[part]);
 			drawClashes(a.clashes);
 			if (!a.doc && JSON.stringify(a.among) !== before)
-				redraw();
-			else
-				drawProblems();
+				offerAnew();
+			drawProblems();
 		},
 		outside() {
 			redraw();
@@ -103,7 +102,7 @@ function formPage(answer, {me, signal, go, say, refresh}) {
 	});
 
 	/** @type {import('../form/node.js').Shared} */
-	const shared = {draft, among: answer.among, names: answer.names, text: draft.doc.sourceLanguage ?? me.network.languages[0] ?? 'en', me, say, nodes: new Set(), prefix: ''};
+	const shared = {draft, among: answer.among, names: answer.names, text: draft.doc.sourceLanguage ?? me.network.languages[0] ?? 'en', me, say, nodes: new Set(), choose};
 
 	/** @param {any[]} list */
 	function drawClashes(list) {
@@ -177,8 +176,17 @@ function formPage(answer, {me, signal, go, say, refresh}) {
 		root = new Field(shared, null, '', {widget: 'object', fields: form.fields});
 		root.element = body;
 		fill(body, members(root, form));
-		for (const n of shared.nodes)
-			/** @type {any} */ (n).choose = choose;
+	}
+
+	/** Other values may be chosen by now: the fields that offer them, but for the one that is in use. */
+	function offerAnew() {
+		for (const n of [...shared.nodes])
+			if ((n.spec.widget === 'among' || n.spec.keys?.widget === 'among' || n.spec.item?.widget === 'among') && n.parent && !n.element.contains(document.activeElement)) {
+				const fresh = buildField(shared, n.parent, n.token, n.spec);
+				fresh.touched = n.touched;
+				n.element.replaceWith(fresh.element);
+				n.drop();
+			}
 	}
 
 	/** Draw all fields again, with the focus where it was. */
