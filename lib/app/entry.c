@@ -208,12 +208,13 @@ static int restore(cib_app_request *req)
 	cib_error err = CIB_ERROR_INIT;
 	cib_place place;
 	cib_oid commit, blob;
+	unsigned mode;
 	cJSON *doc = NULL;
 	int status = hex && cib_oid_parse(&commit, hex) ? cib_app_find(req, &path, &place, &err) : cib_error_set(&err, CIB_USAGE, "app.commit", "which version?");
 	if (status == CIB_OK && !is_own(req->ws, &place))
 		status = cib_error_set(&err, CIB_REFUSED, "app.not-own", "only who owns an entry can change it");
 	if (status == CIB_OK)
-		status = cib_store_tree_get(&blob, NULL, req->ws->store, &commit, path.data, &err);
+		status = cib_store_tree_get(&blob, &mode, req->ws->store, &commit, path.data, &err);
 	if (status == CIB_OK)
 		status = cib_store_blob_read(&text, req->ws->store, &blob, cib_network_limits(req->ws->net)->json_bytes, &err);
 	if (status == CIB_OK)

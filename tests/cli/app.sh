@@ -48,6 +48,17 @@ with App(cib, f"{tmp}/andal-1", "andal-1") as app:
         job = app.json(f"/api/jobs/{job['id']}")["job"]
     ok("without a server it says so", job["state"] == "failed" and job["error"]["message"], job)
     os.rename(f"{tmp}/away.git", f"{tmp}/central.git")
+    story = app.json(f"/api/entries/{entry}/history")["events"]
+    title = app.json(f"/api/entries/{entry}")["title"]
+    ok("an entry is shown with its story", title == "Water for schools" and [e["event"] for e in story] == ["created"], story)
+    status, _, body = app.post(f"/api/entries/{entry}/restore", {"commit": story[0]["commit"]})
+    ok("an old version comes back", status == 200, body)
+    for commit in ("", "x", "0" * 40, None):
+        status, _, body = app.post(f"/api/entries/{entry}/restore", {"commit": commit})
+        ok(f"the version '{commit}' is none", status in (400, 404), body)
+    listed = app.json("/api/entries?q=water")
+    ok("the list finds it", [r["id"] for r in listed["rows"]] == [entry] and listed["facets"]["kind"][0]["count"] == 1, listed)
+    ok("home is there", app.json("/api/home")["mine"]["all"] == 1)
     ok("the page can end it", app.post("/api/quit")[0] == 200 and app.process.wait(10) == 0)
 with App(cib, f"{tmp}/andal-1", "andal-1") as app:
     ok("it ends by a signal, too", app.close() == 0)

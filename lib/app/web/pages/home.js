@@ -18,9 +18,12 @@ export function outcome(job) {
 		r.accepted && tn('Accepted {n} entry by the policy of the network.', 'Accepted {n} entries by the policy of the network.', r.accepted),
 		r.back && tn('{n} came back with a comment.', '{n} came back with comments.', r.back),
 		r.conflicts && tn('{n} new conflict: both values are kept.', '{n} new conflicts: both values are kept.', r.conflicts),
-		r.drafts && tn('{n} draft stays here until it is mended.', '{n} drafts stay here until they are mended.', r.drafts),
 	].filter(Boolean);
-	return parts.length ? parts.join(' ') : t('Nothing new on either side.');
+	if (!parts.length)
+		parts.push(t('Nothing new on either side.'));
+	if (r.drafts)
+		parts.push(tn('{n} draft stays here until it is mended.', '{n} drafts stay here until they are mended.', r.drafts));
+	return parts.join(' ');
 }
 
 /** @param {any} job */
