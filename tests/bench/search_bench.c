@@ -1,6 +1,7 @@
 /* Searching: a query in networks of growing size, an update after a sync of 100 entries, making the index; beside `git grep`,
  * which reads every entry. Each query opens the index anew, as the command does. */
 #include "made_network.h"
+#include "search/browse.h"
 #include "search/search.h"
 
 #include <sys/stat.h>
@@ -77,6 +78,42 @@ static void measure_command(const bench *b, const char *dir, const char *path, c
 	free(status);
 }
 
+static double browse(cib_search *s, const cib_search_query *query, size_t from)
+{
+	cib_browse page;
+	cib_error err = CIB_ERROR_INIT;
+	double start = made_now();
+	made_must(cib_search_browse(&page, s, query, CIB_BROWSE_BEST, "en", from, 100, &err), &err, "browse");
+	double took = made_now() - start;
+	if (page.count != 100) {
+		fprintf(stderr, "the page has %zu rows\n", page.count);
+		exit(1);
+	}
+	cib_browse_clear(&page);
+	return took;
+}
+
+/* The list as the app scrolls through it: its first page, which reads the index, and 100 rows with all counts from then on. */
+static void measure_list(const bench *b)
+{
+	static const struct {
+		const char *name;
+		cib_search_query query;
+	} rows[] = {{"page", {0}}, {"page_of_one_kind", {.kind = "project"}}, {"page_of_a_word_of_every_entry", {.words = "municipality"}}};
+	cib_search *s = NULL;
+	cib_error err = CIB_ERROR_INIT;
+	made_must(cib_search_open(&s, b->net, b->file, &err), &err, "open");
+	made_must(cib_search_update(s, &b->tip, NULL, NULL, NULL, &err), &err, "update");
+	printf("figure search_list_first_page_of_%zu %.1f ms target %zu\n", b->entries, browse(s, &rows[0].query, 0), 100 + b->entries / 100);
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		double runs[21];
+		for (size_t k = 0; k < sizeof runs / sizeof *runs; k++)
+			runs[k] = browse(s, &rows[i].query, k * (b->entries / 50));
+		printf("figure search_list_%s_of_%zu %.2f ms target 50\n", rows[i].name, b->entries, made_median(runs, sizeof runs / sizeof *runs));
+	}
+	cib_search_free(s);
+}
+
 static void measure(size_t entries)
 {
 	char dir[] = "/tmp/cib-bench-XXXXXX";
@@ -120,6 +157,7 @@ static void measure(size_t entries)
 		rare_took = i == 0 ? ms : rare_took;
 		printf("figure search_%s_of_%zu %.2f ms target 30\n", rows[i].name, entries, ms);
 	}
+	measure_list(&b);
 	char *grep = cib_format("git -C '%s' grep -il 'Project %s,' main -- members >/dev/null", path, rare);
 	double grepped = made_time(grep, 3);
 	printf("figure search_against_git_grep_of_%zu %.4f ratio target 0.1\n", entries, rare_took / grepped);
