@@ -5,6 +5,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include "search/browse.h"
 #include "search/search.h"
 #include "support/network.h"
 
@@ -489,6 +490,108 @@ static void a_beginning_of_very_many_words_finds_them_all(void **state)
 	f->commit = before;
 }
 
+/* "title, title": a part of the list. */
+static void listed(char out[512], cib_search *s, cib_search_query q, const char *lang, size_t from, size_t count, size_t want_total)
+{
+	cib_browse page;
+	cib_error err = CIB_ERROR_INIT;
+	*out = '\0';
+	if (cib_search_browse(&page, s, &q, CIB_BROWSE_TITLE, lang, from, count, &err) != CIB_OK)
+		fail_msg("%s", err.message);
+	assert_int_equal(page.total, want_total);
+	for (size_t i = 0; i < page.count; i++)
+		snprintf(out + strlen(out), 512 - strlen(out), "%s%s", i ? ", " : "", page.rows[i].title);
+	cib_browse_clear(&page);
+}
+
+static void the_list_has_everything_by_title_a_page_at_a_time(void **state)
+{
+	fixture *f = *state;
+	cib_oid before = f->commit;
+	char got[512];
+	commit(f, some, SOME);
+	cib_search *s = opened(f, NULL);
+	listed(got, s, (cib_search_query){0}, "fr", 0, 3, SOME);
+	assert_string_equal(got, "De l'eau propre pour six villes, \u00c9cole et \u0153uvre communautaire, Meeting on water");
+	listed(got, s, (cib_search_query){0}, "en", 0, 1, SOME);
+	assert_string_equal(got, "Clean water for six towns");
+	listed(got, s, (cib_search_query){0}, "fr", 3, 1, SOME);
+	assert_string_equal(got, "Presupuestos participativos en se\u00f1or\u00edos");
+	listed(got, s, (cib_search_query){0}, "fr", 5, 10, SOME);
+	assert_string_equal(got, "");
+	listed(got, s, (cib_search_query){.words = "water", .kind = "event"}, "en", 0, 10, 1);
+	assert_string_equal(got, "Meeting on water");
+	listed(got, s, (cib_search_query){.words = "wat"}, "en", 0, 10, 2); /* by the beginning */
+	assert_string_equal(got, "Clean water for six towns, Meeting on water");
+	/* what is laid over it takes its place, and goes again */
+	static const char other[] = "{\"id\":\"e-0000000001\",\"kind\":\"event\",\"title\":{\"en\":\"A meeting\"}}";
+	assert_int_equal(cib_search_overlay(s, EVENT, other, strlen(other), NULL), CIB_OK);
+	assert_int_equal(cib_search_overlay(s, WATER, NULL, 0, NULL), CIB_OK);
+	listed(got, s, (cib_search_query){0}, "en", 0, 2, SOME - 1);
+	assert_string_equal(got, "A meeting, \u00c9cole et \u0153uvre communautaire");
+	listed(got, s, (cib_search_query){.words = "water"}, "en", 0, 10, 0);
+	cib_search_overlay_clear(s);
+	listed(got, s, (cib_search_query){.words = "water"}, "en", 0, 10, 2);
+	assert_int_equal(cib_search_overlay(s, EVENT, other, strlen(other), NULL), CIB_OK); /* a second time */
+	listed(got, s, (cib_search_query){.words = "meeting"}, "en", 0, 10, 1);
+	assert_string_equal(got, "A meeting");
+	cib_search_overlay_clear(s);
+	commit(f, &(entry){WATER, NULL}, 1);
+	assert_int_equal(cib_search_update(s, &f->commit, NULL, NULL, NULL, NULL), CIB_OK);
+	listed(got, s, (cib_search_query){.words = "water"}, "en", 0, 10, 1);
+	assert_string_equal(got, "Meeting on water");
+	cib_search_free(s);
+	f->commit = before;
+}
+
+/* The list and the counts of a search are two ways to one number. */
+static void the_list_counts_as_the_search_does(void **state)
+{
+	fixture *f = *state;
+	cib_oid before = f->commit;
+	commit(f, some, SOME);
+	cib_search *s = opened(f, NULL);
+	static const cib_search_query queries[] = {{0}, {.words = "six"}, {.words = "six", .country = "TN"}, {.kind = "project"}, {.kind = "project", .member = "m-b"}, {.sdg = "6"}, {.year = "2022"}, {.words = "munic"}, {.words = "nothing"}, {.words = "water -pumps"}, {.theme = "none"}};
+	for (size_t i = 0; i < sizeof queries / sizeof *queries; i++) {
+		static const char letters[] = "kmcsty";
+		cib_search_counts counts;
+		cib_browse page;
+		size_t n = 0, same = 0;
+		assert_int_equal(cib_search_count_values(&counts, s, &queries[i], NULL), CIB_OK);
+		assert_int_equal(cib_search_browse(&page, s, &queries[i], CIB_BROWSE_BEST, "en", 0, 10, NULL), CIB_OK);
+		assert_int_equal(page.total, counts.total);
+		for (size_t k = 0; k < CIB_SEARCH_FACETS; k++)
+			for (size_t v = 0; v < counts.of[k].count; v++, n++)
+				for (size_t p = 0; p < page.facet_count; p++)
+					same += page.facets[p].what == letters[k] && strcmp(page.facets[p].value, counts.of[k].items[v].value) == 0 && page.facets[p].count == counts.of[k].items[v].count;
+		assert_int_equal(same, n);
+		assert_int_equal(page.facet_count, n);
+		cib_search_counts_free(&counts);
+		cib_browse_clear(&page);
+	}
+	cib_search_free(s);
+	f->commit = before;
+}
+
+/* Two programs bring one index up to date: the one that comes second finds it done. */
+static void two_at_once_do_not_hurt_the_index(void **state)
+{
+	fixture *f = *state;
+	cib_oid before = f->commit;
+	char *file = cib_format("%s/two.sqlite", f->dir);
+	cib_search *one = opened(f, file), *two = opened(f, file);
+	char got[512];
+	commit(f, some, SOME);
+	assert_int_equal(cib_search_update(one, &f->commit, NULL, NULL, NULL, NULL), CIB_OK);
+	assert_int_equal(cib_search_update(two, &f->commit, NULL, NULL, NULL, NULL), CIB_OK);
+	listed(got, one, (cib_search_query){.words = "water"}, "en", 0, 10, 2);
+	listed(got, two, (cib_search_query){.words = "water"}, "en", 0, 10, 2);
+	cib_search_free(one);
+	cib_search_free(two);
+	free(file);
+	f->commit = before;
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -507,6 +610,9 @@ int main(void)
 		cmocka_unit_test(marks_for_a_page_are_markup_and_the_text_is_not),
 		cmocka_unit_test(values_of_what_is_found_are_counted),
 		cmocka_unit_test(a_beginning_of_very_many_words_finds_them_all),
+		cmocka_unit_test(the_list_has_everything_by_title_a_page_at_a_time),
+		cmocka_unit_test(the_list_counts_as_the_search_does),
+		cmocka_unit_test(two_at_once_do_not_hurt_the_index),
 	};
 	return cmocka_run_group_tests_name("search", tests, set_up_network, tear_down_network);
 }
