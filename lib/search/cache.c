@@ -24,14 +24,14 @@ static const char layout[] =
 
 int cib_search_fail(cib_search *s, const char *what, cib_error *err)
 {
-	int status = cib_error_set(err, CIB_IO, "search.cache", "%s: %s", what, s->db ? sqlite3_errmsg(s->db) : "out of memory");
+	int status = cib_error_set(err, CIB_IO, "search.cache", "%s: %s", cib_gettext(what), s->db ? sqlite3_errmsg(s->db) : _("out of memory"));
 	cib_error_hint(err, "the index is only a cache: cib search --rebuild makes it again");
 	return status;
 }
 
 int cib_search_exec(cib_search *s, const char *sql, cib_error *err)
 {
-	return sqlite3_exec(s->db, sql, NULL, NULL, NULL) == SQLITE_OK ? CIB_OK : cib_search_fail(s, "the search index", err);
+	return sqlite3_exec(s->db, sql, NULL, NULL, NULL) == SQLITE_OK ? CIB_OK : cib_search_fail(s, N_("the search index"), err);
 }
 
 /* The tables that the index and the overlay both have. */
@@ -138,7 +138,7 @@ static int open_some(cib_search *s, cib_error *err)
 			return CIB_OK;
 		close_db(s);
 	}
-	return open_db(s, NULL, true) ? CIB_OK : cib_search_fail(s, "cannot make a search index", err); /* the folder is read-only, or full */
+	return open_db(s, NULL, true) ? CIB_OK : cib_search_fail(s, N_("cannot make a search index"), err); /* the folder is read-only, or full */
 }
 
 int cib_search_open(cib_search **out, cib_network *net, const char *file, cib_error *err)

@@ -107,7 +107,7 @@ static int read_all(tally *t, cib_search *s, bool overlay, const cib_search_expr
 				meet_all(t, facets);
 		}
 	}
-	int status = step == SQLITE_DONE ? CIB_OK : cib_search_fail(s, "cannot count", err);
+	int status = step == SQLITE_DONE ? CIB_OK : cib_search_fail(s, N_("cannot count"), err);
 	if (status != CIB_OK && cib_search_damaged(s))
 		status = CIB_DAMAGED;
 	sqlite3_finalize(st);

@@ -104,7 +104,7 @@ int cib_search_insert(cib_search *s, bool overlay, const char *path, const cJSON
 	bool good = prepare(put, s, overlay) && put_row(put, path, &w, s->db);
 	if (good && !overlay)
 		good = put_each_word(put->word, &w.title) && put_each_word(put->word, &w.text) && put_each_word(put->word, &w.names);
-	int status = good ? CIB_OK : cib_search_fail(s, "cannot write the search index", err);
+	int status = good ? CIB_OK : cib_search_fail(s, N_("cannot write the search index"), err);
 	cib_search_putting_free(&over);
 	cib_search_words_free(&w);
 	return status;

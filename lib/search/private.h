@@ -2,6 +2,7 @@
 #ifndef CIB_SEARCH_PRIVATE_H
 #define CIB_SEARCH_PRIVATE_H
 
+#include "base/gettext.h"
 #include "network/codelist.h"
 #include "search/search.h"
 #include "late/sqlite3.h"

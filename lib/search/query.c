@@ -146,7 +146,7 @@ static int each_row(cib_search *s, bool overlay, const cib_search_expression *e,
 		while ((step = sqlite3_step(st)) == SQLITE_ROW)
 			cb(sqlite3_column_int64(st, 0), overlay, payload);
 	}
-	int status = step == SQLITE_DONE ? CIB_OK : cib_search_fail(s, "cannot search", err);
+	int status = step == SQLITE_DONE ? CIB_OK : cib_search_fail(s, N_("cannot search"), err);
 	if (status != CIB_OK && cib_search_damaged(s))
 		status = CIB_DAMAGED;
 	sqlite3_finalize(st);
@@ -218,7 +218,7 @@ static int weigh(candidates *out, cib_search *s, bool overlay, const cib_search_
 		}
 	}
 	out->more = out->more || step == SQLITE_ROW;
-	int status = step == SQLITE_ROW || step == SQLITE_DONE ? CIB_OK : cib_search_fail(s, "cannot search", err);
+	int status = step == SQLITE_ROW || step == SQLITE_DONE ? CIB_OK : cib_search_fail(s, N_("cannot search"), err);
 	if (status != CIB_OK && cib_search_damaged(s))
 		status = CIB_DAMAGED;
 	sqlite3_finalize(st);

@@ -100,7 +100,7 @@ static int read_rows(cib_search_table *t, cib_search *s, bool overlay, cib_error
 			*row = (cib_table_row){.id = sqlite3_column_int64(st, 0), .path = cib_arena_strndup(arena, texts[0], strlen(texts[0])), .titles = cib_arena_strndup(arena, texts[1], strlen(texts[1]))};
 			add_facets(t, row, texts[2]);
 		}
-	int status = step == SQLITE_DONE ? CIB_OK : cib_search_fail(s, "cannot read the search index", err);
+	int status = step == SQLITE_DONE ? CIB_OK : cib_search_fail(s, N_("cannot read the search index"), err);
 	if (status != CIB_OK && cib_search_damaged(s))
 		status = CIB_DAMAGED;
 	sqlite3_finalize(st);

@@ -29,7 +29,7 @@ static int take_out(cib_search *s, const char *path, cib_error *err)
 	int step = s->drop_entry ? sqlite3_step(s->drop_entry) : SQLITE_ERROR;
 	sqlite3_reset(s->drop_entry);
 	if (step != SQLITE_DONE)
-		return cib_search_fail(s, "cannot write the search index", err);
+		return cib_search_fail(s, N_("cannot write the search index"), err);
 	s->dead += (size_t)sqlite3_changes(s->db);
 	return CIB_OK;
 }
