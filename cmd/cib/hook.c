@@ -122,16 +122,16 @@ static void say_findings(const cib_findings *findings, cib_severity severity, si
 	}
 	if (all > shown) {
 		char more[64];
-		snprintf(more, sizeof more, "and %zu more like these", all - shown);
+		snprintf(more, sizeof more, _("and %zu more like these"), all - shown);
 		say(severity == CIB_ERROR ? "refused: " : "warning: ", more);
 	}
 }
 
 static int failed(const char *why, const char *hint)
 {
-	char *line = cib_format("the guard failed: %s", why);
+	char *line = cib_format(_("the guard failed: %s"), why);
 	say("refused: ", line);
-	say("    ", hint && *hint ? hint : "nothing was taken; tell the secretariat");
+	say("    ", hint && *hint ? hint : _("nothing was taken; tell the secretariat"));
 	free(line);
 	return 1;
 }
@@ -160,14 +160,14 @@ static void log_end(const cib_store *store, const cib_ref_updates *list, const c
 		strftime(when, sizeof when, "%Y-%m-%dT%H:%M:%SZ", &tm);
 	cib_buf_addf(&line, "%s %s user ", when, err ? "failed" : "refused");
 	cib_buf_add_clean(&line, user ? user : "-", user && strlen(user) < 100 ? strlen(user) : user ? 100
-	                                                                                            : 1);
+	                                                                                             : 1);
 	cib_buf_adds(&line, " ref ");
 	cib_buf_add_clean(&line, list->items[0].ref, strnlen(list->items[0].ref, 200));
 	size_t first = 0;
 	while (!err && first < findings->count && findings->items[first].severity != CIB_ERROR)
 		first++;
 	cib_buf_addf(&line, " %s", err ? err->code : first < findings->count && findings->items[first].code ? findings->items[first].code
-	                                                                                                : "-");
+	                                                                                                    : "-");
 	for (size_t i = 0; i < line.len; i++)
 		line.data[i] = line.data[i] == '\n' || line.data[i] == '\t' ? '?' : line.data[i];
 	cib_buf_addc(&line, '\n');
@@ -199,11 +199,11 @@ static int judge(const cib_ref_updates *list)
 		code = 0;
 	} else if (status == CIB_REFUSED && findings.errors) {
 		say_findings(&findings, CIB_ERROR, MOST_LINES);
-		say("refused: ", "nothing of this push was taken; mend it, run cib check, and push again");
+		say(N_("refused: nothing of this push was taken; mend it, run cib check, and push again"), ""); /* the client knows it, and translates it */
 		log_end(store, list, options.user, &findings, NULL);
 	} else {
 		say_findings(&findings, CIB_ERROR, MOST_LINES);
-		code = failed(err.message[0] ? err.message : "for an unknown reason", err.hint);
+		code = failed(err.message[0] ? err.message : _("for an unknown reason"), err.hint);
 		if (store)
 			log_end(store, list, options.user, &findings, &err);
 	}
@@ -221,7 +221,7 @@ int cib_cmd_hook(int argc, char **argv)
 	cib_ref_updates list = {0};
 	int code = 1;
 	if (read_input(&text) != 0 || !cib_guard_read_updates(&list, text.data, text.len))
-		code = failed("the list of references is not what Git writes", NULL);
+		code = failed(_("the list of references is not what Git writes"), NULL);
 	else
 		code = judge(&list);
 	cib_ref_updates_free(&list);

@@ -264,7 +264,10 @@ static void show_line(const char *line, void *payload)
 	if (cib_term_colour(stderr) || isatty(STDERR_FILENO))
 		fputs("\r\033[K", stderr);
 	fputs(_("server: "), stderr);
-	cib_print_clean(stderr, line);
+	const char *known = _(line); /* the last line of a refusal is always the same */
+	bool refused = known == line && strncmp(line, "refused: ", 9) == 0;
+	fputs(refused ? _("refused: ") : "", stderr);
+	cib_print_clean(stderr, refused ? line + 9 : known);
 	fputc('\n', stderr);
 }
 
