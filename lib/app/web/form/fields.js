@@ -18,8 +18,10 @@ function isThere(value) {
 function inOrder(fields) {
 	const rest = fields.filter(f => !isStatusOfDate(f)), moved = fields.filter(isStatusOfDate);
 	for (const f of moved) {
-		const last = rest.findLastIndex(r => r.widget === 'date' || r.name === 'dates');
-		rest.splice(last < 0 ? rest.length : last + 1, 0, last < 0 ? f : {...f, level: f.level === 'more' ? rest[last].level === 'required' ? 'proposed' : rest[last].level : f.level});
+		const stem = f.name.replace(/Status$/, ''), named = rest.findLastIndex(r => r.name.startsWith(stem) && (r.widget === 'date' || r.widget === 'object'));
+		const last = named >= 0 ? named : rest.findLastIndex(r => r.widget === 'date' && r.level !== 'more');
+		const beside = rest[last]?.level === 'required' ? 'proposed' : rest[last]?.level;
+		rest.splice(last < 0 ? rest.length : last + 1, 0, f.level === 'more' && beside ? {...f, level: beside} : f);
 	}
 	return rest;
 }
