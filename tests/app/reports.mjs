@@ -1,4 +1,4 @@
-// Every report as a page, in three languages; its pictures, tables, filters and what is saved. Runs in the folder that reports.sh made.
+// Every report as a page, in three languages; its pictures, tables, filters and what is saved. Runs in the folder that app_browser_reports.sh made.
 import {readFileSync} from 'node:fs';
 import {Browser, end, ok, serve, settled} from './harness.mjs';
 import {shots} from './shots.mjs';

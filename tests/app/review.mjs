@@ -1,4 +1,4 @@
-// The secretariat's day on the pages of the review, then a member reads what came back. Runs in the folder that review.sh made.
+// The secretariat's day on the pages of the review, then a member reads what came back. Runs in the folder that app_browser_review.sh made.
 import {Browser, end, ok, serve, settled} from './harness.mjs';
 import {shots} from './shots.mjs';
 

@@ -1,15 +1,13 @@
 #!/usr/bin/env bash
-# shellcheck disable=SC1091,SC2154 # ../support/people.sh, ../support/servers.sh
+# shellcheck disable=SC1091,SC2154 # ../support/people.sh, ../support/servers.sh, ../support/browser.sh
 # The review in a real browser: two members and the secretariat, with a real web server between them. SHOTS=FOLDER keeps pictures.
 set -u
-here=$(cd "$(dirname "$0")" && pwd)
-. "$here/../support/people.sh"
-. "$here/../support/servers.sh"
+. "$(dirname "$0")/../support/people.sh"
+. "$support/servers.sh"
 trap 'stop_servers; rm -rf "$tmp"' EXIT
-export HOME=$tmp/home GIT_CONFIG_NOSYSTEM=1 HARNESS=$here/harness.mjs
+. "$support/browser.sh"
+export HOME=$tmp/home GIT_CONFIG_NOSYSTEM=1
 mkdir -p "$HOME" srv
-[ -d "$here/node_modules" ] || { echo "SKIP: npm ci in tests/app brings the browser's driver"; exit 0; }
-command -v "${CHROMIUM:-chromium}" >/dev/null || { echo "SKIP: no chromium"; exit 0; }
 command -v lighttpd >/dev/null || { echo "SKIP: lighttpd is not installed"; exit 0; }
 
 expect 0 "a network is made" "$CIB" init srv/network.git --title "Example network" --language en,fr,ar --secretariat sec-1 --member m-andal:andal-1 --member m-voorbeeld:voorbeeld-1
@@ -33,7 +31,7 @@ for title in "Street lights that last" "Budgets that everybody can read"; do pro
 project voorbeeld-1 "Street lights that last" >/dev/null
 project voorbeeld-1 "Trees along the river" >/dev/null
 for user in andal-1 voorbeeld-1 sec-1; do expect 0 "$user syncs" by $user sync; done
-CHANGED=$changed FRESH=$fresh node "$here/review.mjs" || failed=1
+CHANGED=$changed FRESH=$fresh timeout 600 node "$tools/review.mjs" || failed=1
 expect 0 "what was accepted is there for everybody" by voorbeeld-1 sync
 expect 0 "in its new version" as voorbeeld-1 show "$changed"
 says "Clean water for seven towns" "as the page showed it"
