@@ -39,6 +39,10 @@ await page.click(`.queue a[href$="${CHANGED}"]`);
 await page.waitForSelector('.item-field');
 ok('a link to an entry puts the focus on its heading', (await focused()) === 'Clean water for seven towns', await focused());
 ok('words that went and came are marked', (await page.locator('del').allInnerTexts()).join() === 'Water,six,لست' || (await page.locator('del').count()) > 2, await page.locator('del').allInnerTexts());
+ok('before and after stand side by side', await page.evaluate(() => {
+	const [was, is] = [...document.querySelector('.item-sides.two').children].map(side => side.getBoundingClientRect());
+	return was.top === is.top && was.right <= is.left;
+}));
 ok('codes have their names', (await text('.item-fields')).includes('Tanzania') && (await text('.item-fields')).includes('Kenya'), await text('.item-fields'));
 ok('Arabic text says so', await page.locator('.value[lang=ar]').count() === 2);
 await browser.sound(page, 'an entry of the review');
@@ -117,7 +121,7 @@ await browser.sound(page, 'the activity');
 await shots(page, 'review-activity');
 
 // ---- in other languages ----
-for (const [lang, word] of [['fr', 'Examen'], ['es', 'Revis']]) {
+for (const [lang, word] of [['fr', 'Exam'], ['es', 'Revis']]) {
 	await page.selectOption('#lang', lang);
 	await page.waitForFunction(l => document.documentElement.lang === l && !document.querySelector('main[aria-busy]'), lang);
 	await page.click('nav a[href="/review"]');

@@ -66,7 +66,7 @@ function summary(answer) {
 	const {all} = answer;
 	return [
 		all.pending ? tn('{n} entry waits.', '{n} entries wait.', all.pending) : t('Nothing waits.'),
-		all.pending && tn('{n} of them is clean.', '{n} of them are clean.', all.clean),
+		all.clean && tn('{n} of them is clean.', '{n} of them are clean.', all.clean),
 		all.back && tn('{n} is back with its member.', '{n} are back with their members.', all.back),
 		answer.gone && tn('{n} has gone since the last look.', '{n} have gone since the last look.', answer.gone),
 	].filter(Boolean).join(' ');

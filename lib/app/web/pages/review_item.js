@@ -33,7 +33,7 @@ function sides(field, plain, languages) {
 		!plain && h('p', {class: 'soft small label'}, name),
 		h('p', {class: 'value', dir: 'auto', lang}, text(pieces, plain ? '' : mark)));
 	const {before, after} = field;
-	return h('div', {class: before && after ? 'sides two' : 'sides'},
+	return h('div', {class: before && after ? 'item-sides two' : 'item-sides'},
 		before && side(before, 'del', field.parts && after ? t('Taken out') : after ? t('Before') : t('Removed')),
 		after && side(after, 'ins', field.parts && before ? t('Put in') : before ? t('After') : t('Added')));
 }
@@ -49,7 +49,7 @@ function noteOf(note) {
 			h('p', {dir: 'auto'}, about, note.text));
 	const words = {error: [t('Error'), 'bad'], warning: [t('Warning'), 'warn'], advice: [t('Advice'), '']};
 	const [word, colour] = words[/** @type {keyof typeof words} */ (note.kind)] ?? [note.kind, ''];
-	return h('div', {class: `note ${colour}`}, h('p', {dir: 'auto'}, h('strong', null, `${word}: `), about, note.text));
+	return h('div', {class: `note ${colour}`}, h('p', null, h('strong', null, word), ' · ', h('bdi', null, about, note.text)));
 }
 
 /** How the entry stands. @param {any} item */
