@@ -2,7 +2,8 @@
 # A real sshd on loopback for tests, with keys of its own.
 #
 #   ssh_server.sh start DIR     makes keys, known_hosts and an ssh client script in DIR (DIR/ssh: give
-#                               it to CIB_SSH); prints USER@127.0.0.1:PORT and the pid file
+#                               it to CIB_SSH); prints USER@127.0.0.1:PORT and the pid file. Sessions have DIR as
+#                               their home: what the account's own shell start-up does is no part of a test
 #   ssh_server.sh stop PID_FILE
 set -eu
 
@@ -37,7 +38,7 @@ KbdInteractiveAuthentication no
 StrictModes no
 UsePAM no
 PermitRootLogin prohibit-password
-${SSHD_EXTRA:-}
+${SSHD_EXTRA:-SetEnv HOME=$dir}
 CONF
 		rm -f "$dir/sshd.pid"
 		"$sshd" -f "$dir/sshd_config" -E "$dir/sshd.log" || true
