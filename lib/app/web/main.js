@@ -116,7 +116,9 @@ async function draw(moved) {
 	try {
 		if (!found)
 			throw new Failure(404, {code: 'app.unknown', message: t('There is no page under this address.')});
-		const module = await found.load();
+		const module = await found.load().catch(() => {
+			throw new Failure(0, {code: 'app.gone', message: ''}); /* the page's own module does not come: nobody serves it */
+		});
 		page = await module.page({me, params: found.params, query: new URLSearchParams(location.search), signal, refresh: () => draw(false), go, say});
 	} catch (e) {
 		if (signal.aborted)
