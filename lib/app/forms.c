@@ -1,5 +1,6 @@
 /* Forms: an entry with what its form needs to know, and its changes, each kept at once. The editing itself: sync/draft.h; what a
  * form is: network/form.h. */
+#include "base/gettext.h"
 #include "app/private.h"
 
 #include "network/form.h"
@@ -64,7 +65,7 @@ static int begin(cJSON **out, const cib_app_request *req, const cib_kind *kind, 
 	if (!kind || !kind->folder)
 		return cib_error_set(err, CIB_NOTFOUND, "entry.kind", "there is no such kind of entry");
 	if (!cib_kind_written_by(kind, ws->member != NULL) || (!kind->prefix && !ws->member))
-		return cib_error_set(err, CIB_USAGE, "entry.writer", ws->member ? "entries of the kind %s are written by the secretariat" : "entries of the kind %s are written by members", kind->name);
+		return cib_error_set(err, CIB_USAGE, "entry.writer", ws->member ? N_("entries of the kind %s are written by the secretariat") : N_("entries of the kind %s are written by members"), kind->name);
 	if (!schema)
 		return err->status;
 	const cJSON *languages = cib_json_get(cib_network_json(ws->net), "languages");
