@@ -1,12 +1,8 @@
 /* What two people changed at once: both values beside each other, to take either or write a third. */
 import {get, post} from '../api.js';
 import {fill, h} from '../dom.js';
+import {sheet} from '../form/sheet.js';
 import {day, t, tn} from '../words.js';
-
-/** The form's sheet has the look of two sides. */
-const sheet = new Promise(done => {
-	document.head.append(h('link', {rel: 'stylesheet', href: '/web/form/form.css', onload: done, onerror: done}));
-});
 
 /** Why neither is taken by itself. @param {any} c */
 function story(c) {

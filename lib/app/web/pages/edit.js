@@ -6,13 +6,8 @@ import {Draft} from '../form/draft.js';
 import {build as buildField, fullTitle, isMissing, members, showProblems} from '../form/fields.js';
 import {searchCodes} from '../form/inputs.js';
 import {Field, languageName} from '../form/node.js';
+import {sheet} from '../form/sheet.js';
 import {number, t, tn} from '../words.js';
-
-/** The form's own sheet, once. */
-const sheet = new Promise(done => {
-	const link = h('link', {rel: 'stylesheet', href: '/web/form/form.css', onload: done, onerror: done});
-	document.head.append(link);
-});
 
 /** @param {any} value of a clash */
 const plain = value => value === undefined ? t('nothing') : typeof value === 'string' ? value : JSON.stringify(value, null, 1);

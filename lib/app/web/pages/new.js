@@ -1,9 +1,11 @@
 /* A new entry: of which kind? */
 import {h} from '../dom.js';
+import {sheet} from '../form/sheet.js';
 import {t} from '../words.js';
 
 /** @param {import('../main.js').Context} context @returns {Promise<import('../main.js').Page>} */
 export async function page({me}) {
+	await sheet;
 	const kinds = me.kinds.filter((/** @type {any} */ k) => k.writable && k.name !== 'member');
 	return {title: t('New entry'), content: [
 		h('p', {class: 'soft'}, t('Nothing leaves this computer before you sync.')),
