@@ -134,11 +134,12 @@ function formPage(answer, {me, signal, go, say, refresh}) {
 			/** @type {any} */ (summary.querySelectorAll('summary, button')[held] ?? summary.querySelector('summary'))?.focus();
 	}
 
-	function drawLanguages() {
+	/** @param {boolean} [chosen] the person chose one: also while the bar has the focus */
+	function drawLanguages(chosen = false) {
 		const {counts, all, source} = shares(draft, shared.nodes);
 		const codes = [...new Set([source, ...me.network.languages, ...counts.keys(), ...added, shared.text].filter(Boolean))];
 		const focused = bar.contains(document.activeElement) && /** @type {any} */ (document.activeElement).type === 'radio';
-		if (bar.contains(document.activeElement) && !focused)
+		if (bar.contains(document.activeElement) && !focused && !chosen)
 			return;
 		const adder = combobox({id: 'add-language', text: '', say, label: t('Add a language'), search: searchCodes(['languages']), take: o => {
 			if (o) {
@@ -156,14 +157,14 @@ function formPage(answer, {me, signal, go, say, refresh}) {
 		if (focused)
 			/** @type {any} */ (bar.querySelector('input:checked'))?.focus();
 	}
-	const drawLanguagesSoon = later(400, drawLanguages);
+	const drawLanguagesSoon = later(400, () => drawLanguages());
 
 	/** @param {string} code */
 	function choose(code) {
 		shared.text = code;
 		for (const n of shared.nodes)
 			/** @type {any} */ (n).draw?.();
-		drawLanguages();
+		drawLanguages(true);
 		say(t('Texts in {language}', {language: languageName(code)}));
 	}
 
