@@ -114,7 +114,7 @@ export function list(node, build) {
 		shared.say(t('Number {n} of {of}', {n: i + by + 1, of: there.length}));
 		const buttons = items.children[i + by]?.querySelectorAll('.tools-of-item button');
 		const same = [...(buttons ?? [])].find((/** @type {any} */ b) => b.dataset.by === String(by) && !b.disabled);
-		/** @type {any} */ (same ?? buttons?.[0])?.focus();
+		/** @type {any} */ (same ?? [...(buttons ?? [])].find((/** @type {any} */ b) => !b.disabled))?.focus();
 	}
 
 	/** @param {number} i @param {number} n */
