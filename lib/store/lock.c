@@ -102,6 +102,7 @@ int cib_store_lock(cib_lock **out, cib_store *store, int wait_ms, cib_error *err
 	remove_stale(dir, "index.lock", LONG_AGE_MS, false);
 	clean_refs(dir, "refs", 0);
 	char *own = cib_format("%s/cib", store->git_dir);
+	cib_file_clean(store->git_dir);
 	cib_file_clean(own);
 	free(own);
 	clean_temporary(dir, "objects", temporary);

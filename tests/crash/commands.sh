@@ -68,9 +68,11 @@ joined() { # the same command once more ends with the copy that nobody interrupt
 		as a-1 a-1 "${command[@]}" >"$tmp/more" 2>&1 || { bad "the next join ends with $?"; return; }
 	fi
 	sound "$copy/again" || return
+	(cd "$copy/again" && "$CIB" save) >"$tmp/more" 2>&1 || { bad "saving in the copy ends with $?"; return; }
 	(cd "$copy/again" && "$CIB" status) >"$tmp/more" 2>&1 || { bad "status of the copy ends with $?"; return; }
 	[ "$(git -C "$copy/again" rev-parse 'HEAD^{tree}')" = "$want" ] || { bad "the copy has another state"; return; }
-	[ "$(cd "$copy/again/members" && find . -type f | sort | xargs cat | sha1sum)" = "$files" ] && no_leftovers || bad "the files are others"
+	[ "$(cd "$copy/again/members" && find . -type f | sort | xargs cat | sha1sum)" = "$files" ] || bad "the files are others"
+	no_leftovers
 }
 
 command=(join "$work/central.git" again --user a-1)
