@@ -143,7 +143,7 @@ page.setDefaultTimeout(8000);
 await page.selectOption('#lang', 'en');
 ok('a member is not led to the review', await page.locator('nav a[href="/review"]').count() === 0);
 await page.click('text=Sync');
-await page.waitForFunction(() => document.body.textContent.includes('Which schools?'), null, {timeout: 20000});
+await page.waitForFunction(() => document.body.textContent.includes('Which schools?'), null, {timeout: 60000});
 ok('after a sync the member reads the comments', (await text('main')).includes('Nearly done. <b>Say</b> more.'), await text('main'));
 browser.faults = [];
 await app.close();

@@ -145,10 +145,11 @@ reports keys ok "a key is found" --offline
 chmod 644 "$HOME/.ssh/id_ed25519"
 reports keys error "and that others can read it" --offline
 echo "server.example $(cut -d' ' -f1,2 "$HOME/.ssh/id_ed25519.pub")" >"$HOME/.ssh/known_hosts"
-reports known-hosts ok "a known server is known" --offline
+printf '#!/bin/sh\nexec ssh -o "UserKnownHostsFile=%s" "$@"\n' "$HOME/.ssh/known_hosts" >own-ssh && chmod +x own-ssh # ssh itself asks the system for the home folder
+CIB_SSH=$tmp/own-ssh reports known-hosts ok "a known server is known" --offline
 # As ssh itself sees it: an alias of its configuration, another port, other files, another name for the key.
 printf 'Host network\n  HostName server.example\n  Port 2222\n  UserKnownHostsFile %s/hosts\n' "$tmp" >"$HOME/.ssh/config"
-printf '#!/bin/sh\nexec ssh -F "%s" "$@"\n' "$HOME/.ssh/config" >own-ssh && chmod +x own-ssh # ssh itself asks the system for the home folder
+printf '#!/bin/sh\nexec ssh -F "%s" "$@"\n' "$HOME/.ssh/config" >own-ssh
 export CIB_SSH=$tmp/own-ssh
 config url "ssh://git@network/network.git"
 reports known-hosts warning "an alias that leads to another port" --offline
