@@ -89,6 +89,8 @@ function syncPanel({say, refresh, signal}) {
 				await new Promise(done => setTimeout(done, 300));
 			}
 			draw();
+			if (!signal.aborted)
+				refresh();
 		})();
 	draw();
 	return panel;
