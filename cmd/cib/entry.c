@@ -76,3 +76,10 @@ int cib_take_entry(cib_workspace *ws, const char *path, const cJSON *doc)
 	cib_findings_free(&findings);
 	return code;
 }
+
+int cib_unknown_kind(const cib_workspace *ws, const char *name)
+{
+	cib_error err = CIB_ERROR_INIT;
+	cib_network_kind_unknown(ws->net, name, &err);
+	return cib_fail(&err);
+}

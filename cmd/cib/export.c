@@ -100,7 +100,7 @@ static int run(cib_workspace *ws, const char *format, const cib_export_options *
 	const cib_kind *kind = o->kind ? cib_network_kind(ws->net, o->kind) : NULL;
 	static const char *const formats[] = {"iati", "csv", "geojson", "json"};
 	if (o->kind && !kind)
-		return cib_usage("there is no kind '%s'", o->kind);
+		return cib_unknown_kind(ws, o->kind);
 	if (strcmp(format, "iati") == 0)
 		return cib_export_iati(ws, o);
 	if (strcmp(format, "csv") == 0)

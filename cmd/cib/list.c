@@ -89,7 +89,7 @@ int cib_cmd_list(int argc, char **argv)
 	listing l = {.ws = ws, .lang = cib_term_lang(), .where = &where, .json = json};
 	cib_error err = CIB_ERROR_INIT;
 	if (kind_name && !kind) {
-		code = cib_usage("there is no kind '%s'", kind_name);
+		code = cib_unknown_kind(ws, kind_name);
 	} else if (cib_workspace_each(ws, mine && ws->member ? ws->member : member, kind, add, &l, &err) != CIB_OK) {
 		code = cib_fail(&err);
 	} else if (!json) {

@@ -81,25 +81,6 @@ static int edit_text(cib_workspace *ws, const char *path, const char *id, const 
 	return code;
 }
 
-static int unknown_kind(const cib_workspace *ws, const char *name)
-{
-	const char *names[64];
-	size_t n = 0;
-	cib_buf list = CIB_BUF_INIT;
-	for (size_t i = 0; i < cib_network_kind_count(ws->net) && n < 64; i++) {
-		const cib_kind *k = cib_network_kind_at(ws->net, i);
-		if (!k->folder)
-			continue;
-		names[n++] = k->name;
-		cib_buf_addf(&list, "%s%s", list.len ? ", " : "", k->name);
-	}
-	const char *near = cib_nearest(name, names, n);
-	int code = near ? cib_usage("there is no kind '%s'; did you mean %s. The kinds are: %s", name, near, cib_buf_str(&list))
-	                : cib_usage("there is no kind '%s'. The kinds are: %s", name, cib_buf_str(&list));
-	cib_buf_free(&list);
-	return code;
-}
-
 /* The language in which this person will write: the terminal's where the network works in it. */
 static const char *working_lang(const cib_network *net)
 {
@@ -178,7 +159,7 @@ int cib_cmd_new(int argc, char **argv)
 		return code - 1;
 	const cib_kind *kind = cib_network_kind(ws->net, rest.items[0]);
 	if (!kind || !kind->folder)
-		code = unknown_kind(ws, rest.items[0]);
+		code = cib_unknown_kind(ws, rest.items[0]);
 	else if (!cib_kind_written_by(kind, ws->member != NULL))
 		code = cib_usage("entries of the kind %s are written by %s", kind->name, ws->member ? "the secretariat" : "members");
 	else

@@ -270,6 +270,8 @@ int cib_cmd_review(int argc, char **argv)
 		code--;
 	else if (code == 0 && ws->member)
 		code = cib_usage("review is the secretariat's; see how your own entries stand with: cib status");
+	else if (code == 0 && w.filter.kind && !cib_network_kind(ws->net, w.filter.kind))
+		code = cib_unknown_kind(ws, w.filter.kind);
 	else if (code == 0)
 		code = action || (w.interactive && !is_choosy(&w)) ? act(ws, action, &w) : look(ws, &w);
 	cib_workspace_free(ws);

@@ -1,4 +1,4 @@
-/* Who may come in (R11 of docs/reliability.md), judged by the head of a request, before any of its body is read:
+/* Who may come in (docs/app.md), judged by the head of a request, before any of its body is read:
  *
  *   its Host is this server's own             another name that points to loopback (DNS rebinding) gets nothing
  *   Origin, Sec-Fetch-Site are its own        another site in the same browser can neither read nor write

@@ -176,8 +176,11 @@ static int listen_here(cib_app *app, cib_error *err)
 	                               MHD_OPTION_STRICT_FOR_CLIENT, 1,
 	                               MHD_OPTION_END);
 	const union MHD_DaemonInfo *info = app->daemon ? MHD_get_daemon_info(app->daemon, MHD_DAEMON_INFO_BIND_PORT) : NULL;
-	if (!info)
-		return cib_error_set(err, CIB_IO, "app.port", "the app cannot listen on 127.0.0.1 port %d", app->options.port);
+	if (!info) {
+		int status = cib_error_set(err, CIB_BUSY, "app.port", "the app cannot listen on 127.0.0.1 port %d: another program does, or this account may not", app->options.port);
+		cib_error_hint(err, "without --port it takes any that is free: cib app");
+		return status;
+	}
 	app->port = info->port;
 	return CIB_OK;
 }

@@ -1,5 +1,6 @@
 /* A sheet: its columns, its rows, and what an edited row changes. */
 #include "exchange/sheet_private.h"
+#include "network/translation.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -172,6 +173,18 @@ static void add_column(cib_sheet *s, cib_column_type column, const char *pointer
 
 static void add_columns(cib_sheet *s, const char *pointer, const cJSON *schema, const cJSON *seen);
 
+/* Where there is no entry yet to learn from, a text has the network's languages. */
+static void add_languages(cib_sheet *s, const char *pointer, const cJSON *f)
+{
+	const cJSON *languages = cib_json_get(cib_network_json(s->net), "languages");
+	cJSON *text = cJSON_CreateObject();
+	for (const cJSON *l = languages ? languages->child : NULL; l; l = l->next)
+		if (cJSON_IsString(l))
+			cib_json_set(text, l->valuestring, cJSON_CreateString(""));
+	add_columns(s, pointer, f, text);
+	cJSON_Delete(text);
+}
+
 static void add_member(cib_sheet *s, const char *pointer, const char *name, const cJSON *seen)
 {
 	cib_buf inner = CIB_BUF_INIT;
@@ -183,6 +196,8 @@ static void add_member(cib_sheet *s, const char *pointer, const char *name, cons
 	bool object = type ? strcmp(type, "object") == 0 : cJSON_IsObject(seen);
 	if (is_fixed(s, inner.data))
 		;
+	else if (!s->seen->child && f && cib_field_is_text(f))
+		add_languages(s, inner.data, f);
 	else if (object)
 		add_columns(s, inner.data, f, seen);
 	else if (f ? cib_column_of(&column, f) : seen && !seen->child)

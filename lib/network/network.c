@@ -234,6 +234,28 @@ const cib_kind *cib_network_kind(const cib_network *net, const char *name)
 	return NULL;
 }
 
+int cib_network_kind_unknown(const cib_network *net, const char *name, cib_error *err)
+{
+	const char *names[64];
+	size_t n = 0;
+	cib_buf list = CIB_BUF_INIT;
+	for (size_t i = 0; i < net->kind_count && n < 64; i++) {
+		const cib_kind *k = &net->kinds[i].kind;
+		if (!k->folder)
+			continue;
+		names[n++] = k->name;
+		cib_buf_addf(&list, "%s%s", list.len ? ", " : "", k->name);
+	}
+	const char *near = cib_nearest(name, names, n);
+	int status = cib_error_set(err, CIB_USAGE, "network.kind", "there is no kind '%s'", name);
+	if (near)
+		cib_error_hint(err, "did you mean %s? The kinds are: %s", near, cib_buf_str(&list));
+	else
+		cib_error_hint(err, "the kinds are: %s", cib_buf_str(&list));
+	cib_buf_free(&list);
+	return status;
+}
+
 const cib_schema *cib_network_schema(cib_network *net, const cib_kind *kind, cib_error *err)
 {
 	kind_slot *slot = kind->priv;

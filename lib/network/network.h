@@ -37,6 +37,8 @@ typedef struct {
 size_t cib_network_kind_count(const cib_network *net);
 const cib_kind *cib_network_kind_at(const cib_network *net, size_t i);
 const cib_kind *cib_network_kind(const cib_network *net, const char *name); /* NULL when unknown */
+/* What to say when it is unknown: what was meant, and which kinds of entries there are. Returns CIB_USAGE. */
+int cib_network_kind_unknown(const cib_network *net, const char *name, cib_error *err);
 /* Compiled on first use, NULL with *err when the schema is broken. */
 const cib_schema *cib_network_schema(cib_network *net, const cib_kind *kind, cib_error *err);
 const cib_merge_rules *cib_network_rules(cib_network *net, const cib_kind *kind);

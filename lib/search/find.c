@@ -12,25 +12,10 @@ static int check_code(cib_network *net, cib_search_facet_of facet, const char *v
 	return value && *value ? cib_network_code_ok(net, cib_search_list_of(facet, value), value, err) : CIB_OK;
 }
 
-static int check_kind(cib_network *net, const char *kind, cib_error *err)
-{
-	const char *names[64];
-	size_t n = 0;
-	if (!kind || !*kind || cib_network_kind(net, kind))
-		return CIB_OK;
-	for (size_t i = 0; i < cib_network_kind_count(net) && n < 64; i++)
-		if (cib_network_kind_at(net, i)->folder)
-			names[n++] = cib_network_kind_at(net, i)->name;
-	const char *near = cib_nearest(kind, names, n);
-	int status = cib_error_set(err, CIB_USAGE, "search.filter", "there is no kind '%s'", kind);
-	if (near)
-		cib_error_hint(err, "did you mean %s?", near);
-	return status;
-}
-
 int cib_search_query_ok(cib_network *net, const cib_search_query *q, cib_error *err)
 {
-	int status = check_kind(net, q->kind, err);
+	bool known = !q->kind || !*q->kind || cib_network_kind(net, q->kind);
+	int status = known ? CIB_OK : cib_network_kind_unknown(net, q->kind, err);
 	if (status == CIB_OK)
 		status = check_code(net, CIB_SEARCH_COUNTRIES, q->country, err);
 	if (status == CIB_OK)

@@ -1,46 +1,9 @@
 #!/usr/bin/env bash
+# shellcheck disable=SC1091,SC2154 # support/people.sh
 # What grows old: translations of texts that changed since, entries that nobody touched, projects that ended, members that
 # have not sent anything. Takes the program from $CIB.
 set -u
-CIB=${CIB:?path of the cib program}
-tmp=$(mktemp -d)
-trap 'rm -rf "$tmp"' EXIT
-cd "$tmp" || exit 1
-export CIB_LANG=en
-failed=0
-
-expect() { # STATUS SENTENCE COMMAND...
-	local want=$1 sentence=$2 got
-	shift 2
-	"$@" >"$tmp/out" 2>"$tmp/err" </dev/null
-	got=$?
-	if [ "$got" = "$want" ]; then
-		echo "ok - $sentence"
-	else
-		echo "not ok - $sentence (exit $got, expected $want)"
-		sed 's/^/    /' "$tmp/out" "$tmp/err"
-		failed=1
-	fi
-}
-says() { # TEXT SENTENCE
-	if grep -qF -- "$1" "$tmp/out" "$tmp/err"; then
-		echo "ok - $2"
-	else
-		echo "not ok - $2 (no '$1')"
-		sed 's/^/    /' "$tmp/out" "$tmp/err"
-		failed=1
-	fi
-}
-silent() { # TEXT SENTENCE
-	if grep -qF -- "$1" "$tmp/out" "$tmp/err"; then
-		echo "not ok - $2"
-		sed 's/^/    /' "$tmp/out" "$tmp/err"
-		failed=1
-	else
-		echo "ok - $2"
-	fi
-}
-as() { (cd "$tmp/$1" && CIB_USER=$1 && export CIB_USER && shift && "$CIB" "$@"); }
+. "$(dirname "$0")/../support/people.sh"
 
 # ---- translations
 "$CIB" init c.git --title T --secretariat sec-1 --member m-andal:andal-1 >/dev/null 2>&1
@@ -57,13 +20,13 @@ expect 0 "the reviewer" as sec-1 sync
 expect 0 "sees it" as sec-1 review show m-andal "$p"
 says "older than its source" "in the review"
 expect 0 "the translation follows" as andal-1 set "$p" "/title/fr=Eau propre"
-silent "older than its source" "and is fresh"
+says_not "older than its source" "and is fresh"
 # By hand, with any editor: the next save takes note.
 sed -i 's/Clean water/Very clean water/' "andal-1/members/m-andal/projects/$p.json"
 expect 0 "a source text that changed in an editor" as andal-1 save
 expect 0 "is found by check" as andal-1 check --all --advice
 says "older than its source" "all the same"
 expect 0 "a person says that it still fits" as andal-1 set "$p" --translated /title/fr
-silent "older than its source" "and it does"
+says_not "older than its source" "and it does"
 expect 2 "what is no translation cannot" as andal-1 set "$p" --translated /title/en
 exit $failed

@@ -9,6 +9,13 @@ joins andal-1 sec-1
 id=$(project andal-1 "Water for schools")
 expect 2 "outside a copy the app does not start" "$CIB" app --no-open
 expect 2 "a port is a number" as andal-1 app --no-open --port x
+taken() { # COMMAND...: on a port where another program listens
+	python3 -c 'import socket, subprocess, sys
+s = socket.socket(); s.bind(("127.0.0.1", 0)); s.listen()
+sys.exit(subprocess.run(sys.argv[1:] + ["--port", str(s.getsockname()[1])], env={**__import__("os").environ, "CIB_USER": "andal-1"}, cwd="andal-1", timeout=20).returncode)' "$@"
+}
+expect 5 "a port that another program has is refused" taken "$CIB" app --no-open
+says "without --port it takes any that is free" "with the way out"
 
 PYTHONPATH=$support python3 - "$CIB" "$tmp" "$id" <<'PY' || failed=1
 import json, os, stat, sys, time
@@ -32,6 +39,8 @@ with App(cib, f"{tmp}/andal-1", "andal-1") as app:
     ok("the token works once", app.post("/api/start", {"token": app.start})[0] == 403)
     me = app.json("/api/me")
     ok("me says who and where", (me["user"], me["member"], me["network"]["title"]) == ("andal-1", "m-andal", "Example network"), me)
+    for lang, words in (("fr", "a déjà servi"), ("es", "ya se usó"), ("en", "was used already")):
+        ok(f"an error is told in {lang}", words in json.loads(app.post("/api/start", {"token": app.start}, headers={"X-Cib-Lang": lang})[2])["error"]["message"])
     status, _, body = app.post("/api/sync")
     job = json.loads(body)["job"]
     ok("sync is a job", status == 200 and job["name"] == "sync", body)

@@ -6,25 +6,8 @@ set -u
 . "$(dirname "$0")/../support/people.sh"
 # shellcheck source=tests/support/app_scene.sh
 . "$support/app_scene.sh"
-root=$(cd "$support/../.." && pwd)
-tools=$root/build/app-tests
-
-chromium=$(command -v chromium || command -v chromium-browser || true)
-if [ -z "$chromium" ] || ! command -v node >/dev/null || ! command -v npm >/dev/null; then
-	echo "SKIP: the pages are looked at by Chromium and node (Debian: apt install chromium nodejs npm)"
-	exit 0
-fi
-mkdir -p "$tools"
-(
-	flock 9 # two builds are tested at once
-	cp "$root"/tests/app/*.mjs "$root"/tests/app/*.json "$root"/tests/app/.npmrc "$tools/"
-	cmp -s "$tools/package-lock.json" "$tools/installed" && exit 0
-	cd "$tools" && npm ci --no-audit --no-fund >npm.log 2>&1 && cp package-lock.json installed
-) 9>"$tools/.lock" || {
-	echo "SKIP: npm did not bring playwright-core and axe-core; see build/app-tests/npm.log"
-	exit 0
-}
-export CHROMIUM=$chromium
+# shellcheck source=tests/support/browser.sh
+. "$support/browser.sh"
 
 sed "s|../../lib|$root/lib|" "$root/tests/app/tsconfig.json" >"$tools/tsconfig.json"
 expect 0 "the types in the pages' comments hold" "$tools/node_modules/.bin/tsc" -p "$tools/tsconfig.json"

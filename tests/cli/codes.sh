@@ -1,37 +1,8 @@
 #!/usr/bin/env bash
+# shellcheck disable=SC1091,SC2154 # support/people.sh
 # Codes: finding one, being told what was meant, and what a withdrawn one was replaced by. Takes the program from $CIB.
 set -u
-CIB=${CIB:?path of the cib program}
-tmp=$(mktemp -d)
-trap 'rm -rf "$tmp"' EXIT
-cd "$tmp" || exit 1
-export CIB_LANG=en
-failed=0
-
-# expect STATUS SENTENCE COMMAND...: the command ends with that exit code; its output is in $tmp/out and $tmp/err.
-expect() {
-	local want=$1 sentence=$2 got
-	shift 2
-	"$@" >"$tmp/out" 2>"$tmp/err" </dev/null
-	got=$?
-	if [ "$got" = "$want" ]; then
-		echo "ok - $sentence"
-	else
-		echo "not ok - $sentence (exit $got, expected $want)"
-		sed 's/^/    /' "$tmp/out" "$tmp/err"
-		failed=1
-	fi
-}
-says() {
-	if grep -qF -- "$1" "$tmp/out" "$tmp/err"; then
-		echo "ok - $2"
-	else
-		echo "not ok - $2 (no '$1')"
-		sed 's/^/    /' "$tmp/out" "$tmp/err"
-		failed=1
-	fi
-}
-as() { (cd "$tmp/$1" && shift && CIB_USER=x "$CIB" "$@"); }
+. "$(dirname "$0")/../support/people.sh"
 
 "$CIB" init c.git --title T --secretariat sec-1 --member m-andal:andal-1 >/dev/null 2>&1
 "$CIB" join "$tmp/c.git" a --user andal-1 >/dev/null 2>&1

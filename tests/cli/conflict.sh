@@ -1,52 +1,9 @@
 #!/usr/bin/env bash
+# shellcheck disable=SC1091,SC2154 # support/people.sh
 # Conflicts as people meet them: shown side by side, settled at a terminal and by flags, from drafts, and by two at once.
 set -u
-CIB=${CIB:?path of the cib program}
-here=$(cd "$(dirname "$0")" && pwd)
-tmp=$(mktemp -d)
-trap 'rm -rf "$tmp"' EXIT
-cd "$tmp" || exit 1
-export CIB_LANG=en
+. "$(dirname "$0")/../support/people.sh"
 unset VISUAL EDITOR
-failed=0
-
-expect() { # STATUS SENTENCE COMMAND...
-	local want=$1 sentence=$2 got
-	shift 2
-	"$@" >"$tmp/out" 2>"$tmp/err" </dev/null
-	got=$?
-	if [ "$got" = "$want" ]; then
-		echo "ok - $sentence"
-	else
-		echo "not ok - $sentence (exit $got, expected $want)"
-		sed 's/^/    /' "$tmp/out" "$tmp/err"
-		failed=1
-	fi
-}
-
-says() { # TEXT SENTENCE
-	if grep -qF -- "$1" "$tmp/out" "$tmp/err"; then
-		echo "ok - $2"
-	else
-		echo "not ok - $2 (no '$1')"
-		sed 's/^/    /' "$tmp/out" "$tmp/err"
-		failed=1
-	fi
-}
-
-as() { # USER COMMAND...
-	local user=$1
-	shift
-	(cd "$tmp/$user" && CIB_USER=$user "$CIB" "$@")
-}
-
-# at_terminal USER KEYS COMMAND...: the program on a terminal of its own, the keys typed in.
-# shellcheck disable=SC2317 # called through expect
-at_terminal() {
-	local user=$1 keys=$2
-	shift 2
-	(cd "$tmp/$user" && CIB_USER=$user TERM=xterm python3 "$here/../support/terminal.py" "$keys" "$CIB" "$@")
-}
 
 expect 0 "a network" "$CIB" init central.git --title "Example network" --language en,fr --secretariat sec-1 --member m-andal:andal-1,andal-2
 [ "$failed" = 0 ] || exit 1

@@ -8,6 +8,8 @@ shared=$here/../../shared/domain
 
 "$CIB" init n.git --title N --secretariat sec --member m-andal:ana --member m-berg:bob --member m-cerro:eva >/dev/null 2>&1
 for user in ana bob eva; do "$CIB" join "$tmp/n.git" $user --user $user >/dev/null 2>&1; done
+expect 0 "a sheet of a network without entries" as ana export csv --kind project --output "$tmp/first.csv"
+is "$(head -1 first.csv | tr -d '\r' | grep -o '\[title/[a-z]*\]' | tr -d '\n')" "[title/en][title/fr][title/es]" "has texts in the network's languages"
 mine() { # USER: its only, or first, entry of a project
 	as "$1" list --kind project --mine --json 2>/dev/null | sed -n 's/.*"id":"\([^"]*\)".*/\1/p' | head -1
 }

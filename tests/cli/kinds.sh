@@ -1,50 +1,9 @@
 #!/usr/bin/env bash
+# shellcheck disable=SC1091,SC2154 # support/people.sh
 # The example network, and an eleventh kind of entry that a running network gets: one file and no code. Takes the program
 # from $CIB; prints a line for each statement.
 set -u
-CIB=${CIB:?path of the cib program}
-tmp=$(mktemp -d)
-trap 'rm -rf "$tmp"' EXIT
-cd "$tmp" || exit 1
-export CIB_LANG=en
-failed=0
-
-expect() { # STATUS SENTENCE COMMAND...
-	local want=$1 sentence=$2 got
-	shift 2
-	"$@" >"$tmp/out" 2>"$tmp/err" </dev/null
-	got=$?
-	if [ "$got" = "$want" ]; then
-		echo "ok - $sentence"
-	else
-		echo "not ok - $sentence (exit $got, expected $want)"
-		sed 's/^/    /' "$tmp/out" "$tmp/err"
-		failed=1
-	fi
-}
-says() { # TEXT SENTENCE
-	if grep -qF -- "$1" "$tmp/out" "$tmp/err"; then
-		echo "ok - $2"
-	else
-		echo "not ok - $2 (no '$1')"
-		sed 's/^/    /' "$tmp/out" "$tmp/err"
-		failed=1
-	fi
-}
-silent() { # TEXT SENTENCE
-	if grep -qF -- "$1" "$tmp/out" "$tmp/err"; then
-		echo "not ok - $2"
-		sed 's/^/    /' "$tmp/out" "$tmp/err"
-		failed=1
-	else
-		echo "ok - $2"
-	fi
-}
-as() { # USER COMMAND...: in that person's folder
-	local user=$1
-	shift
-	(cd "$tmp/$user" && CIB_USER=$user "$CIB" "$@")
-}
+. "$(dirname "$0")/../support/people.sh"
 
 # ---- the example
 expect 0 "init --example makes a network to look at" "$CIB" init example.git --example
@@ -53,7 +12,7 @@ for user in sec-1 andal-1 mithal-1; do
 	expect 0 "$user joins it" env CIB_USER=$user "$CIB" join "$tmp/example.git" $user --user $user
 done
 expect 0 "every entry of it is valid" as sec-1 check --all
-silent "does not exist" "and refers only to what is there"
+says_not "does not exist" "and refers only to what is there"
 for kind in member project practice partnership assessment instrument resource event plan response; do
 	expect 0 "it has entries of the kind $kind" as sec-1 list --kind $kind --json
 	says '"kind":"'$kind'"' "such as these"

@@ -1,44 +1,8 @@
 #!/usr/bin/env bash
+# shellcheck disable=SC1091,SC2154 # support/people.sh
 # cib search over the example network: what a person types, and what comes back. Takes the program from $CIB.
 set -u
-CIB=${CIB:?path of the cib program}
-tmp=$(mktemp -d)
-trap 'rm -rf "$tmp"' EXIT
-cd "$tmp" || exit 1
-export CIB_LANG=en
-failed=0
-
-expect() { # STATUS SENTENCE COMMAND...
-	local want=$1 sentence=$2 got
-	shift 2
-	"$@" >"$tmp/out" 2>"$tmp/err" </dev/null
-	got=$?
-	if [ "$got" = "$want" ]; then
-		echo "ok - $sentence"
-	else
-		echo "not ok - $sentence (exit $got, expected $want)"
-		sed 's/^/    /' "$tmp/out" "$tmp/err"
-		failed=1
-	fi
-}
-says() { # TEXT SENTENCE
-	if grep -qF -- "$1" "$tmp/out" "$tmp/err"; then
-		echo "ok - $2"
-	else
-		echo "not ok - $2 (no '$1')"
-		sed 's/^/    /' "$tmp/out" "$tmp/err"
-		failed=1
-	fi
-}
-silent() { # TEXT SENTENCE
-	if grep -qF -- "$1" "$tmp/out" "$tmp/err"; then
-		echo "not ok - $2"
-		failed=1
-	else
-		echo "ok - $2"
-	fi
-}
-as() { (cd "$tmp/$1" && CIB_USER=$1 && export CIB_USER && shift && "$CIB" "$@"); }
+. "$(dirname "$0")/../support/people.sh"
 
 "$CIB" init c.git --example >/dev/null 2>&1
 for user in andal-1 sec-1; do "$CIB" join "$tmp/c.git" $user --user $user >/dev/null 2>&1; done
@@ -53,7 +17,7 @@ expect 0 "a phrase" as andal-1 search '"peer week"'
 says "1 found" "is found once"
 expect 0 "two arguments with a space are phrases, too" as andal-1 search "peer week" colleagues
 expect 0 "a word with a minus" as andal-1 search budgets -gender
-silent "Gender-responsive" "must not be there"
+says_not "Gender-responsive" "must not be there"
 expect 0 "filters work together" as andal-1 search --country TN --theme waste --kind project
 says "2 found" "with each other"
 expect 0 "a goal is found by its targets" as andal-1 search --sdg 6 --json
@@ -64,6 +28,15 @@ expect 0 "values are counted" as andal-1 search --kind project --counts --json
 says '"kind":[{"value":"project","name":"Project"' "by what they are called"
 expect 0 "in words" as andal-1 search water --counts --lang fr
 says "country:" "with the names of the filters"
+for verb in "list" "search water" "review" "export json" "new"; do
+	kind=--kind
+	[ "$verb" != new ] || kind=
+	user=andal-1
+	[ "$verb" != review ] || user=sec-1
+	# shellcheck disable=SC2086 # words
+	expect 2 "a kind that is none, in cib $verb" as $user $verb $kind projekt
+	says "did you mean project?" "with what was meant"
+done
 expect 2 "a kind that is none" as andal-1 search --kind projekt
 says "project" "is named by its kind"
 expect 0 "nothing found is no fault" as andal-1 search xyzzy

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # shellcheck disable=SC1091,SC2154,SC2015
-# Many at once: 50 members sync to one central repository at the same time. Every edit arrives, and nobody is told "sent" for
-# what is not there. In a long run 20 rounds, in which every twentieth is killed, and every twentieth loses the link.
+# Many at once: 50 members sync to one central repository at the same time; the staff of one member on several machines; two
+# terminals in one copy. Every edit arrives, and nobody is told "sent" for what is not there. In a long run 20 rounds, in which
+# every twentieth is killed, and every twentieth loses the link.
 set -u
 . "$(dirname "$0")/../support/people.sh"
 members=50 rounds=1
@@ -11,8 +12,11 @@ c=$tmp/central.git
 
 names=()
 for ((i = 1; i <= members; i++)); do names+=(--member "m-$i:u-$i"); done
-expect 0 "init makes a network of $members members" "$CIB" init central.git --title "Example network" --language en --secretariat sec-1 "${names[@]}"
+expect 0 "init makes a network of $members members" "$CIB" init central.git --title "Example network" --language en --secretariat sec-1 --member m-a:a-1,a-2,a-3 "${names[@]}"
 
+entry() { # USER: prints the id of a new entry
+	project "$1" "By $1"
+}
 prepare() { # USER: a copy with an entry that waits
 	CIB_USER=$1 "$CIB" join "$c" "$1" --user "$1" 2>/dev/null && (cd "$1" && CIB_USER=$1 "$CIB" new project "/title/en=By $1" "/description/general/en=About it." /status=2 \
 		'/partners:=[{"id":"o-1","name":{"en":"City of Exempleville"},"role":"4"}]' /dates/plannedStart=2024-01 '/sectors:=[{"code":"15128"}]') >"$1.id" 2>/dev/null
@@ -64,4 +68,37 @@ for ((i = 1; i <= members; i++)); do
 done
 is $there $members "every member's last edit is on the server"
 expect 0 "the central repository is sound" git -C "$c" fsck --strict --no-dangling
+
+# ---- the staff of one member, on machines of their own ----
+joins a-1 a-2 a-3
+ids=()
+for user in a-1 a-2 a-3; do ids+=("$(entry $user)"); done
+for user in a-1 a-2 a-3; do (cd $user && CIB_USER=$user "$CIB" sync) >"$user.out" 2>&1 & done
+wait
+is "$(grep -l '^Sent' a-?.out | wc -l)" 3 "three colleagues sync at once, and each is sent"
+rounds a-1 a-2 a-3
+for id in "${ids[@]}"; do
+	is "$(git -C "$c" cat-file -t "members/m-a:members/m-a/projects/$id.json" 2>&1)" blob "$id is there"
+	is "$(cat a-?/members/m-a/projects/"$id.json" | grep -c '"id": "p-')" 3 "and with all three"
+done
+for field in status=3 title/en=Together dates/plannedEnd=2030-01; do
+	user=a-$((${n:=0} + 1)) n=$((n + 1))
+	as $user set "${ids[0]}" "/$field" 2>/dev/null
+done
+for user in a-1 a-2 a-3; do (cd $user && CIB_USER=$user "$CIB" sync) >"$user.out" 2>&1 & done
+wait
+rounds a-1
+is "$(field a-1 "${ids[0]}" /status)/$(field a-1 "${ids[0]}" /title/en)/$(field a-1 "${ids[0]}" /dates/plannedEnd)" "3/Together/2030-01" \
+	"three edits of one entry at once, in three fields, are all there"
+
+# ---- two terminals in one copy ----
+for i in 1 2 3 4 5 6; do (cd a-1 && CIB_USER=a-1 "$CIB" new project "/title/en=Terminal $i") >/dev/null 2>"t-$i.out" & done
+wait
+is "$(grep -l "Terminal" a-1/members/m-a/projects/*.json | wc -l)" 6 "six entries made at once in one copy are there"
+for i in 1 2 3 4; do (cd a-1 && CIB_USER=a-1 "$CIB" sync; echo "exit $?") >"t-$i.out" 2>&1 & done
+wait
+is "$(grep -hx 'exit [0-9]*' t-[1-4].out | grep -cvx 'exit [15]')" 0 "four syncs at once in one copy: each is done (a draft is left) or says that it is busy"
+expect 1 "the next one is done" as a-1 sync
+is "$(git -C a-1 rev-parse HEAD)" "$(git -C "$c" rev-parse members/m-a)" "and the server has what is here"
+expect 0 "the copy is sound" git -C a-1 fsck --strict --no-dangling
 exit "$failed"
