@@ -247,7 +247,7 @@ int cib_network_kind_unknown(const cib_network *net, const char *name, cib_error
 		cib_buf_addf(&list, "%s%s", list.len ? ", " : "", k->name);
 	}
 	const char *near = cib_nearest(name, names, n);
-	int status = cib_error_set(err, CIB_USAGE, "network.kind", "there is no kind '%s'", name);
+	int status = cib_error_set(err, CIB_USAGE, "usage.kind", "there is no kind '%s'", name);
 	if (near)
 		cib_error_hint(err, "did you mean %s? The kinds are: %s", near, cib_buf_str(&list));
 	else
