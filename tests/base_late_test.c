@@ -22,7 +22,7 @@ static void a_library_is_opened(void **state)
 	cib_error err = CIB_ERROR_INIT;
 	assert_int_equal(cib_late_open(&zlib, &err), CIB_OK);
 	assert_int_equal(found.crc32_(0, (const unsigned char *)"123456789", 9), 0xCBF43926); /* the check value of CRC-32 */
-	cib_late_need(&zlib); /* again, at no cost */
+	cib_late_need(&zlib);                                                                 /* again, at no cost */
 }
 
 static void what_is_missing_is_said(void **state)

@@ -72,9 +72,18 @@ static void an_activity_becomes_a_project_document(void **state)
 	const struct {
 		const char *pointer, *value;
 	} rows[] = {
-		{"/identifiers/0/value", "XI-EX-1"}, {"/title/fr", "Eau"},          {"/title/en", "Water"},           {"/description/objectives/fr", "But"},
-		{"/partners/0/orgId", "XI-EX"},      {"/status", "2"},              {"/dates/plannedStart", "2024-01-01"}, {"/recipientCountries/0/percentage", "100"},
-		{"/sectors/0/code", "14050"},        {"/markers/1", "2"},           {"/budget/0/currency", "EUR"},    {"/sourceLanguage", "fr"},
+		{"/identifiers/0/value", "XI-EX-1"},
+		{"/title/fr", "Eau"},
+		{"/title/en", "Water"},
+		{"/description/objectives/fr", "But"},
+		{"/partners/0/orgId", "XI-EX"},
+		{"/status", "2"},
+		{"/dates/plannedStart", "2024-01-01"},
+		{"/recipientCountries/0/percentage", "100"},
+		{"/sectors/0/code", "14050"},
+		{"/markers/1", "2"},
+		{"/budget/0/currency", "EUR"},
+		{"/sourceLanguage", "fr"},
 	};
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		const cJSON *v = cib_json_at(t.first, rows[i].pointer);
@@ -120,7 +129,8 @@ static void what_is_no_iati_file_is_refused_with_its_reason(void **state)
 		{"<iati-activities/>", "iati.version"},
 		{"<!DOCTYPE x [<!ENTITY e SYSTEM \"file:///etc/passwd\">]><iati-activities version=\"2.03\">&e;</iati-activities>", NULL},
 		{"<!DOCTYPE x [<!ENTITY a \"aaaaaaaaaa\"><!ENTITY b \"&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;\"><!ENTITY c \"&b;&b;&b;&b;&b;&b;&b;&b;&b;&b;\">]>"
-	         "<iati-activities version=\"2.03\">&c;</iati-activities>", NULL},
+	         "<iati-activities version=\"2.03\">&c;</iati-activities>",
+	         NULL},
 	};
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		taken t = {0};

@@ -122,7 +122,8 @@ static void every_file_of_the_suite_is_judged_as_documented(void **state)
 		const char *dot = strrchr(e->d_name, '.');
 		if (!dot || strcmp(dot, ".json") != 0 || e->d_name[1] != '_' || !strchr("yni", e->d_name[0]))
 			continue;
-		counts[e->d_name[0] == 'y' ? 0 : e->d_name[0] == 'n' ? 1 : 2]++;
+		counts[e->d_name[0] == 'y' ? 0 : e->d_name[0] == 'n' ? 1
+		                                                     : 2]++;
 		faults += judge(e->d_name);
 	}
 	closedir(folder);

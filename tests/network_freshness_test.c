@@ -8,8 +8,8 @@
 #include "network/freshness.h"
 #include "support/network.h"
 
-#define DAY  86400
-#define NOW  ((int64_t)4102444800) /* 2100-01-01 */
+#define DAY    86400
+#define NOW    ((int64_t)4102444800) /* 2100-01-01 */
 #define FOLDER "members/m-andal"
 
 /* A commit as git makes it, on a day so many days before NOW. */
@@ -104,7 +104,7 @@ static void what_is_over_says_what_came_of_it(void **state)
 		{"{\"status\":\"2\",\"dates\":{\"plannedEnd\":\"2099-12-31\"}}", "p-0000000001 ended 2099-12-31/results\n"},
 		{"{\"status\":\"2\",\"dates\":{\"plannedEnd\":\"2098\",\"actualEnd\":\"2101\"}}", ""}, /* the actual end counts first */
 		{"{\"status\":\"2\",\"dates\":{\"plannedEnd\":\"2098\"},\"results\":[{\"id\":\"r-1\"}]}", ""},
-		{"{\"status\":\"4\"}", "p-0000000001 ended /results\n"}, /* closed, whenever */
+		{"{\"status\":\"4\"}", "p-0000000001 ended /results\n"},        /* closed, whenever */
 		{"{\"status\":\"5\",\"dates\":{\"plannedEnd\":\"2098\"}}", ""}, /* cancelled */
 		{"{ no JSON", ""},
 		{"{\"status\":2,\"dates\":7}", ""},

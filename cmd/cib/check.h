@@ -9,7 +9,7 @@ typedef struct {
 	bool quiet; /* machines read all of it: no last line */
 	bool forms; /* instead of findings: a form of the JSON Schema specification */
 	cib_schema_form form;
-	int jobs; /* files at once; 0: as many as there are processors */
+	int jobs;   /* files at once; 0: as many as there are processors */
 	bool brief; /* for people, and many files: advice is counted, not printed */
 	size_t files, bad, advice;
 	cib_findings findings;

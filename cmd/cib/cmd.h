@@ -128,7 +128,7 @@ size_t cib_term_width(FILE *stream); /* characters in a line; 80 when it is no t
 /* Open the workspace of the current folder (CIB_DIR when set); on failure print and return the exit code + 1. */
 int cib_open(cib_workspace **ws);
 int cib_unknown_kind(const cib_workspace *ws, const char *name); /* says what was meant and what kinds there are; returns 2 */
-void cib_sync_defaults(cib_sync_options *options); /* progress, prompt, language of this terminal */
+void cib_sync_defaults(cib_sync_options *options);               /* progress, prompt, language of this terminal */
 /* Progress of what travels, on a terminal; non-zero after Ctrl-C (progress.c). */
 int cib_show_progress(const cib_progress *p, void *payload);
 void cib_stop_listen(void);                               /* from now on the first Ctrl-C (or SIGTERM) asks to stop, the second ends the program */

@@ -99,7 +99,7 @@ static int settle(cib_app_request *req)
 	const cJSON *value = cib_json_get(req->body, "value");
 	int status = id && item && take ? cib_conflicts_list(&open, req->ws, &err) : cib_error_set(&err, CIB_USAGE, "conflict.form", "id, item and take are needed");
 	const cib_open_conflict *found = NULL;
-	for (size_t i = 0; i < open.count; i++)
+	for (size_t i = 0; status == CIB_OK && i < open.count; i++)
 		if (strcmp(open.items[i].id, id) == 0 && strcmp(open.items[i].item, item) == 0)
 			found = &open.items[i];
 	if (status == CIB_OK && !found)

@@ -90,7 +90,7 @@ static int show(cib_app_request *req)
 	cib_buf path = CIB_BUF_INIT, text = CIB_BUF_INIT;
 	cib_error err = CIB_ERROR_INIT;
 	cib_reading reading = {0};
-	cib_place place;
+	cib_place place = {0};
 	cJSON *doc = NULL, *out = NULL;
 	int status = cib_app_find(req, &path, &place, &err);
 	if (status == CIB_OK)
@@ -178,7 +178,7 @@ static int history(cib_app_request *req)
 	cib_buf path = CIB_BUF_INIT;
 	cib_error err = CIB_ERROR_INIT;
 	cib_story story = {0};
-	cib_place place;
+	cib_place place = {0};
 	int status = cib_app_find(req, &path, &place, &err);
 	if (status == CIB_OK)
 		status = cib_story_load(&story, req->ws, path.data, &err);
@@ -206,7 +206,7 @@ static int restore(cib_app_request *req)
 	const char *hex = cib_json_string(req->body, "commit");
 	cib_buf path = CIB_BUF_INIT, text = CIB_BUF_INIT;
 	cib_error err = CIB_ERROR_INIT;
-	cib_place place;
+	cib_place place = {0};
 	cib_oid commit, blob;
 	unsigned mode;
 	cJSON *doc = NULL;

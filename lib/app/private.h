@@ -81,10 +81,10 @@ cib_app *cib_app_job_app(const cib_app_job *job); /* what both threads use of it
 int cib_app_job_progress(const cib_progress *p, void *job);
 
 /* ---- the app itself ---- */
-typedef struct cib_app_worker cib_app_worker; /* job.c */
-typedef struct cib_app_finder cib_app_finder; /* entries.c */
+typedef struct cib_app_worker cib_app_worker;     /* job.c */
+typedef struct cib_app_finder cib_app_finder;     /* entries.c */
 typedef struct cib_app_reporter cib_app_reporter; /* report.c */
-typedef struct cib_app_watch cib_app_watch;   /* watch.c */
+typedef struct cib_app_watch cib_app_watch;       /* watch.c */
 struct cib_app {
 	cib_workspace *ws; /* of the request thread */
 	char *dir;
@@ -99,9 +99,9 @@ struct cib_app {
 	char token[CIB_APP_SECRET];   /* that a write brings in X-Cib-Token */
 	cib_app_worker *worker;
 	cib_app_watch *watch;
-	cib_app_finder *finder; /* the search index, open; NULL: it was not asked yet */
+	cib_app_finder *finder;     /* the search index, open; NULL: it was not asked yet */
 	cib_app_reporter *reporter; /* the report that was made last */
-	atomic_bool reopen;     /* a job ended: what it changed may concern the workspace as a whole */
+	atomic_bool reopen;         /* a job ended: what it changed may concern the workspace as a whole */
 };
 
 /* ---- door.c: who may come in ---- */

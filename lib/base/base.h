@@ -37,16 +37,18 @@ int cib_status_exit_code(int status); /* the exit code of the contract for any s
  * may pass NULL. Fixed buffers, so that filling it cannot fail; longer texts are cut at a code
  * point boundary. Initialise with CIB_ERROR_INIT. */
 typedef struct {
-	int status;         /* a cib_status */
-	char code[48];      /* stable name, e.g. "json.duplicate-key"; `cib explain CODE` */
-	char message[1024]; /* what and why, one sentence, no final newline */
-	char file[512];     /* "" when there is none */
+	int status;          /* a cib_status */
+	char code[48];       /* stable name, e.g. "json.duplicate-key"; `cib explain CODE` */
+	char message[1024];  /* what and why, one sentence, no final newline */
+	char file[512];      /* "" when there is none */
 	size_t line, column; /* from 1; 0 when unknown. Columns count code points. */
-	char pointer[512];  /* RFC 6901 pointer into the document */
-	char hint[512];     /* the next thing to do, "" when there is none */
+	char pointer[512];   /* RFC 6901 pointer into the document */
+	char hint[512];      /* the next thing to do, "" when there is none */
 } cib_error;
 
+/* clang-format off */
 #define CIB_ERROR_INIT {0}
+/* clang-format on */
 
 /* `fmt` is English; the message is in the language that is spoken (base/gettext.h).
  * Fill *err (may be NULL) and return `status`, so that a caller can write `return cib_error_set(...)`. */
@@ -57,10 +59,10 @@ void cib_error_clear(cib_error *err);
 
 /* ---- memory ------------------------------------------------------------------------------- */
 
-void *cib_alloc(size_t size);                                     /* zeroed; free with free() */
-void *cib_realloc(void *p, size_t size);                          /* as realloc, never NULL */
+void *cib_alloc(size_t size);                                       /* zeroed; free with free() */
+void *cib_realloc(void *p, size_t size);                            /* as realloc, never NULL */
 void *cib_grow(void *p, size_t *cap, size_t need, size_t itemsize); /* array with doubling capacity */
-char *cib_strdup(const char *s);                                  /* NULL gives NULL */
+char *cib_strdup(const char *s);                                    /* NULL gives NULL */
 char *cib_strndup(const char *s, size_t n);
 char *cib_format(const char *fmt, ...) __attribute__((format(printf, 1, 2))); /* heap string */
 
@@ -71,7 +73,9 @@ typedef struct {
 	char *at, *end;        /* free space in it */
 } cib_arena;
 
+/* clang-format off */
 #define CIB_ARENA_INIT {0}
+/* clang-format on */
 void *cib_arena_alloc_slow(cib_arena *a, size_t size);
 /* 8-byte aligned, NOT zeroed. */
 static inline void *cib_arena_alloc(cib_arena *a, size_t size)
@@ -95,7 +99,9 @@ typedef struct {
 	size_t len, cap;
 } cib_buf;
 
+/* clang-format off */
 #define CIB_BUF_INIT {0}
+/* clang-format on */
 void cib_buf_reserve(cib_buf *b, size_t more);
 void cib_buf_add(cib_buf *b, const void *data, size_t len);
 void cib_buf_addc(cib_buf *b, char c);
@@ -148,7 +154,9 @@ bool cib_name_ok(const char *name, size_t len);
 
 /* ---- findings ------------------------------------------------------------------------------ */
 
-typedef enum { CIB_ERROR = 0, CIB_WARNING = 1, CIB_ADVICE = 2 } cib_severity;
+typedef enum { CIB_ERROR = 0,
+	       CIB_WARNING = 1,
+	       CIB_ADVICE = 2 } cib_severity;
 
 /* One fault found in the data. All strings belong to the list; NULL where there is nothing. */
 typedef struct {
@@ -170,7 +178,9 @@ typedef struct {
 	size_t errors; /* how many of them have severity CIB_ERROR */
 } cib_findings;
 
+/* clang-format off */
 #define CIB_FINDINGS_INIT {0}
+/* clang-format on */
 /* Append a copy of every string of *f. */
 void cib_findings_add(cib_findings *list, const cib_finding *f);
 /* Append what an error says (file, line, column, pointer, code, message, hint), keyword as given. */

@@ -23,7 +23,8 @@ static void trim_partial(char *s, size_t size)
 		i--;
 	if (i > 0 && (unsigned char)s[i - 1] >= 0xC0u) {
 		unsigned char lead = (unsigned char)s[i - 1];
-		size_t want = lead >= 0xF0u ? 4 : lead >= 0xE0u ? 3 : 2;
+		size_t want = lead >= 0xF0u ? 4 : lead >= 0xE0u ? 3
+		                                                : 2;
 		if (len - (i - 1) < want)
 			s[i - 1] = '\0';
 	}

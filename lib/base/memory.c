@@ -7,7 +7,7 @@
 #include <sys/random.h>
 #include <unistd.h>
 
-static void out_of_memory(void)
+static _Noreturn void out_of_memory(void)
 {
 	static const char text[] = "cib: out of memory; nothing that was saved is lost\n";
 	(void)!write(2, text, sizeof text - 1);
@@ -88,7 +88,8 @@ struct cib_arena_block {
 	max_align_t data[];
 };
 
-enum { FIRST_BLOCK = 16 * 1024, LARGEST_STEP = 1024 * 1024 };
+enum { FIRST_BLOCK = 16 * 1024,
+       LARGEST_STEP = 1024 * 1024 };
 
 void *cib_arena_alloc_slow(cib_arena *a, size_t size)
 {

@@ -63,7 +63,7 @@ const char *cib_json_number_text(const cJSON *number, char scratch[40])
  * the first digit (0.d1d2... x 10^exp). Exponents saturate: 1e999999999999 needs no memory. */
 typedef struct {
 	bool negative;
-	const char *text; /* where the digits lie, maybe with a point among them */
+	const char *text;  /* where the digits lie, maybe with a point among them */
 	size_t begin, end; /* first and one past the last significant character */
 	long long exp;
 	size_t digits; /* 0: the number is zero */

@@ -166,7 +166,6 @@ bool cib_diff3(cib_piece **out, size_t *count, const cib_ids lists[3])
 		size_t was[2] = {sides[0].behind, sides[1].behind};
 		if (from > at)
 			add_piece(out, count, &cap, (cib_piece){{at, at + was[0], at + was[1]}, {from - at, from - at, from - at}, true});
-		at = to;
 		if (!first)
 			break;
 		for (bool more = true; more;) {

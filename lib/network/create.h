@@ -8,12 +8,12 @@ typedef struct {
 	const char *title;            /* in the first language */
 	const char *const *languages; /* BCP 47, the first is the network's own */
 	size_t language_count;
-	const char *secretariat;      /* user of the secretariat */
-	const char *const *members;   /* "m-andal:andal-1,andal-2": a member and its users */
+	const char *secretariat;    /* user of the secretariat */
+	const char *const *members; /* "m-andal:andal-1,andal-2": a member and its users */
 	size_t member_count;
-	const char *review;           /* "required" (NULL) or "none" */
-	const char *program;          /* absolute path of cib, for the hook */
-	bool example;                 /* with the entries of the example network, and a user "andal-1" for each of its members "m-andal" */
+	const char *review;  /* "required" (NULL) or "none" */
+	const char *program; /* absolute path of cib, for the hook */
+	bool example;        /* with the entries of the example network, and a user "andal-1" for each of its members "m-andal" */
 } cib_network_options;
 
 /* `path` must not exist or be an empty folder. CIB_USAGE for names outside the grammar; on failure what was

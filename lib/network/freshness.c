@@ -80,7 +80,9 @@ static int by_text(const void *a, const void *b)
 static int folder_of(cib_oid *out, cib_store *store, const cib_oid *commit, const char *folder, cib_error *err)
 {
 	unsigned mode;
-	*out = *folder ? (cib_oid){{0}} : *commit;
+	memset(out, 0, sizeof *out);
+	if (!*folder)
+		*out = *commit;
 	int status = *folder ? cib_store_tree_get(out, &mode, store, commit, folder, err) : CIB_OK;
 	if (status == CIB_NOTFOUND)
 		cib_error_clear(err);

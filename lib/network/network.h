@@ -15,7 +15,7 @@ typedef struct cib_network cib_network;
 int cib_network_load(cib_network **out, cib_store *store, const cib_oid *commit, cib_error *err);
 void cib_network_free(cib_network *net);
 const cib_oid *cib_network_commit(const cib_network *net);
-cib_store *cib_network_store(const cib_network *net); /* borrowed, as it was given */
+cib_store *cib_network_store(const cib_network *net);         /* borrowed, as it was given */
 const cJSON *cib_network_json(const cib_network *net);        /* network.json */
 const cJSON *cib_network_access_json(const cib_network *net); /* access.json */
 const char *cib_network_lang(const cib_network *net);         /* its first language */
@@ -80,7 +80,7 @@ size_t cib_network_signers(cib_buf *out, const cJSON *access, const char *user, 
 bool cib_network_can_sign(const cJSON *access, int64_t now);
 typedef enum { CIB_SIGNED_GOOD,
 	       CIB_SIGNED_NOT,
-	       CIB_SIGNED_WRONG,                /* by no key of its committer on that day */
+	       CIB_SIGNED_WRONG,               /* by no key of its committer on that day */
 	       CIB_SIGNED_NO_KEY } cib_signed; /* its committer had none */
 int cib_network_verify(cib_signed *out, cib_store *store, const cJSON *access, const cib_oid *commit, cib_error *err);
 /* access.json as it stood in a commit; the caller's. CIB_NOTFOUND. */
@@ -92,7 +92,7 @@ bool cib_network_purged_blob(const cib_network *net, const cib_oid *blob);
 bool cib_network_purged_commit(const cib_network *net, const cib_oid *commit);
 const cib_oid *cib_network_purged_blobs(const cib_network *net, size_t *count);   /* borrowed */
 const cib_oid *cib_network_purged_commits(const cib_network *net, size_t *count); /* borrowed */
-bool cib_network_keeps_purged(const cJSON *before, const cJSON *after); /* two network.json: nothing was taken off the list */
+bool cib_network_keeps_purged(const cJSON *before, const cJSON *after);           /* two network.json: nothing was taken off the list */
 
 /* Days as text, YYYY-MM-DD: of a time, in the calendar?, and within a span (inclusive; NULL: open). */
 void cib_day_of(char out[11], int64_t when);

@@ -245,7 +245,9 @@ static void add_title(writer *w, const cJSON *field, const char *name)
 {
 	const char *title = cib_text_in(cib_json_get(field, "x-cib-title"), w->t->lang, "en"), *plain = cib_json_string(field, "title");
 	const char *help = cib_text_in(cib_json_get(field, "x-cib-description"), w->t->lang, "en");
-	cib_buf_addf(w->out, "%s%s%s\n", title ? title : plain ? plain : name, help ? ": " : "", help ? help : "");
+	cib_buf_addf(w->out, "%s%s%s\n", title ? title : plain ? plain
+	                                                       : name,
+	             help ? ": " : "", help ? help : "");
 }
 
 static void add_comment(writer *w, const char *pointer, const char *name, int depth)

@@ -7,7 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { DIMENSIONS = 32, DATES = 6, BEHIND = 5 };
+enum { DIMENSIONS = 32,
+       DATES = 6,
+       BEHIND = 5 };
 
 typedef struct {
 	const char *id;

@@ -162,7 +162,7 @@ void cib_add_member(cib_report *r, cib_report_table *t, const char *id)
 {
 	const cib_fact_member *m = id ? cib_report_member(r, id) : NULL;
 	cib_add_item(r, t, m ? m->name.text : id && strcmp(id, "secretariat") == 0 ? cib_say(r, "secretariat")
-	                                                                            : NULL,
+	                                                                           : NULL,
 	             m ? m->name.lang : NULL, id);
 }
 

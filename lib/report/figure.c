@@ -138,7 +138,7 @@ static size_t write_lines(cib_buf *out, const char *text, size_t y)
 
 static void write_file(cib_buf *out, const cib_report *r, const cib_report_table *t, const cib_picture *p)
 {
-	size_t room = p->width && !p->scaled && p->width > ROOM ? p->width : ROOM, height = p->scaled ? p->height * ROOM / p->width : p->height;
+	size_t room = p->width && !p->scaled && p->width > ROOM ? p->width : ROOM, height = p->scaled && p->width ? p->height * ROOM / p->width : p->height;
 	size_t y = TOP + height + LINE;
 	cib_buf rest = CIB_BUF_INIT;
 	const char *note = note_of(r, t);

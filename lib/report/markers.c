@@ -5,13 +5,21 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { GENDER = 1, MITIGATION = 6, ADAPTATION = 7, MATERNAL = 9, MARKERS = 16 }; /* MATERNAL has another scale */
-enum { PRINCIPAL, SIGNIFICANT, NOT_TARGETED, NOT_SCREENED, COLUMNS };
+enum { GENDER = 1,
+       MITIGATION = 6,
+       ADAPTATION = 7,
+       MATERNAL = 9,
+       MARKERS = 16 }; /* MATERNAL has another scale */
+enum { PRINCIPAL,
+       SIGNIFICANT,
+       NOT_TARGETED,
+       NOT_SCREENED,
+       COLUMNS };
 
 static size_t column_of(char value)
 {
 	return value == 0 ? NOT_SCREENED : value == '0' ? NOT_TARGETED
-	                               : value == '1'   ? SIGNIFICANT
+	                           : value == '1'       ? SIGNIFICANT
 	                                                : PRINCIPAL;
 }
 

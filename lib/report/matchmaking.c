@@ -32,8 +32,7 @@ void cib_take_search(cib_report *r, const cib_report_entry *e)
 		return;
 	s->items = cib_report_grow(r, s->items, &s->cap, s->count + 1, sizeof *s->items);
 	search *x = &s->items[s->count++];
-	*x = (search){e->id, e->owner, cib_report_intern(r, cib_json_string(e->doc, "form")), cib_report_intern(r, cib_json_string(e->doc, "country")),
-	              cib_report_pick(r, cib_json_get(e->doc, "title"), cib_json_string(e->doc, "sourceLanguage")), {0}};
+	*x = (search){e->id, e->owner, cib_report_intern(r, cib_json_string(e->doc, "form")), cib_report_intern(r, cib_json_string(e->doc, "country")), cib_report_pick(r, cib_json_get(e->doc, "title"), cib_json_string(e->doc, "sourceLanguage")), {0}};
 	cib_report_strings(r, &x->themes, cib_json_get(e->doc, "themes"));
 }
 
@@ -91,7 +90,7 @@ static void write_capabilities(cib_report *r)
 		cib_put_number(r, t, (double)offers);
 		cib_put_number(r, t, (double)seeks);
 		cib_put_words(r, t, is_unmet ? cib_say(r, "match.unmet") : offers && !seeks ? cib_say(r, "match.unused")
-		                                                                             : NULL);
+		                                                                            : NULL);
 	}
 	if (unmet)
 		cib_block(r, CIB_BLOCK_ALERT, cib_plural(r, "match.unmet-count", unmet), NULL);

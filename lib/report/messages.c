@@ -318,6 +318,6 @@ const char *cib_report_message(const char *lang, const char *key)
 	for (size_t i = 0; i < sizeof table / sizeof *table; i++)
 		if (strcmp(table[i].key, key) == 0)
 			return lang && strncmp(lang, "fr", 2) == 0 ? table[i].fr : lang && strncmp(lang, "es", 2) == 0 ? table[i].es
-			                                                                                             : table[i].en;
+			                                                                                               : table[i].en;
 	return key;
 }

@@ -67,7 +67,8 @@ void cib_number_amount(cib_buf *out, const char *lang, const char *amount)
 
 /* ---- exact sums: hundred-thousandths in 128 bits ---- */
 
-enum { PLACES = 5, DIGITS = 30 };
+enum { PLACES = 5,
+       DIGITS = 30 };
 
 static bool read_amount(__int128 *out, const char *text)
 {

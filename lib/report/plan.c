@@ -215,7 +215,7 @@ static size_t write_activities(cib_report *r, const cib_fact_plan *plan)
 			cib_put_listed(r, t, "activity-progress", states[state_of(a)]);
 			cib_put_date(r, t, cib_report_intern(r, cib_json_string(a, "due")));
 			cib_put_words(r, t, is ? cib_say(r, "plan.late") : due_status && strcmp(due_status, "tbc") == 0 ? cib_say(r, "plan.tbc")
-			                                                                                                  : NULL);
+			                                                                                                : NULL);
 			cib_put_member(r, t, cib_report_intern(r, lead));
 			put_members(r, t, cib_json_get(a, "supporters"));
 			put_outputs(r, t, cib_json_get(a, "outputs"));

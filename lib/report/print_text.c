@@ -4,7 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { COLUMNS = 24, LEAST_WIDTH = 8, MOST_WORD = 16 };
+enum { COLUMNS = 24,
+       LEAST_WIDTH = 8,
+       MOST_WORD = 16 };
 
 typedef struct {
 	cib_buf *out;
@@ -18,8 +20,9 @@ typedef struct {
 static uint32_t next_point(const char **p)
 {
 	const unsigned char *s = (const unsigned char *)*p;
-	size_t more = *s < 0x80 ? 0 : *s < 0xE0 ? 1 : *s < 0xF0 ? 2
-	                                                        : 3;
+	size_t more = *s < 0x80 ? 0 : *s < 0xE0 ? 1
+	                      : *s < 0xF0       ? 2
+	                                        : 3;
 	uint32_t c = more == 0 ? *s : *s & (0x3Fu >> more);
 	for (size_t i = 1; i <= more && s[i]; i++)
 		c = c << 6 | (s[i] & 0x3Fu);
@@ -33,9 +36,9 @@ static size_t cells_of(uint32_t c)
 	if ((c >= 0x300 && c <= 0x36F) || (c >= 0x64B && c <= 0x65F) || (c >= 0x200B && c <= 0x200F) || (c >= 0x2066 && c <= 0x2069))
 		return 0;
 	return (c >= 0x1100 && c <= 0x115F) || (c >= 0x2E80 && c <= 0xA4CF) || (c >= 0xAC00 && c <= 0xD7A3) || (c >= 0xF900 && c <= 0xFAFF) ||
-	               (c >= 0xFF00 && c <= 0xFF60) || (c >= 0x1F300 && c <= 0x1FAFF)
-	           ? 2
-	           : 1;
+	                       (c >= 0xFF00 && c <= 0xFF60) || (c >= 0x1F300 && c <= 0x1FAFF)
+	               ? 2
+	               : 1;
 }
 
 static size_t width_of(const char *s, size_t len)
@@ -125,7 +128,10 @@ static char *cell_text(const page *p, const cib_report_table *t, size_t row, siz
 	cib_buf words = CIB_BUF_INIT, clean = CIB_BUF_INIT;
 	const cib_report_cell *cell = &t->rows[row].cells[column];
 	cib_cell_words(&words, p->r, &t->columns[column], cell);
-	cib_buf_add_clean(&clean, words.len ? words.data : cell->given ? "" : "\xE2\x80\x93", words.len ? words.len : cell->given ? 0 : 3);
+	cib_buf_add_clean(&clean, words.len ? words.data : cell->given ? ""
+	                                                               : "\xE2\x80\x93",
+	                  words.len ? words.len : cell->given ? 0
+	                                                      : 3);
 	for (char *c = clean.data; c && *c; c++)
 		*c = *c == '\n' || *c == '\t' ? ' ' : *c;
 	if (column == 0 && t->rows[row].flagged) {

@@ -11,7 +11,7 @@ typedef struct {
 	size_t *values;
 	size_t count, cap;
 } cib_tally;
-size_t *cib_tally_at(cib_tally *map, const char *key);        /* made as SIZE_MAX when new */
+size_t *cib_tally_at(cib_tally *map, const char *key);       /* made as SIZE_MAX when new */
 size_t cib_tally_get(const cib_tally *map, const char *key); /* SIZE_MAX: not there */
 void cib_tally_free(cib_tally *map);
 
@@ -58,7 +58,7 @@ typedef struct {
 	cib_fact_text title;
 	cib_strings members, themes, related, same_as, identifiers, partner_countries; /* members: the owners, then the partners; same_as: are among related */
 	size_t owner_count;                                                            /* of the members */
-	cib_fact_text *partners; /* as text or as the name of a member */
+	cib_fact_text *partners;                                                       /* as text or as the name of a member */
 	size_t partner_count;
 	cib_fact_codes countries, regions, sectors, sdg;
 	char markers[16]; /* by marker: '0' to '4', or 0: not screened */
@@ -71,7 +71,7 @@ struct cib_report_state {
 	cib_arena arena;
 	cib_report_options options;
 	const char *lang; /* wanted for texts: may be any language */
-	cib_tally names; /* interned strings */
+	cib_tally names;  /* interned strings */
 	cib_fact_member *members;
 	size_t member_count, member_cap;
 	cib_tally member_index;
@@ -103,27 +103,27 @@ void cib_report_take_project(cib_report *r, const cib_report_entry *e);
 /* Find what is one project in two entries (related as 5, or the same identifier): the first counts for all and gets their members. */
 size_t cib_report_fold_projects(cib_report *r);
 
-const char *cib_report_intern(cib_report *r, const char *s); /* equal texts, equal pointers; NULL stays NULL */
+const char *cib_report_intern(cib_report *r, const char *s);                        /* equal texts, equal pointers; NULL stays NULL */
 cib_fact_text cib_report_pick(cib_report *r, const cJSON *map, const char *source); /* in the language wanted, else the source, else any */
 void cib_report_codes(cib_report *r, cib_fact_codes *out, const cJSON *array);
 void cib_report_strings(cib_report *r, cib_strings *out, const cJSON *array);
-void *cib_report_new(cib_report *r, size_t size); /* zeroed, in the arena */
+void *cib_report_new(cib_report *r, size_t size);                                         /* zeroed, in the arena */
 void *cib_report_grow(cib_report *r, void *items, size_t *cap, size_t need, size_t size); /* array in the arena */
 
 int cib_year_of(const char *date); /* 0: none */
 /* Is a project counted: itself and not another entry's, not cancelled, in the year of the report? */
 bool cib_project_counts(const cib_report *r, size_t i);
-void cib_note_folded(cib_report *r, size_t folded);                 /* says how many were one with another, when there are */
+void cib_note_folded(cib_report *r, size_t folded);               /* says how many were one with another, when there are */
 cib_fact_text cib_report_title_of(cib_report *r, const char *id); /* of any entry: looked up in the repository */
 /* Does a project run in a year, as far as its dates say? A side that is open does not speak against it. */
 bool cib_project_in_year(const cib_fact_project *p, int year);
-const cib_fact_member *cib_report_member(const cib_report *r, const char *id); /* NULL: no such profile */
+const cib_fact_member *cib_report_member(const cib_report *r, const char *id);           /* NULL: no such profile */
 const char *cib_report_name_of(const cib_report *r, const char *list, const char *code); /* of a code, brief where there is a brief name */
 
 /* ---- building the document (document.c) ---- */
-const char *cib_say(const cib_report *r, const char *key);                                         /* words of the catalogue */
-const char *cib_fill(cib_report *r, const char *key, const char *a, const char *b);               /* with {0} and {1}; in the arena */
-const char *cib_plural(cib_report *r, const char *key, size_t n);                                  /* "{0} project|{0} projects" */
+const char *cib_say(const cib_report *r, const char *key);                          /* words of the catalogue */
+const char *cib_fill(cib_report *r, const char *key, const char *a, const char *b); /* with {0} and {1}; in the arena */
+const char *cib_plural(cib_report *r, const char *key, size_t n);                   /* "{0} project|{0} projects" */
 void cib_heading(cib_report *r, const char *text);
 void cib_block(cib_report *r, cib_block_kind kind, const char *text, const char *lang);
 cib_report_table *cib_table(cib_report *r, const char *id, const char *title_key);
@@ -138,8 +138,8 @@ void cib_put_text(cib_report *r, cib_report_table *t, cib_fact_text text); /* of
 void cib_put_code(cib_report *r, cib_report_table *t, const char *code, const char *name, const char *lang);
 void cib_put_date(cib_report *r, cib_report_table *t, const char *date);
 void cib_put_member(cib_report *r, cib_report_table *t, const char *id);
-void cib_put_listed(cib_report *r, cib_report_table *t, const char *list, const char *code); /* a code of a codelist; NULL: none */
-void cib_put_list(cib_report *r, cib_report_table *t); /* an empty cell for cib_add_* */
+void cib_put_listed(cib_report *r, cib_report_table *t, const char *list, const char *code);                 /* a code of a codelist; NULL: none */
+void cib_put_list(cib_report *r, cib_report_table *t);                                                       /* an empty cell for cib_add_* */
 void cib_add_item(cib_report *r, cib_report_table *t, const char *text, const char *lang, const char *code); /* one more into the last cell */
 void cib_add_member(cib_report *r, cib_report_table *t, const char *id);
 void cib_add_listed(cib_report *r, cib_report_table *t, const char *list, const char *code);
@@ -167,8 +167,8 @@ void cib_report_print_html(cib_buf *out, const cib_report *r, const cib_report_s
 void cib_report_print_json(cib_buf *out, const cib_report *r, const cib_report_style *style);
 void cib_report_print_md(cib_buf *out, const cib_report *r, const cib_report_style *style);
 void cib_html_attribute_lang(cib_buf *out, const cib_report *r, const char *lang); /* " lang=... dir=auto" for a text that is not in the page's language */
-enum { CIB_FIGURE_SERIES = 6, /* colours: classes s0 to s5 */
-	   CIB_FIGURE_ROWS = 60 };  /* that a figure shows */
+enum { CIB_FIGURE_SERIES = 6,                                                      /* colours: classes s0 to s5 */
+       CIB_FIGURE_ROWS = 60 };                                                     /* that a figure shows */
 /* A figure: what stands in its SVG, and its size. */
 typedef struct {
 	cib_buf body;
@@ -176,7 +176,7 @@ typedef struct {
 	size_t height;
 	bool scaled; /* as a whole: the map */
 } cib_picture;
-void cib_report_draw(cib_picture *out, const cib_report *r, const cib_report_table *t); /* height 0: there is nothing to show */
+void cib_report_draw(cib_picture *out, const cib_report *r, const cib_report_table *t);     /* height 0: there is nothing to show */
 void cib_report_write_figure(cib_buf *out, const cib_report *r, const cib_report_table *t); /* in a page */
 void cib_report_print_svg(cib_buf *out, const cib_report *r, const cib_report_style *style);
 /* Where a report says as of when it is, and from what: one line of words; the caller's. */
@@ -208,8 +208,8 @@ int cib_build_markers(cib_report *r, cib_error *err);
 int cib_build_spread(cib_report *r, cib_error *err);
 void cib_take_plan(cib_report *r, const cib_report_entry *e);
 int cib_build_plan(cib_report *r, cib_error *err);
-const cJSON *cib_plan_find(const cJSON *list, const char *id);                           /* the item of a list by its id; NULL */
-const cJSON **cib_plan_ordered(cib_report *r, const cJSON *list, size_t *count);         /* its items by "order", then id; in the arena */
+const cJSON *cib_plan_find(const cJSON *list, const char *id);                   /* the item of a list by its id; NULL */
+const cJSON **cib_plan_ordered(cib_report *r, const cJSON *list, size_t *count); /* its items by "order", then id; in the arena */
 void cib_take_consultation(cib_report *r, const cib_report_entry *e);
 int cib_build_consultation(cib_report *r, cib_error *err);
 void cib_take_practice(cib_report *r, const cib_report_entry *e);

@@ -61,7 +61,9 @@ static goal *goal_of(cib_report *r, goals *list, const char *code)
 	return &list->items[*at];
 }
 
-typedef enum { PROJECT, PRACTICE, PARTNERSHIP } naming;
+typedef enum { PROJECT,
+	       PRACTICE,
+	       PARTNERSHIP } naming;
 
 static void name_one(cib_report *r, goal *g, naming what, bool primary, const cib_strings *members)
 {

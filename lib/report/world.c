@@ -94,7 +94,8 @@ const char *const cib_report_land[] = {
 	NULL,
 };
 
-const cib_report_point cib_report_points[] = { /* by code: latitude and longitude of the middle, in degrees */
+const cib_report_point cib_report_points[] = {
+	/* by code: latitude and longitude of the middle, in degrees */
 	{"AD", 42.5, 1.6},
 	{"AE", 23.9, 54.3},
 	{"AF", 33.8, 66.0},

@@ -159,8 +159,10 @@ static int note_all_work(cib_fleet *f, cib_workspace *ws, const cib_oid *main_ti
 
 typedef struct {
 	cib_oid oid;
-	int64_t time;          /* as it says, but never before what it was made on */
-	enum { UNKNOWN, NEWS, RECEIPTS } what; /* RECEIPTS: it only notes what the secretariat has seen */
+	int64_t time; /* as it says, but never before what it was made on */
+	enum { UNKNOWN,
+	       NEWS,
+	       RECEIPTS } what; /* RECEIPTS: it only notes what the secretariat has seen */
 } link;
 typedef struct {
 	cib_store *store;

@@ -53,7 +53,7 @@ bool cib_search_next_word(const char **at, const char **begin, const char **end)
 typedef struct {
 	char *text;  /* folded; more than one word: a phrase */
 	bool prefix; /* of its last word */
-	bool not ;
+	bool without;
 } cib_search_term;
 typedef struct {
 	cib_search_term *items;

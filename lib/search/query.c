@@ -20,7 +20,7 @@ static bool has_word(const char *s)
 	return cib_search_next_word(&s, &begin, &end);
 }
 
-static void add_term(cib_search_terms *out, const char *begin, size_t len, bool prefix, bool not )
+static void add_term(cib_search_terms *out, const char *begin, size_t len, bool prefix, bool without)
 {
 	if (out->count >= TERMS)
 		return;
@@ -37,22 +37,22 @@ static void add_term(cib_search_terms *out, const char *begin, size_t len, bool 
 		return;
 	}
 	out->items = cib_grow(out->items, &out->cap, out->count + 1, sizeof *out->items);
-	out->items[out->count++] = (cib_search_term){cib_buf_take(&folded), prefix, not };
+	out->items[out->count++] = (cib_search_term){cib_buf_take(&folded), prefix, without};
 }
 
 void cib_search_parse(cib_search_terms *out, const char *words, bool widened)
 {
 	for (const char *s = words ? words : ""; *s;) {
 		s += strspn(s, " \t\r\n\f\v");
-		bool not = *s == '-' && s[1] && !strchr(" \t\r\n", s[1]);
-		s += not ;
+		bool without = *s == '-' && s[1] && !strchr(" \t\r\n", s[1]);
+		s += without;
 		bool phrase = *s == '"';
 		s += phrase;
 		size_t len = phrase ? strcspn(s, "\"") : strcspn(s, " \t\r\n\f\v");
 		bool star = !phrase && len && s[len - 1] == '*';
 		star = star || (phrase && s[len] == '"' && s[len + 1] == '*');
 		if (len)
-			add_term(out, s, len, star || (widened && !phrase && !not ), not );
+			add_term(out, s, len, star || (widened && !phrase && !without), without);
 		s += len;
 		if (phrase && *s == '"')
 			s += 1 + (s[1] == '*');
@@ -75,7 +75,7 @@ static void add_term_to(cib_buf *out, cib_search *s, const cib_search_term *t, i
 	bool some = false;
 	if (t->prefix && !(how & (CIB_SEARCH_WHOLE | CIB_SEARCH_OVER)))
 		cib_search_add_beginnings(out, s, t, &some);
-	if (some && t->not ) /* what must not be there is not there in any of its forms */
+	if (some && t->without) /* what must not be there is not there in any of its forms */
 		out->len = before;
 	else
 		*cut = *cut || some;
@@ -105,9 +105,9 @@ void cib_search_express(cib_search_expression *out, cib_search *s, const cib_sea
 {
 	cib_buf yes = CIB_BUF_INIT, no = CIB_BUF_INIT;
 	for (size_t i = 0; i < terms->count; i++) {
-		cib_buf *to = terms->items[i].not ? &no : &yes;
+		cib_buf *to = terms->items[i].without ? &no : &yes;
 		if (to->len)
-			cib_buf_adds(to, terms->items[i].not ? " OR " : " AND ");
+			cib_buf_adds(to, terms->items[i].without ? " OR " : " AND ");
 		add_term_to(to, s, &terms->items[i], how, &out->cut);
 	}
 	bool titles = (how & CIB_SEARCH_IN_TITLES) && !no.len; /* what is not wanted is looked for in all of an entry */
@@ -130,7 +130,7 @@ bool cib_search_has_words(const char *words)
 	bool wanted = false;
 	cib_search_parse(&terms, words, false);
 	for (size_t i = 0; i < terms.count; i++)
-		wanted = wanted || !terms.items[i].not ;
+		wanted = wanted || !terms.items[i].without;
 	cib_search_terms_free(&terms);
 	return wanted;
 }

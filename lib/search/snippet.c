@@ -20,7 +20,7 @@ static void singles_of(singles *out, const cib_search_marks *marks)
 	cib_search_parse(&terms, marks->words, marks->widened);
 	for (size_t i = 0; i < terms.count; i++) {
 		const char *at = terms.items[i].text, *begin, *end;
-		while (!terms.items[i].not &&out->count < SINGLES && cib_search_next_word(&at, &begin, &end)) {
+		while (!terms.items[i].without && out->count < SINGLES && cib_search_next_word(&at, &begin, &end)) {
 			out->prefix[out->count] = terms.items[i].prefix;
 			out->words[out->count++] = cib_strndup(begin, (size_t)(end - begin));
 		}

@@ -25,7 +25,8 @@ static int by_path(const void *a, const void *b)
 {
 	const item *x = a, *y = b;
 	int c = strcmp(x->edit->path, y->edit->path);
-	return c ? c : x->order < y->order ? -1 : 1;
+	return c ? c : x->order < y->order ? -1
+	                                   : 1;
 }
 
 /* Paths sort as strings, but "a", "a.json", "a/b" must stand together by first component: compare
@@ -40,7 +41,10 @@ static int by_components(const void *a, const void *b)
 	}
 	if (*x == *y)
 		return by_path(a, b);
-	int cx = *x == '/' ? 1 : *x ? *x + 1 : 0, cy = *y == '/' ? 1 : *y ? *y + 1 : 0;
+	int cx = *x == '/' ? 1 : *x ? *x + 1
+	                            : 0,
+	    cy = *y == '/' ? 1 : *y ? *y + 1
+	                            : 0;
 	return cx - cy;
 }
 

@@ -18,7 +18,7 @@
 #include <unistd.h>
 
 #define REF_LOCK_AGE_MS 1000
-#define LONG_AGE_MS (10 * 60 * 1000)
+#define LONG_AGE_MS     (10 * 60 * 1000)
 
 static int64_t age_ms(const struct stat *st)
 {

@@ -34,7 +34,7 @@ typedef struct {
 	struct {
 		const char *name;
 		size_t len;
-	} *open;
+	} * open;
 	size_t open_count, open_cap;
 } side;
 

@@ -67,7 +67,7 @@ static int say_so(const epoch *e)
 static int join(cib_oid *tree, epoch *e, const cib_oid *theirs)
 {
 	cib_workspace *ws = e->ws;
-	cib_oid *bases = NULL, mine = {{0}}, merged;
+	cib_oid *bases = NULL, mine = {{0}}, merged = {{0}};
 	size_t count = 0;
 	unsigned mode;
 	int status = CIB_OK;

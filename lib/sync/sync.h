@@ -38,7 +38,7 @@ typedef struct {
 	int lock_wait_ms; /* 0: 3,000 */
 	const char *lang;
 	bool accept_purge; /* come over to a history that the server says was purged, though no signature proves it */
-	bool only_mine; /* fetch and send the own branch alone, where the link is dear */
+	bool only_mine;    /* fetch and send the own branch alone, where the link is dear */
 } cib_sync_options;
 
 /* Clone: fetch main (and the own branch when the server has it), write the working folder. `dir` must not exist or be empty.

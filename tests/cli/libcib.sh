@@ -85,6 +85,7 @@ statement "the library installs" cmake --install "$build" --prefix "$tmp/usr"
 PKG_CONFIG_PATH=$(dirname "$(find "$tmp/usr" -name cib.pc)")
 export PKG_CONFIG_PATH
 sanitizers=()
+# shellcheck disable=SC2054 # one option
 [ "$(basename "$build")" != asan ] || sanitizers=(-fsanitize=address,undefined)
 # shellcheck disable=SC2046 # words on purpose
 statement "a program builds with one header, by pkg-config" \

@@ -1,4 +1,5 @@
 # shellcheck shell=bash disable=SC2154
+# shellcheck disable=SC2034 # what it sets is its callers'
 # A network as it stands on a working day, for the tests of the app's pages: two colleagues of one member, another member, the
 # secretariat. To be sourced after people.sh, in $tmp. Sets the ids $accepted, $returned, $clash, $draft, $fresh; the copy that the tests
 # look at is andal-1's. Prints statements.
