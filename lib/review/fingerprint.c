@@ -76,7 +76,7 @@ static size_t take_words(uint32_t *out, size_t max, uint32_t *numbers, const cha
 		if (!is_empty_word(word))
 			all[n++] = word_hash(word, len);
 	}
-	qsort(all, n, sizeof *all, order_hash);
+	qsort(all, n, sizeof *all, order_hash); /* cppcheck-suppress uninitvar ; filled up to n */
 	for (size_t i = 0; i < n && kept < max; i++)
 		if (kept == 0 || out[kept - 1] != all[i])
 			out[kept++] = all[i];

@@ -17,7 +17,7 @@ void cib_node_pointer(const cib_node *node, cib_buf *out)
 	for (const cib_node *p = node; p && n < 64; p = p->parent)
 		chain[n++] = p;
 	while (n-- > 0) {
-		const cib_node *p = chain[n];
+		const cib_node *p = chain[n]; /* cppcheck-suppress uninitvar ; filled up to n */
 		if (p->keyword)
 			cib_json_pointer_add(out, p->keyword);
 		if (p->index_used)

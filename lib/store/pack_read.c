@@ -93,7 +93,7 @@ static const char *scan_data(scanner *s, const unsigned char **p, const unsigned
 		s->z.avail_out = sizeof out;
 		int rc = inflate(&s->z, Z_SYNC_FLUSH);
 		size_t n = sizeof out - s->z.avail_out, keep = sizeof s->first - s->have < n ? sizeof s->first - s->have : n;
-		memcpy(s->first + s->have, out, keep);
+		memcpy(s->first + s->have, out, keep); /* cppcheck-suppress uninitvar ; inflate wrote it */
 		s->have += keep;
 		s->inflated += n;
 		if (s->inflated > s->size)
