@@ -15,10 +15,10 @@ typedef struct {
 	const char *staff, *secretariat; /* NULL: not told to that side */
 } section;
 static const section sections[] = {
-	{CIB_HAPPENED_RETURNED, N_("Came back with comments"), N_("Returned")},
-	{CIB_HAPPENED_DECLINED, N_("Declined"), N_("Declined")},
+	{CIB_HAPPENED_RETURNED, N_("Came back with comments"), N_("Returned entries")},
+	{CIB_HAPPENED_DECLINED, N_("Declined entries"), N_("Declined entries")},
 	{CIB_HAPPENED_COMMENTED, N_("Said by the secretariat"), N_("Said")},
-	{CIB_HAPPENED_ACCEPTED, N_("Accepted"), N_("Accepted")},
+	{CIB_HAPPENED_ACCEPTED, N_("Accepted entries"), N_("Accepted entries")},
 	{CIB_HAPPENED_CORRECTED, N_("Changed by the secretariat"), N_("Changed by the secretariat")},
 	{CIB_HAPPENED_ARRIVED, NULL, N_("Arrived and waiting")},
 };

@@ -6,7 +6,6 @@
 
 static const cib_app_route *const tables[] = {
 	cib_app_session_routes,
-	cib_app_words_routes,
 	cib_app_job_routes,
 	cib_app_sync_routes,
 	cib_app_home_routes,

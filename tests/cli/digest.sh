@@ -46,7 +46,7 @@ says "Status: Since May." "and what was said"
 
 echo "# A digest of some days"
 expect 0 "of the last week" as andal-1 digest
-says "Accepted: 1" "for the member: its own"
+says "Accepted entries: 1" "for the member: its own"
 says "Waste sorting" "by title"
 expect 0 "as JSON" as sec-1 digest --json
 is "$(python3 -c 'import json,sys,collections; print(*sorted(collections.Counter(json.loads(l)["event"] for l in sys.stdin).items()))' <out)" \

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # shellcheck disable=SC1091,SC2154
-# What cib says in French and Spanish: nothing is left in English, every translation has the parts of its text, and numbers
-# take the forms and signs of the language.
+# What cib and the app's pages say in French and Spanish: nothing is left in English, every translation has the parts of its text,
+# and numbers take the forms and signs of the language.
 . "$(dirname "$0")/../support/people.sh"
 root=$(cd "$support/../.." && pwd)
 
@@ -18,6 +18,21 @@ for po in "$root"/po/*.po; do
 	is "$(msgattrib --untranslated --no-obsolete "$po" | grep -c '^msgid "..*"')" 0 "$language: nothing is untranslated"
 	is "$(msgattrib --only-fuzzy --no-obsolete "$po" | grep -c '^msgid "..*"')" 0 "$language: nothing is a guess"
 	expect 1 "$language: nothing is left over (else: ./dev po)" grep -q '^#~' "$po"
+done
+
+# ---- the words of the app's pages, from the same catalogues ----
+mapfile -t pages < <(find "$root/lib/app/web" -name '*.js' | sort)
+bash "$root/cmake/page_texts.sh" "$tmp/pages.pot" "${pages[@]}"
+texts=$(msgattrib --no-wrap "$tmp/pages.pot" | grep -c '^msgid "..*"')
+is "$((texts > 300))" 1 "the texts of the pages are found"
+mapfile -t users < <(printf '%s\n' "${pages[@]}" | grep -v '/words\.js$')
+expect 1 "each stands literally in its call" grep -nP "(?<![\\w.])tn?\\((?! *'([^'\\\\]|\\\\.)*'[,)])" "${users[@]}"
+for po in "$root"/po/*.po; do
+	language=$(basename "$po" .po)
+	expect 0 "$language: the page's file of words is made" sh "$root/cmake/page_words.sh" "$po" "$tmp/words.json" "${pages[@]}"
+	is "$(python3 -c 'import json, sys; print(sum(1 for word in json.load(open(sys.argv[1], encoding="utf-8")).values() if all([word] if isinstance(word, str) else word)))' "$tmp/words.json")" "$texts" "$language: it has every text"
+	sed '/^msgstr/s/{/{other/' "$po" >"$tmp/other.po"
+	expect 1 "$language: a translation with other {places} is refused by the build" sh "$root/cmake/page_words.sh" "$tmp/other.po" "$tmp/other.json" "${pages[@]}"
 done
 
 # ---- a day in each language ----

@@ -1,11 +1,11 @@
 /* Asking the server. Answers are JSON with "v": 1; what went wrong comes as a Failure with the server's own words. */
-import {lang} from './words.js';
+import {lang, t} from './words.js';
 
 /** What the server said went wrong: `code` is stable (cib explain CODE), `message` and `hint` are for people. */
 export class Failure extends Error {
 	/** @param {number} http @param {any} error @param {any} [body] */
 	constructor(http, error, body) {
-		super(error?.message ?? 'no answer');
+		super(error?.message ?? t('There was no answer.'));
 		this.http = http;
 		this.code = error?.code ?? 'app.no-answer';
 		this.hint = error?.hint ?? '';
@@ -24,7 +24,7 @@ async function ask(path, options) {
 	} catch (e) {
 		if (e instanceof DOMException && e.name === 'AbortError')
 			throw e;
-		throw new Failure(0, {code: 'app.gone', message: 'cib app does not run any more'});
+		throw new Failure(0, {code: 'app.gone', message: t('The app does not run any more.')});
 	}
 	const body = await answer.json().catch(() => null);
 	if (!answer.ok || !body)

@@ -161,10 +161,8 @@ async function begin() {
 	const start = /^#start=([0-9a-f]{64})$/.exec(location.hash);
 	if (start)
 		history.replaceState(null, '', location.pathname);
-	fill(/** @type {HTMLElement} */ (document.getElementById('app')),
-		h('a', {href: '#main', class: 'skip'}, 'Skip to the content'), header, main, status);
 	await setLang(chosenLang() || navigator.language.slice(0, 2));
-	fill(/** @type {HTMLElement} */ (document.querySelector('.skip')), t('Skip to the content'));
+	fill(/** @type {HTMLElement} */ (document.getElementById('app')), h('a', {href: '#main', class: 'skip'}, t('Skip to the content')), header, main, status);
 	try {
 		if (start)
 			await post('/api/start', {token: start[1]});

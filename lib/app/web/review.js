@@ -110,9 +110,9 @@ async function finish(tell) {
  */
 export function sittingBar(sitting, {go, say, refresh}) {
 	const counts = [
-		sitting.accept && `✓ ${t('{n} accepted', {n: number(sitting.accept)})}`,
-		sitting.return && `↩ ${t('{n} sent back', {n: number(sitting.return)})}`,
-		sitting.decline && `✕ ${t('{n} declined', {n: number(sitting.decline)})}`,
+		sitting.accept && `✓ ${tn('{n} accepted', '{n} accepted', sitting.accept)}`,
+		sitting.return && `↩ ${tn('{n} sent back', '{n} sent back', sitting.return)}`,
+		sitting.decline && `✕ ${tn('{n} declined', '{n} declined', sitting.decline)}`,
 	].filter(Boolean);
 	if (!counts.length)
 		return null;

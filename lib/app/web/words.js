@@ -1,4 +1,4 @@
-/* The words of the pages. English texts are the keys, as in gettext; the server has the other languages (/api/words). */
+/* The words of the pages. English texts are the keys, as in gettext; the other languages are made from po/*.po (cmake/app.cmake). */
 
 /** @type {Record<string, string | string[]>} */
 let words = {};
@@ -74,12 +74,12 @@ export function day(when, time = false) {
 	return new Intl.DateTimeFormat(locale(), style).format(date);
 }
 
-/** Take the words of a language; keeps the choice for the next time. @param {string} chosen */
+/** Take the words of a language, of English none; keeps the choice for the next time. @param {string} chosen */
 export async function setLang(chosen) {
-	const answer = await fetch(`/api/words?lang=${encodeURIComponent(chosen)}`, {cache: 'no-store'});
-	const body = await answer.json();
-	words = body.words;
-	current = body.lang;
+	const known = chosen === 'fr' || chosen === 'es';
+	const answer = known ? await fetch(`/web/words.${chosen}.json`) : null;
+	words = answer?.ok ? await answer.json() : {};
+	current = answer?.ok ? chosen : 'en';
 	document.documentElement.lang = current;
 	try {
 		localStorage.setItem('cib.lang', current);

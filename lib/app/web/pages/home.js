@@ -145,11 +145,13 @@ function nextStep(home, me) {
 /** @param {any} mine @param {any} me */
 function standing(mine, me) {
 	const counts = [
-		[t('accepted'), mine.accepted], [t('seen by the secretariat'), mine.seen], [t('sent'), mine.sent], [t('sent back'), mine.returned],
-		[t('declined'), mine.declined], [t('refused by the server'), mine.refused], [t('only on this computer'), mine['only-here']]].filter(c => c[1]);
+		mine.accepted && tn('{n} accepted', '{n} accepted', mine.accepted), mine.seen && tn('{n} seen by the secretariat', '{n} seen by the secretariat', mine.seen),
+		mine.sent && tn('{n} sent', '{n} sent', mine.sent), mine.returned && tn('{n} sent back', '{n} sent back', mine.returned),
+		mine.declined && tn('{n} declined', '{n} declined', mine.declined), mine.refused && tn('{n} refused by the server', '{n} refused by the server', mine.refused),
+		mine['only-here'] && tn('{n} only on this computer', '{n} only on this computer', mine['only-here'])].filter(Boolean);
 	return h('section', null,
 		h('h2', null, me.member ? t('Entries of your organisation') : t('Entries of the secretariat'), ' ', h('span', {class: 'tag'}, number(mine.all))),
-		h('ul', {class: 'counts'}, counts.map(([text, n]) => h('li', null, h('strong', null, number(n)), ' ', text))),
+		h('ul', {class: 'counts'}, counts.map(text => h('li', null, text))),
 		h('p', null, h('a', {href: `/entries?member=${encodeURIComponent(me.member || 'secretariat')}`}, t('Show them'))));
 }
 
