@@ -125,17 +125,35 @@ static int judge_privacy(walker *w, const char *path, const cJSON *doc)
 	size_t first = j->findings->count;
 	cib_place place;
 	cib_network_place(&place, j->net, path);
-	if (!place.kind)
+	bool settings = strcmp(path, "network.json") == 0;
+	if (!place.kind && !settings)
 		return CIB_OK;
 	cib_check_options options = {.lang = j->lang, .tree = w->oid};
-	cib_privacy_check(j->net, &place, doc, &options, j->findings);
+	if (settings)
+		cib_privacy_check_settings(j->net, doc, j->findings);
+	else
+		cib_privacy_check(j->net, &place, doc, &options, j->findings);
 	cib_network_weigh(j->net, j->findings, first);
 	cib_findings_keep_errors(j->findings, first);
 	for (size_t i = first; i < j->findings->count; i++) {
 		cib_finding *f = &j->findings->items[i];
+		free(f->file);
 		f->file = cib_strdup(path);
 		cib_json_locate(cib_buf_str(&w->text), w->text.len, f->pointer, false, &f->line, &f->column);
 	}
+	name_commit(j, first, w->oid);
+	return enough(j);
+}
+
+/* A README and other texts beside the entries. What is no text, a picture say, has a zero byte soon. */
+static int judge_text(walker *w, const char *path, size_t size)
+{
+	judge *j = w->j;
+	size_t first = j->findings->count;
+	if (memchr(cib_buf_str(&w->text), '\0', size))
+		return CIB_OK;
+	cib_privacy_check_text(j->net, NULL, cib_buf_str(&w->text), path, j->lang, j->findings);
+	cib_findings_keep_errors(j->findings, first);
 	name_commit(j, first, w->oid);
 	return enough(j);
 }
@@ -156,11 +174,11 @@ static int judge_blob(walker *w, const cib_tree_entry *e)
 		return refuse(j, "guard.not-file", w->oid, e->path, NULL, N_("the object is not the file it is said to be"));
 	if (size > most)
 		return refuse(j, "guard.file-size", w->oid, e->path, NULL, N_("the file has %zu bytes; at most %zu are allowed"), size, most);
-	if (!json)
-		return CIB_OK;
 	status = cib_store_blob_read(&w->text, j->store, &e->oid, most, j->err);
 	if (status != CIB_OK)
 		return refuse_store(j, status, w->oid, e->path);
+	if (!json)
+		return judge_text(w, e->path, w->text.len);
 	cJSON *doc = NULL;
 	cib_error err = CIB_ERROR_INIT;
 	cib_json_limits limits = {.depth = l->json_depth, .nodes = l->json_nodes, .string_bytes = l->json_string};

@@ -23,6 +23,7 @@ typedef struct {
 	cib_network *net;
 	const cib_place *place;
 	const cib_oid *tree;
+	const cJSON *settings; /* whose mailboxes count: the network's, or those of a network.json that is judged itself */
 	void (*found)(sort what, const char *pointer, const char *a, const char *b, void *payload);
 	void *payload;
 	cib_buf pointer;
@@ -61,16 +62,19 @@ static bool is_of_profile(const looking *l, const char *member, const char *addr
 	return same;
 }
 
-static bool is_allowed_by(const cib_network *net, const char *member, const char *address, size_t len)
+static bool is_listed(const cJSON *settings, const char *address, size_t len)
 {
-	static const char none[] = ".invalid"; /* no mail ever goes there (RFC 2606): the addresses of commits */
-	if (cib_private_is_role(address, len, member) || fits("*.invalid", address, len) || len < sizeof none)
-		return true;
-	const cJSON *given = cib_json_get(cib_json_get(net->json, "privacy"), "mailboxes");
+	const cJSON *given = cib_json_get(cib_json_get(settings, "privacy"), "mailboxes");
 	for (const cJSON *m = cJSON_IsArray(given) ? given->child : NULL; m; m = m->next)
 		if (cJSON_IsString(m) && fits(m->valuestring, address, len))
 			return true;
 	return false;
+}
+
+static bool is_allowed_by(const cJSON *settings, const char *member, const char *address, size_t len)
+{
+	static const char none[] = ".invalid"; /* no mail ever goes there (RFC 2606): the addresses of commits */
+	return cib_private_is_role(address, len, member) || fits("*.invalid", address, len) || len < sizeof none || is_listed(settings, address, len);
 }
 
 /* ---- looking through a document ---- */
@@ -83,7 +87,7 @@ static void look_at_text(looking *l, const char *text)
 		const char *s = text + m.start;
 		if (m.kind == CIB_PRIVATE_PHONE)
 			l->found(PHONE, cib_buf_str(&l->pointer), NULL, NULL, l->payload);
-		else if (!is_allowed_by(l->net, member, s, m.len) && !(member && is_of_profile(l, member, s, m.len)))
+		else if (!is_allowed_by(l->settings, member, s, m.len) && !(member && is_of_profile(l, member, s, m.len)))
 			l->found(EMAIL, cib_buf_str(&l->pointer), NULL, NULL, l->payload);
 	}
 }
@@ -264,7 +268,7 @@ static void report_exceptions(judging *j)
 
 void cib_privacy_check(cib_network *net, const cib_place *place, const cJSON *doc, const cib_check_options *options, cib_findings *findings)
 {
-	judging j = {.look = {.net = net, .place = place, .tree = options->tree, .found = judge_found}, .options = options, .findings = findings, .first = findings->count};
+	judging j = {.look = {.net = net, .place = place, .tree = options->tree, .settings = net->json, .found = judge_found}, .options = options, .findings = findings, .first = findings->count};
 	const cJSON *rows = cib_json_get(doc, exceptions_name);
 	cJSON *entry = NULL;
 	j.look.payload = &j;
@@ -283,6 +287,25 @@ void cib_privacy_check(cib_network *net, const cib_place *place, const cJSON *do
 	cib_buf_free(&j.look.pointer);
 }
 
+void cib_privacy_check_settings(const cib_network *net, const cJSON *settings, cib_findings *findings)
+{
+	const cib_place place = {.area = CIB_AREA_RULES};
+	const cib_check_options options = {.lang = cib_spoken()};
+	judging j = {.look = {.net = (cib_network *)(uintptr_t)net, .place = &place, .settings = settings, .found = judge_found}, .options = &options, .findings = findings, .first = findings->count};
+	j.look.payload = &j;
+	for (const cJSON *c = cJSON_IsObject(settings) ? settings->child : NULL; c; c = c->next) {
+		if (strcmp(c->string, "privacy") == 0) /* there mailboxes are named, and their form is judged */
+			continue;
+		cib_json_pointer_add(&j.look.pointer, c->string);
+		look(&j.look, c);
+		cib_buf_clear(&j.look.pointer);
+	}
+	cib_buf_free(&j.look.pointer);
+	for (size_t i = j.first; i < findings->count; i++)
+		findings->items[i].file = cib_strdup("network.json");
+	cib_network_weigh(net, findings, j.first);
+}
+
 void cib_privacy_check_text(const cib_network *net, const char *member, const char *text, const char *file, const char *lang, cib_findings *findings)
 {
 	cib_private_match m = {0};
@@ -290,7 +313,7 @@ void cib_privacy_check_text(const cib_network *net, const char *member, const ch
 	size_t first = findings->count;
 	while ((m = cib_private_next(text, m.start + m.len)).kind != CIB_PRIVATE_NONE) {
 		sort what = m.kind == CIB_PRIVATE_PHONE ? PHONE : EMAIL;
-		if (told[what] || (what == EMAIL && is_allowed_by(net, member, text + m.start, m.len)))
+		if (told[what] || (what == EMAIL && is_allowed_by(net->json, member, text + m.start, m.len)))
 			continue;
 		size_t at = findings->count;
 		told[what] = true;
@@ -329,7 +352,7 @@ int cib_privacy_allow(cib_network *net, const cib_place *place, cJSON *doc, cons
 		status = cib_error_set(err, CIB_NOTFOUND, "allow.no-field", "the entry has no field %s", pointer);
 	} else {
 		counting c = {.below = at.data};
-		looking l = {.net = net, .place = place, .tree = tree, .found = count_found, .payload = &c};
+		looking l = {.net = net, .place = place, .tree = tree, .settings = net->json, .found = count_found, .payload = &c};
 		look(&l, doc);
 		cib_buf_free(&l.pointer);
 		cJSON *row = cJSON_CreateObject(), *allows = cJSON_AddObjectToObject(row, "allows"), *rows = cib_json_get(doc, exceptions_name);

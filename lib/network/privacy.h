@@ -24,6 +24,8 @@
 /* Judge a document in its place, as cib_network_check does; findings without file. `options->tree` (else the network's
  * commit) has the owner's profile. */
 void cib_privacy_check(cib_network *net, const cib_place *place, const cJSON *doc, const cib_check_options *options, cib_findings *findings);
+/* Judge the texts of a network.json by what it allows itself; findings have its file, weighed as `net` wants them. */
+void cib_privacy_check_settings(const cib_network *net, const cJSON *settings, cib_findings *findings);
 /* Judge a text that is no entry's, such as a commit message, weighed as the network wants it; findings have `file` (may be NULL). */
 void cib_privacy_check_text(const cib_network *net, const char *member, const char *text, const char *file, const char *lang, cib_findings *findings);
 /* Allow what stands at `pointer` in the document by now, and below it, for a reason (a sentence, itself without personal data).

@@ -1,6 +1,7 @@
 /* The book of rules, as a table. `cib explain CODE` prints it. */
 #include "network/rulebook.h"
 
+#include "network/privacy.h"
 #include "network/private.h"
 
 #include <stdlib.h>
@@ -254,6 +255,7 @@ int cib_network_check_settings(const cib_network *net, const cJSON *settings, ci
 	if (cib_json_get(settings, "signatures") && !(signatures && (strcmp(signatures, "none") == 0 || strcmp(signatures, "optional") == 0 || strcmp(signatures, "required") == 0)))
 		report(findings, "settings.signatures", "/signatures", NULL, NULL, cib_strdup(_("signatures are none, optional or required")));
 	check_privacy(cib_json_get(settings, "privacy"), findings);
+	cib_privacy_check_settings(net, settings, findings);
 	if (cJSON_IsObject(review))
 		check_policies(net, review, findings);
 	else if (review && !is_policy(review))

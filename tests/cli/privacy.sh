@@ -122,6 +122,27 @@ says "error" "an exception is an error then"
 json sec-1/network.json 'd["privacy"] = {"mailboxes": ["everybody"]}'
 expect 1 "a pattern that is none stays a draft" as sec-1 sync
 says "privacy is" "and is explained"
+json sec-1/network.json 'd["privacy"] = {"mailboxes": ["*@friends.example"]}; d["title"]["en"] = "T, by jo.doe@andal.example"'
+expect 1 "a person's address in the network's own words stays a draft" as sec-1 sync
+says "network.json" "in its file"
+hides_value "without the value"
+json sec-1/network.json 'd["title"]["en"] = "T, by ann@friends.example"'
+expect 0 "a mailbox that the same file allows may stand there" as sec-1 sync
+
+echo "# The files beside the entries, which only plain git writes"
+secretariat() { # FILE TEXT: a commit of the secretariat's that gives the file these words
+	(cd sec-1 && blob=$(printf '%s' "$2" | git hash-object -w --stdin) && tree=$(GIT_INDEX_FILE=$tmp/index sh -c "git read-tree refs/cib/central/main && git update-index --add --cacheinfo 100644,$blob,$1 && git write-tree") &&
+		git -c user.name=sec-1 -c user.email=sec-1@secretariat.cib.invalid commit-tree -p refs/cib/central/main -m change "$tree")
+}
+pushes() { env CIB_USER=sec-1 git -C sec-1 push "$tmp/central.git" "$1:refs/heads/main"; }
+expect 1 "a README with a person's number is refused" pushes "$(secretariat README.md "Ask us: tel. +31 20 555 0147, ann.poe@andal.example")"
+says "README.md" "by its name"
+says "e-mail address" "and what was found"
+hides_value "without the value"
+bad=$(python3 -c 'import json, sys; d = json.load(open("sec-1/network.json")); d["title"]["en"] = "By ann.poe@andal.example"; print(json.dumps(d))')
+expect 1 "so are the network's own words" pushes "$(secretariat network.json "$bad")"
+says "network.json" "by their file"
+expect 0 "a README with the office's mailbox is taken" pushes "$(secretariat README.md "Write to office@andal.example.")"
 expect 0 "explain tells the rule" as andal-1 explain privacy.phone
 says "warning in this network, elsewhere error" "and its weight here"
 exit "$failed"
