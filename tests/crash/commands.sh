@@ -81,4 +81,4 @@ as a-1 a-1 "${command[@]}" >"$tmp/more" 2>&1 || bad "the join without interrupti
 want=$(git -C "$copy/again" rev-parse 'HEAD^{tree}') files=$(cd "$copy/again/members" && find . -type f | sort | xargs cat | sha1sum)
 each_fault $((stride * 2)) kill 1 joined "${command[@]}"
 finish "joining survives a kill"
-[ "$failed" = 0 ]
+conclude

@@ -24,13 +24,16 @@ same_words() { # of the commands that only read: nothing else than what they say
 saved() { ended && check_save; }
 synced() { ended && check_sync; }
 
-spread() { # CHECK ARG...: both ways to fail, at points all over the command
-	local check=$1 all
-	shift
+spread() { # SCENE DONE CHECK SENTENCE ARG...: both ways to fail, at points all over the command
+	local check=$3 sentence=$4 all
+	asked "$1" || return
+	done=$2
+	shift 4
 	all=$(count_faults 3 "$@")
 	cp "$tmp/out" "$tmp/whole"
 	each_fault $((all / tries + 1)) memory 3 "$check" "$@"
 	and_after=+ each_fault $((all / tries + 1)) memory 3 "$check" "$@"
+	finish "$sentence"
 }
 
 save_scene || exit 1
@@ -38,21 +41,14 @@ folder=members/m-a/projects
 sed 's/"Edited title"/"Theirs"/' "$scene/a-1/$folder/$a.json" >"$scene/a-1/theirs"
 sed 's/"status": "2"/"status": "3"/' "$scene/a-1/$folder/$a.json" >"$scene/a-1/ours"
 cp "$scene/a-1/$folder/$a.json" "$scene/a-1/base"
-done=0
-spread same_words fmt "$folder/$d.json"
-finish "reading at the end of memory ends with 70"
-done=1
-spread same_words check --schema schema/project.schema.json --schemas schema "$folder/$draft.json"
-finish "validating at the end of memory ends with 70"
-done=0
-spread same_words merge-file --schema schema/project.schema.json base ours theirs
-finish "merging at the end of memory ends with 70"
+spread fmt 0 same_words "reading at the end of memory ends with 70" fmt "$folder/$d.json"
+spread check 1 same_words "validating at the end of memory ends with 70" check --schema schema/project.schema.json --schemas schema "$folder/$draft.json"
+spread merge 0 same_words "merging at the end of memory ends with 70" merge-file --schema schema/project.schema.json base ours theirs
 rm "$scene"/a-1/{base,ours,theirs}
 tries=$((tries / 2))
-done=1
-spread saved save
-finish "save at the end of memory leaves the old version or the new"
-sync_scene || exit 1
-spread synced sync
-finish "sync at the end of memory leaves nothing to repair"
-[ "$failed" = 0 ]
+spread save 1 saved "save at the end of memory leaves the old version or the new" save
+if asked sync; then
+	sync_scene || exit 1
+	spread sync 1 synced "sync at the end of memory leaves nothing to repair" sync
+fi
+conclude

@@ -30,4 +30,4 @@ each_point $((stride * 4)) error=EDQUOT "write pwrite64 openat mkdir rename" che
 finish "save survives a quota that is used up"
 each_point $((stride * 2)) error=EROFS "openat mkdir link rename unlink" check save
 finish "save survives a disk that becomes read-only"
-[ "$failed" = 0 ]
+conclude

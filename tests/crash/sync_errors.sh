@@ -29,4 +29,4 @@ each_point $((stride * 2)) error=EDQUOT "write pwrite64 openat mkdir rename" che
 finish "sync survives a quota that is used up"
 each_point $((stride * 2)) error=EROFS "openat mkdir link rename unlink" check sync
 finish "sync survives a disk that becomes read-only"
-[ "$failed" = 0 ]
+conclude

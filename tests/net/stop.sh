@@ -22,6 +22,6 @@ each_point $stride signal=INT "$CHANGING $TALKING" check_stop sync
 finish "sync can be stopped with Ctrl-C before any call that changes something or talks"
 
 # Twice: the program ends at once, without a word, and that is as safe.
-[ -n "${CIB_POINT:-}" ] || try "sendto:signal=INT:when=1+" sync
-[ -n "${CIB_POINT:-}" ] || check_sync && echo "ok - a second Ctrl-C ends it at once"
-[ "$failed" = 0 ]
+and_after=+ CIB_POINT=${CIB_POINT:-sendto:signal=INT:when=1+} each_point 1 signal=INT sendto check_sync sync
+finish "a second Ctrl-C ends it at once"
+conclude

@@ -2,11 +2,14 @@
 # What the tests in tests/crash share: a scene (a network, a copy with unsynced work), a command that is interrupted at
 # one system call after the other, and what must hold after each interruption.
 #
-# A point is CALL:ACTION:when=N, as strace's inject= takes it, or FAULT:N of faults.c. Every failure prints its point; one
-# point is played again by
+# A point is CALL:ACTION:when=N, as strace's inject= takes it, or FAULT:N of faults.c. Every failure prints the command that
+# plays its point again, such as
 #
 #     CIB=build/dev/cib CIB_POINT=rename:signal=KILL:when=2 bash tests/crash/save.sh
-#     CIB=build/dev/cib CIB_POINT=torn:7 bash tests/crash/writes.sh
+#     CIB=build/dev/cib CIB_SCENE=sync CIB_POINT=torn:7 bash tests/crash/writes.sh
+#
+# CIB_SCENE is the part of a script that has several (save, sync, ...), CIB_PART=3/8 the third of eight parts of
+# all points, for a long run in pieces.
 set -u
 CIB=${CIB:?path of the cib program}
 export CIB_LANG=en CIB_USER=a-1
@@ -16,7 +19,7 @@ base=/dev/shm
 tmp=$(mktemp -d "$base/cib-crash-XXXXXX")
 trap 'rm -rf "$tmp"' EXIT
 work=$tmp/work scene=$tmp/scene copy=$tmp/work/a-1
-points=0 told=0 failed=0
+points=0 told=0 failed=0 part_of=0 scene_name=
 
 # Calls that change something, or that end a conversation. Between two of them a kill is a kill before the second.
 READING="read pread64 newfstatat getdents64 mmap"
@@ -32,8 +35,18 @@ can_inject() {
 	fi
 }
 
+# Is the next point one of this run's part?
+in_part() { ((part_of++ % ${part_count:-1} == ${part_number:-0})); }
+[ -z "${CIB_PART:-}" ] || { part_count=${CIB_PART#*/} part_number=$((${CIB_PART%/*} - 1)); }
+
+asked() { # NAME: begins a part of the script; false where another one was asked for
+	scene_name=$1
+	[ "${CIB_SCENE:-$1}" = "$1" ]
+}
+
 bad() { # WHAT: the point that is being tried failed
 	echo "not ok - $point: $1"
+	echo "    again: CIB=$CIB ${scene_name:+CIB_SCENE=$scene_name }CIB_POINT='$point' bash $0"
 	sed 's/^/    /' "$tmp/out" "$tmp/err" "$tmp/more" 2>/dev/null | tail -n 25
 	failed=$((failed + 1))
 	[ -z "${CIB_KEEP:-}" ] || cp -a "$work" "$CIB_KEEP/$failed"
@@ -72,12 +85,15 @@ network() { # two colleagues and the secretariat; $a to $d are shared entries
 keep_scene() {
 	rm -rf "$scene" "$work/a-2" "$work/sec-1" # they have done their part
 	mv "$work" "$scene"
+	touch "$tmp/kept"
 }
 
 # The files that state what this person has: the own folder, as one listing of blobs.
 own_tree() { git -C "$copy" rev-parse --verify -q 'HEAD^{tree}'; }
 
-# The points of a command: lines "CALL N". Opening changes something only where it makes a file.
+# The points of a command: lines "CALL N". Opening changes something only where it makes a file. With $states only those
+# before which something has changed since the last one, on the disk or on the way to the server: between a write and the
+# flush of what it wrote there is one state, however often the program is killed there.
 list_points() { # CALLS ARG...
 	local list=$1
 	shift
@@ -85,11 +101,15 @@ list_points() { # CALLS ARG...
 	cp -a "$scene" "$work"
 	(cd "$copy" && strace -qq -o "$tmp/trace" -e trace="rt_sigaction,${list// /,}" -e signal=none "$CIB" "$@") >"$tmp/out" 2>"$tmp/err" </dev/null
 	# What comes before main (its first word is about SIGPIPE) is the loader's; its failures are not ours.
-	awk -v all_opens="${all_opens:-}" 'match($0, /^[a-z0-9_]+\(/) {
+	awk -v all_opens="${all_opens:-}" -v states="${states:-}" 'match($0, /^[a-z0-9_]+\(/) {
 		call = substr($0, 1, RLENGTH - 1)
 		n[call]++
 		if (/^rt_sigaction\(SIGPIPE/) main = 1
-		if (main && call != "rt_sigaction" && (call != "openat" || all_opens || /O_CREAT/)) print call, n[call]
+		if (!main || call == "rt_sigaction" || (call == "openat" && !all_opens && !/O_CREAT/)) next
+		file = call ~ /^p?write/ ? substr($0, RLENGTH + 1, index($0, ",") - RLENGTH) : "" # more of the same file is no other state
+		if (!states || (!still && (file == "" || file != last))) print call, n[call]
+		still = call ~ /^(fsync|flock|poll|recvfrom|wait4|utimensat|clone3)$/ || / = -1 /
+		last = file
 	}' "$tmp/trace"
 }
 
@@ -135,6 +155,7 @@ each_fault() { # STRIDE FAULT FIELD CHECK ARG...
 	local stride=$1 fault=$2 field=$3 check=$4 n all
 	shift 4
 	if [ -n "${CIB_POINT:-}" ]; then
+		[[ $CIB_POINT =~ ^$fault:[0-9]+${and_after:+[+]}$ ]] || return 0
 		try_fault "$CIB_POINT" "$@"
 		$check
 		return
@@ -142,6 +163,7 @@ each_fault() { # STRIDE FAULT FIELD CHECK ARG...
 	all=$(count_faults "$field" "$@")
 	[ "${all:-0}" -gt 0 ] || { bad "nothing was counted: $faults"; return; }
 	for ((n = (stride + 1) / 2; n <= all; n += stride)); do
+		in_part || continue
 		try_fault "$fault:$n${and_after:-}" "$@"
 		$check
 	done
@@ -152,13 +174,14 @@ each_point() { # STRIDE ACTION CALLS CHECK ARG...
 	local stride=$1 action=$2 list=$3 check=$4 call n i=0
 	shift 4
 	if [ -n "${CIB_POINT:-}" ]; then
+		[[ $CIB_POINT =~ ^([a-z0-9_]+):$action:when=[0-9]+${and_after:+[+]}$ && " $list " == *" ${BASH_REMATCH[1]} "* ]] || return 0
 		try "$CIB_POINT" "$@"
 		$check
 		return
 	fi
 	while read -r call n; do
 		i=$((i + 1))
-		[ $((i % stride)) = 0 ] || continue
+		[ $((i % stride)) = 0 ] && in_part || continue
 		try "$call:$action:when=$n${and_after:-}" "$@"
 		$check
 	done < <(list_points "$list" "$@")
@@ -189,11 +212,14 @@ PY
 
 check_work() { # every edit is in the working folder, in the form of before or after
 	local folder=$copy/members/m-a/projects
-	grep -q "Edited title" "$folder/$a.json" && grep -q "By hand" "$folder/$d.json" && grep -q "A new entry" "$folder/$new.json" &&
-		grep -q "Only a title" "$folder/$draft.json" && [ ! -e "$folder/$b.json" ] || bad "an edit is not in the working folder"
+	holds "Edited title" "$folder/$a.json" && holds "By hand" "$folder/$d.json" && holds "A new entry" "$folder/$new.json" &&
+		holds "Only a title" "$folder/$draft.json" && [ ! -e "$folder/$b.json" ] || bad "an edit is not in the working folder"
 }
 
-sound() { # REPOSITORY: what Git says of it
+holds() { [ -f "$2" ] && [[ $(<"$2") == *"$1"* ]]; } # TEXT FILE
+
+sound() { # REPOSITORY: what Git says of it, where anything was touched since the scene was kept
+	[ -n "$(find "$1" -newer "$tmp/kept" ! -name cib.lock -print -quit)" ] || return 0
 	git -C "$1" fsck --strict --no-dangling >"$tmp/more" 2>&1 || bad "git fsck --strict of $(basename "$1")"
 }
 
@@ -219,10 +245,17 @@ check_save() {
 }
 
 finish() { # SENTENCE
-	if [ "$failed" = 0 ]; then
+	if [ "$points" = "$told" ]; then
+		[ -n "${CIB_POINT:-}${CIB_PART:-}" ] || { point=none && bad "nothing was tried: $1"; }
+	elif [ "$failed" = 0 ]; then
 		echo "ok - $1 ($((points - told)) points)"
 	else
 		echo "# $failed of $points points failed"
 	fi
 	told=$points
+}
+
+conclude() { # the exit code of the script
+	[ "$points" -gt 0 ] || { echo "not ok - there is no such point: ${CIB_SCENE:-} ${CIB_POINT:-}" && failed=1; }
+	[ "$failed" = 0 ]
 }

@@ -38,8 +38,8 @@ check_central() { # what the server acknowledged is there, whoever sent it
 
 check_synced_work() {
 	local folder=$copy/members/m-a/projects
-	grep -q '"status": "4"' "$folder/$d.json" && grep -q "A new entry here" "$folder/$ours.json" && grep -q "Edited title" "$folder/$a.json" &&
-		grep -qr "Only a title" "$folder" && grep -qr '"Ours"' "$copy/members/m-a" || bad "an edit is not in the working folder"
+	holds '"status": "4"' "$folder/$d.json" && holds "A new entry here" "$folder/$ours.json" && holds "Edited title" "$folder/$a.json" &&
+		[[ $(cat "$folder"/*.json) == *"Only a title"* && $(cat "$copy"/members/m-a/*/*.json) == *'"Ours"'* ]] || bad "an edit is not in the working folder"
 }
 
 # After an interrupted sync.
