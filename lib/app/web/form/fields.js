@@ -31,31 +31,44 @@ function isStatusOfDate(f) {
 	return f.widget === 'choice' && /Status$/.test(f.name) && f.options.some((/** @type {any} */ o) => o.value === 'tbc');
 }
 
-/** The fields of an object: those that are needed, then the others behind a fold. @param {Field} node @param {any} spec */
+/** Part of a form: the fields of these names, and what makes their element. @typedef {{names: string[], make: () => any}} Part */
+
+/** Fields, each a part; those that belong together share a row. @param {Field} node @param {any} spec @param {any[]} fields @returns {Part[]} */
+function parts(node, spec, fields) {
+	const groups = (spec.groups ?? []).filter((/** @type {string[]} */ g) => g.every(n => fields.some(f => f.name === n)));
+	return fields.flatMap(f => {
+		const group = groups.find((/** @type {string[]} */ g) => g.includes(f.name));
+		const together = group ? fields.filter(o => group.includes(o.name)) : [f];
+		const make = () => {
+			const elements = together.map(o => build(node.shared, node, o.name, o).element);
+			return group ? h('div', {class: 'row together'}, elements) : elements[0];
+		};
+		return together[0] === f ? [{names: together.map(o => o.name), make}] : [];
+	});
+}
+
+/** Fields behind a fold: made when it opens, or when something is to be said of one of them. @param {Field} node @param {any} spec @param {any[]} fields */
+function folded(node, spec, fields) {
+	const unfold = () => {
+		for (const f of fields)
+			node.later.delete(f.name);
+		fold.append(...parts(node, spec, fields).map(p => p.make()));
+	};
+	const fold = h('details', {class: 'more', ontoggle: () => node.later.get(fields[0].name)?.()}, h('summary', null, tn('{n} more field', '{n} more fields', fields.length)));
+	for (const f of fields)
+		node.later.set(f.name, unfold);
+	node.fold = fold;
+	return fold;
+}
+
+/** The parts of an object: the fields that are needed, then the others behind a fold. @param {Field} node @param {any} spec @returns {Part[]} */
 export function members(node, spec) {
 	const value = node.value;
 	const all = inOrder(spec.fields.filter((/** @type {any} */ f) => !(spec.key === f.name && f.name === 'id')));
 	const isFirst = (/** @type {any} */ f) => f.level !== 'more' || isThere(value?.[f.name]);
 	const few = all.length <= FEW && node.parent !== null;
 	const first = all.filter(f => few || isFirst(f)), more = few ? [] : all.filter(f => !isFirst(f));
-	/** @type {any[]} */
-	const elements = [];
-	/** @param {any[]} fields */
-	const put = fields => {
-		const groups = (spec.groups ?? []).filter((/** @type {string[]} */ g) => g.every(n => fields.some(f => f.name === n)));
-		return fields.map(f => {
-			const group = groups.find((/** @type {string[]} */ g) => g.includes(f.name));
-			if (group && fields.find(o => group.includes(o.name)) !== f)
-				return null;
-			if (group)
-				return h('div', {class: 'row together'}, fields.filter(o => group.includes(o.name)).map(o => build(node.shared, node, o.name, o).element));
-			return build(node.shared, node, f.name, f).element;
-		});
-	};
-	elements.push(...put(first));
-	if (more.length)
-		elements.push(h('details', {class: 'more'}, h('summary', null, tn('{n} more field', '{n} more fields', more.length)), put(more)));
-	return elements.filter(Boolean);
+	return [...parts(node, spec, first), ...more.length ? [{names: [], make: () => folded(node, spec, more)}] : []];
 }
 
 /** @param {Shared} shared @param {Field | null} parent @param {string | number} token @param {any} spec @returns {Field} */
@@ -77,7 +90,7 @@ export function build(shared, parent, token, spec) {
 	else if (widget === 'map')
 		map(node, build);
 	else if (widget === 'object')
-		grouped(node, members(node, parent?.spec.widget === 'list' ? {...spec, key: parent.spec.key} : spec));
+		grouped(node, members(node, parent?.spec.widget === 'list' ? {...spec, key: parent.spec.key} : spec).map(p => p.make()));
 	else
 		simple[/** @type {keyof typeof simple} */ (widget)]?.(node) ?? json(node);
 	return node;
@@ -90,14 +103,17 @@ export function fieldOf(root, finding) {
 	const names = finding.pointer.split('/').slice(1).map((/** @type {string} */ n) => n.replace(/~1/g, '/').replace(/~0/g, '~'));
 	let node = root, i = 0;
 	for (; i < names.length; i++) {
-		const next = node.children.find(c => String(c.token) === names[i]);
+		const next = node.child(names[i]);
 		if (!next)
 			break;
 		node = next;
 	}
 	const below = names.slice(i).map((/** @type {string} */ n) => `/${n}`).join('');
-	if (finding.keyword === 'required' && !below)
-		node = node.children.find(c => new RegExp(`["«]\\s?${String(c.token).replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}\\s?["»]`).test(finding.message)) ?? node;
+	if (finding.keyword === 'required' && !below) {
+		const names = [...node.children.map(c => String(c.token)), ...node.later.keys()];
+		const missing = names.find(n => new RegExp(`["«]\\s?${n.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}\\s?["»]`).test(finding.message));
+		node = (missing !== undefined && node.child(missing)) || node;
+	}
 	return {node, below};
 }
 

@@ -13,8 +13,10 @@ import {described, framed, grouped, help, isRtl, languageName, mark} from './nod
 /** As the library counts them. @param {string} text */
 const countWords = text => text.split(/[ \n\t\r]+/).filter(Boolean).length;
 
-/** A textarea that is as high as its text. @param {any} area */
+/** A textarea that is as high as its text; where the browser cannot do that itself. @param {any} area */
 function fit(area) {
+	if (CSS.supports('field-sizing', 'content'))
+		return;
 	area.style.setProperty('block-size', 'auto');
 	area.style.setProperty('block-size', `${Math.min(area.scrollHeight + 4, 640)}px`);
 }
@@ -112,15 +114,27 @@ export function yesNo(node) {
 
 /* ---- choices ---- */
 
+/** @type {WeakMap<any[], any>} a choice from a list of options: made once, then copied */
+const made = new WeakMap();
+
+/** @param {{name: string, key?: string}[]} options whose values are their keys, else their numbers in the list */
+function choiceFrom(options) {
+	if (!made.has(options))
+		made.set(options, h('select', null, h('option', {value: ''}, '–'), options.map((o, i) => h('option', {value: o.key ?? String(i)}, o.name))));
+	return made.get(options).cloneNode(true);
+}
+
 /** @param {Field} node @param {{value: any, name: string, reserved?: boolean}[]} options */
 function selectOf(node, options) {
-	const there = node.value, known = options.some(o => o.value === there);
-	const offered = options.filter(o => !o.reserved || o.value === there);
-	const control = h('select', {onchange: () => {
-		node.value = control.value === '' ? undefined : control.value === 'x' ? there : offered[Number(control.value)].value;
-	}}, h('option', {value: '', selected: there === undefined}, '–'),
-	offered.map((o, i) => h('option', {value: String(i), selected: o.value === there}, o.name)),
-	there !== undefined && !known && h('option', {value: 'x', selected: true}, String(there)));
+	const there = node.value, at = options.findIndex(o => o.value === there);
+	const control = choiceFrom(options);
+	options.forEach((o, i) => o.reserved && i !== at && control.querySelector(`[value="${i}"]`).remove());
+	if (there !== undefined && at < 0)
+		control.append(h('option', {value: 'x'}, String(there)));
+	control.value = there === undefined ? '' : at < 0 ? 'x' : String(at);
+	control.addEventListener('change', () => {
+		node.value = control.value === '' ? undefined : control.value === 'x' ? there : options[Number(control.value)].value;
+	});
 	return control;
 }
 
@@ -235,14 +249,28 @@ function partsOf(value) {
 	return {year: found?.[1] ?? '', month: found?.[2] ?? '', day: found?.[3] ?? '', time: found?.[4] ?? ''};
 }
 
+const two = (/** @type {number} */ n) => String(n).padStart(2, '0');
+const days = Array.from({length: 31}, (_, i) => ({key: two(i + 1), name: String(i + 1)}));
+/** @type {Map<string, {key: string, name: string}[]>} */
+const months = new Map();
+
+/** @param {string} language */
+function monthsIn(language) {
+	const {format} = new Intl.DateTimeFormat(language, {month: 'long', timeZone: 'UTC'});
+	return Array.from({length: 12}, (_, i) => ({key: two(i + 1), name: format(new Date(Date.UTC(2024, i, 1)))}));
+}
+
 /** @param {Field} node */
 export function date(node) {
 	const {precision} = node.spec, there = partsOf(typeof node.value === 'string' ? node.value : '');
-	const months = Array.from({length: 12}, (_, i) => new Intl.DateTimeFormat(lang(), {month: 'long', timeZone: 'UTC'}).format(new Date(Date.UTC(2024, i, 1))));
-	const two = (/** @type {number} */ n) => String(n).padStart(2, '0');
 	const year = h('input', {type: 'text', inputmode: 'numeric', maxlength: 4, class: 'year', id: node.id, value: there.year, 'aria-describedby': described(node)});
-	const month = h('select', {id: `${node.id}-m`}, h('option', {value: ''}, '–'), months.map((m, i) => h('option', {value: two(i + 1), selected: two(i + 1) === there.month}, m)));
-	const day = h('select', {id: `${node.id}-d`}, h('option', {value: ''}, '–'), Array.from({length: 31}, (_, i) => h('option', {value: two(i + 1), selected: two(i + 1) === there.day}, String(i + 1))));
+	if (!months.has(lang()))
+		months.set(lang(), monthsIn(lang()));
+	const month = choiceFrom(/** @type {any} */ (months.get(lang()))), day = choiceFrom(days);
+	for (const [control, name, value] of [[month, 'm', there.month], [day, 'd', there.day]]) {
+		control.id = `${node.id}-${name}`;
+		control.value = [...control.options].some(o => o.value === value) ? value : '';
+	}
 	const time = precision.includes('minute') && h('input', {type: 'time', id: `${node.id}-t`, value: there.time});
 	const put = () => {
 		const parts = [year.value.trim(), month.value, month.value && day.value];

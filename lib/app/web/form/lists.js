@@ -6,6 +6,8 @@ import {at} from './draft.js';
 import {nameFor, remember, searchCodes, searchEntries} from './inputs.js';
 import {Field, described, grouped} from './node.js';
 
+const FIRST = 3; /* items of a list that are made at once */
+
 /** @typedef {(shared: import('./node.js').Shared, parent: Field, token: string | number, spec: any) => Field} Build */
 
 /** What an item is called: its title, name or member, its code. @param {Field} node of the item */
@@ -85,23 +87,23 @@ export function list(node, build) {
 			/** @type {any} */ (fresh).id = newKey(there, item);
 		node.value = [...there, fresh];
 		draw();
-		lead(node.children[there.length], add);
+		lead(node.child(there.length), add);
 		shared.say(t('Added: number {n}', {n: there.length + 1}));
 	}
 
 	/** @param {number} i */
 	function remove(i) {
-		const there = values(), gone = there[i], name = labelOf(node.children[i]) || `${node.title} ${i + 1}`;
+		const there = values(), gone = there[i], name = nameOf(i);
 		node.value = there.length > 1 ? there.filter((_, k) => k !== i) : undefined;
 		draw();
 		fill(undo, t('{what}: removed.', {what: name}), ' ', h('button', {type: 'button', onclick: () => {
 			node.value = values().toSpliced(i, 0, gone);
 			draw();
-			lead(node.children[i], add);
+			lead(node.child(i), add);
 		}}, t('Put it back')));
 		undo.hidden = false;
 		shared.say(t('{what}: removed.', {what: name}));
-		lead(node.children[Math.min(i, values().length - 1)], undo.querySelector('button') ?? add);
+		lead(node.child(Math.min(i, values().length - 1)), undo.querySelector('button') ?? add);
 	}
 
 	/** @param {number} i @param {number} by */
@@ -117,32 +119,42 @@ export function list(node, build) {
 		/** @type {any} */ (same ?? [...(buttons ?? [])].find((/** @type {any} */ b) => !b.disabled))?.focus();
 	}
 
+	/** @param {number} i */
+	const nameOf = i => {
+		const child = node.child(i);
+		return (child && labelOf(child)) || `${node.title} ${i + 1}`;
+	};
+
 	/** @param {number} i @param {number} n */
 	function tools(i, n) {
 		const button = (/** @type {string} */ sign, /** @type {string} */ label, /** @type {() => void} */ act, /** @type {any} */ more) =>
 			h('button', {type: 'button', class: 'small-button', 'aria-label': label, title: label, onclick: act, ...more}, sign);
-		const what = labelOf(node.children[i]) || `${node.title} ${i + 1}`;
+		const what = nameOf(i);
 		return h('div', {class: 'tools-of-item'},
 			n > 1 && !spec.set && button('↑', t('Move up: {what}', {what}), () => move(i, -1), {disabled: i === 0, 'data-by': '-1'}),
 			n > 1 && !spec.set && button('↓', t('Move down: {what}', {what}), () => move(i, 1), {disabled: i === n - 1, 'data-by': '1'}),
 			button('✕', t('Remove: {what}', {what}), () => remove(i), {}));
 	}
 
+	/** @param {number} i @param {number} n */
+	function itemOf(i, n) {
+		const child = build(shared, node, i, {...item, title: item.title || `${node.title} ${i + 1}`});
+		if (item.widget !== 'object')
+			return h('li', {class: 'plain'}, child.element, tools(i, n));
+		const name = h('span', {class: 'label'}, labelOf(child));
+		/** @type {any} */ (child).relabel = () => fill(name, labelOf(child));
+		const head = h('div', {class: 'head-of-item'}, h('p', null, h('span', {class: 'soft'}, `${i + 1}. `), name), tools(i, n));
+		child.element.querySelector('legend')?.classList.add('hidden');
+		return h('li', {class: 'item'}, head, child.element);
+	}
+
 	function draw() {
 		for (const c of [...node.children])
 			c.drop();
+		node.later.clear();
 		const there = values();
 		undo.hidden = true;
-		fill(items, there.map((_, i) => {
-			const child = build(shared, node, i, {...item, title: item.title || `${node.title} ${i + 1}`});
-			if (item.widget !== 'object')
-				return h('li', {class: 'plain'}, child.element, tools(i, there.length));
-			const name = h('span', {class: 'label'}, labelOf(child));
-			/** @type {any} */ (child).relabel = () => fill(name, labelOf(child));
-			const head = h('div', {class: 'head-of-item'}, h('p', null, h('span', {class: 'soft'}, `${i + 1}. `), name), tools(i, there.length));
-			child.element.querySelector('legend')?.classList.add('hidden');
-			return h('li', {class: 'item'}, head, child.element);
-		}));
+		fill(items, there.map((_, i) => i < FIRST ? itemOf(i, there.length) : shared.soon(node, [String(i)], () => itemOf(i, there.length))));
 		add.hidden = spec.maxItems !== undefined && there.length >= spec.maxItems;
 		showSums(node, sum);
 		node.control = null;

@@ -7,7 +7,8 @@ import {pointer} from './draft.js';
  * What the fields of one form know together. `among`: values by pattern; `names`: of codes and entries; `text`: the language that
  * texts are written in now, `source` the one of the entry.
  * @typedef {{draft: import('./draft.js').Draft, among: Record<string, any[]>, names: {codes: any, entries: any}, text: string,
- *            me: any, say: (text: string) => void, nodes: Set<Field>, choose: (language: string) => void}} Shared
+ *            me: any, say: (text: string) => void, nodes: Set<Field>, choose: (language: string) => void,
+ *            soon: (node: Field, names: string[], make: () => any) => any}} Shared
  */
 
 /** A field: `token` is its name in the parent, or its place in a list; lists change it when items move. */
@@ -27,6 +28,10 @@ export class Field {
 		/** @type {any} */
 		this.element = null;
 		this.touched = false;
+		/** @type {Map<string, () => void>} what makes fields that are not made yet, by their names */
+		this.later = new Map();
+		/** @type {any} the element that folds some of them */
+		this.fold = null;
 		shared.nodes.add(this);
 		if (parent)
 			parent.children.push(this);
@@ -53,6 +58,12 @@ export class Field {
 	/** @returns {string} */
 	get title() {
 		return this.spec.title || (typeof this.token === 'number' ? this.parent?.title ?? '' : String(this.token));
+	}
+
+	/** The field of that name in it, which is made for that where it is not yet. @param {string | number} name @returns {Field | undefined} */
+	child(name) {
+		this.later.get(String(name))?.();
+		return this.children.find(c => String(c.token) === String(name));
 	}
 
 	/** It is not shown any more. */

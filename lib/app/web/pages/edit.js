@@ -9,6 +9,9 @@ import {Field, languageName} from '../form/node.js';
 import {sheet} from '../form/sheet.js';
 import {number, t, tn} from '../words.js';
 
+const FIRST = 4; /* parts of a form that are made before the page is shown */
+const SLICE = 20; /* ms of making fields between which the page answers */
+
 /** @param {any} value of a clash */
 const plain = value => value === undefined ? t('nothing') : typeof value === 'string' ? value : JSON.stringify(value, null, 1);
 
@@ -27,18 +30,36 @@ function textPage(answer, {refresh}) {
 	}}, t('Keep this text'))]};
 }
 
-/** How much of the texts each language has. @param {Draft} draft @param {Set<Field>} nodes */
-function shares(draft, nodes) {
+/** Call for each text in languages that a value has. @param {any} spec @param {any} value @param {(text: any) => void} tell */
+function eachText(spec, value, tell) {
+	if (typeof value !== 'object' || value === null)
+		return;
+	if (spec.widget === 'texts')
+		tell(value);
+	for (const f of spec.fields ?? [])
+		eachText(f, value[f.name], tell);
+	if (spec.item)
+		for (const [name, inner] of Object.entries(value))
+			eachText(spec.special?.[name] ?? spec.item, inner, tell);
+}
+
+/** How much of the texts each language has. @param {Draft} draft */
+function shares(draft) {
 	/** @type {Map<string, number>} */
 	const counts = new Map();
 	let all = 0;
-	for (const n of nodes) {
-		const there = n.spec.widget === 'texts' && n.value && typeof n.value === 'object' ? Object.keys(n.value).filter(l => n.value[l]) : [];
+	eachText({fields: draft.form.fields}, draft.doc, text => {
+		const there = Object.keys(text).filter(l => text[l]);
 		all += there.length > 0 ? 1 : 0;
 		for (const l of there)
 			counts.set(l, (counts.get(l) ?? 0) + 1);
-	}
+	});
 	return {counts, all, source: draft.doc.sourceLanguage};
+}
+
+/** Are there texts in languages anywhere in it? @param {any} spec @returns {boolean} */
+function hasTexts(spec) {
+	return spec.widget === 'texts' || [...spec.fields ?? [], spec.item, ...Object.values(spec.special ?? {})].some(inner => inner && hasTexts(inner));
 }
 
 /** @param {import('../main.js').Context} context @returns {Promise<import('../main.js').Page>} */
@@ -57,6 +78,9 @@ function formPage(answer, {me, signal, go, say, refresh}) {
 	const added = [];
 	/** @type {Field} */
 	let root;
+	/** @type {(() => void)[]} */
+	let pending = [];
+	let until = Infinity;
 
 	const draft = new Draft(answer, {
 		state(name, error) {
@@ -97,7 +121,7 @@ function formPage(answer, {me, signal, go, say, refresh}) {
 	});
 
 	/** @type {import('../form/node.js').Shared} */
-	const shared = {draft, among: answer.among, names: answer.names, text: draft.doc.sourceLanguage ?? me.network.languages[0] ?? 'en', me, say, nodes: new Set(), choose};
+	const shared = {draft, among: answer.among, names: answer.names, text: draft.doc.sourceLanguage ?? me.network.languages[0] ?? 'en', me, say, nodes: new Set(), choose, soon};
 
 	/** @param {any[]} list */
 	function drawClashes(list) {
@@ -136,7 +160,7 @@ function formPage(answer, {me, signal, go, say, refresh}) {
 
 	/** @param {boolean} [chosen] the person chose one: also while the bar has the focus */
 	function drawLanguages(chosen = false) {
-		const {counts, all, source} = shares(draft, shared.nodes);
+		const {counts, all, source} = shares(draft);
 		const codes = [...new Set([source, ...me.network.languages, ...counts.keys(), ...added, shared.text].filter(Boolean))];
 		const focused = bar.contains(document.activeElement) && /** @type {any} */ (document.activeElement).type === 'radio';
 		if (bar.contains(document.activeElement) && !focused && !chosen)
@@ -168,10 +192,46 @@ function formPage(answer, {me, signal, go, say, refresh}) {
 		say(t('Texts in {language}', {language: languageName(code)}));
 	}
 
-	function build() {
+	/** Make all fields, or (not whole) what a first screen has: `soon` then leaves the others for later. @param {boolean} whole */
+	function build(whole) {
 		root = new Field(shared, null, '', {widget: 'object', fields: form.fields});
 		root.element = body;
-		fill(body, members(root, form));
+		pending = [];
+		until = whole ? Infinity : performance.now() + SLICE;
+		fill(body, members(root, form).map((p, i) => i < FIRST || !p.names.length ? p.make() : soon(root, p.names, p.make)));
+		until = Infinity;
+		body.setAttribute('aria-busy', String(pending.length > 0));
+	}
+
+	/** The element of these fields of a node; while the first screen is made and took its time, a place for it. @param {Field} node @param {string[]} names @param {() => any} make */
+	function soon(node, names, make) {
+		if (performance.now() < until)
+			return make();
+		const element = h(node.spec.widget === 'list' ? 'li' : 'div', {class: 'later'});
+		const now = () => {
+			for (const n of names)
+				node.later.delete(n);
+			if (element.parentNode)
+				element.replaceWith(make());
+		};
+		for (const n of names)
+			node.later.set(n, now);
+		pending.push(now);
+		return element;
+	}
+
+	/** Make what was left for later, a little at a time, so that the page answers meanwhile. */
+	function goOn() {
+		const some = pending.length > 0;
+		until = performance.now() + SLICE;
+		while (pending.length && performance.now() < until)
+			pending.shift()?.();
+		until = Infinity;
+		if (pending.length)
+			setTimeout(goOn);
+		else if (some)
+			drawProblems();
+		body.setAttribute('aria-busy', String(pending.length > 0));
 	}
 
 	/** Other values may be chosen by now: the fields that offer them, but for the one that is in use. */
@@ -189,15 +249,17 @@ function formPage(answer, {me, signal, go, say, refresh}) {
 	function redraw() {
 		const here = [...shared.nodes].filter(n => n.element?.contains(document.activeElement) && n !== root).sort((a, b) => b.path.length - a.path.length)[0];
 		const pointer = here?.pointer, caret = /** @type {any} */ (document.activeElement)?.selectionStart;
-		const open = [...body.querySelectorAll('details')].map(d => d.open);
+		const open = new Set([...shared.nodes].filter(n => n.fold?.open).map(n => n.pointer));
 		const touched = new Set([...shared.nodes].filter(n => n.touched).map(n => n.pointer));
 		shared.nodes.clear();
-		build();
-		for (const n of shared.nodes)
+		build(true);
+		for (const n of shared.nodes) { /* also of those that come with a fold that opens */
 			n.touched = touched.has(n.pointer);
-		[...body.querySelectorAll('details')].forEach((d, i) => {
-			d.open = open[i] ?? d.open;
-		});
+			if (n.fold && open.has(n.pointer)) {
+				n.later.forEach(make => make());
+				n.fold.open = true;
+			}
+		}
 		const back = [...shared.nodes].find(n => pointer !== undefined && n.pointer === pointer);
 		if (back?.control) {
 			back.control.focus({preventScroll: true});
@@ -234,7 +296,8 @@ function formPage(answer, {me, signal, go, say, refresh}) {
 				go('/');
 		}}, answer.saved ? t('Give up my changes') : t('Throw away')), h('button', {onclick: () => sure.close()}, t('Go on writing'))));
 
-	build();
+	build(false);
+	requestAnimationFrame(() => setTimeout(goOn)); /* when the first of it is seen */
 	drawLanguages();
 	drawClashes(answer.clashes);
 	drawProblems();
@@ -243,10 +306,9 @@ function formPage(answer, {me, signal, go, say, refresh}) {
 	window.addEventListener('pagehide', leave, {signal});
 	document.addEventListener('visibilitychange', () => document.visibilityState === 'hidden' && draft.flush(), {signal});
 	signal.addEventListener('abort', () => draft.flush());
-	const hasTexts = [...shared.nodes].some(n => n.spec.widget === 'texts');
 	return {title: answer.fresh ? t('New: {kind}', {kind: form.title}) : answer.title || form.title, content: [
 		form.description && h('p', {class: 'soft'}, answer.fresh ? form.description : form.title),
-		clashes, summary, hasTexts ? bar : '', body,
+		clashes, summary, hasTexts({fields: form.fields}) ? bar : '', body,
 		h('div', {class: 'foot'}, state, h('div', {class: 'row'},
 			answer.held ? h('button', {class: 'primary', onclick: publish}, t('Put it into the network')) :
 				h('a', {class: 'button primary', href: `/entries/${encodeURIComponent(draft.id)}`, onclick: (/** @type {any} */ e) => {
