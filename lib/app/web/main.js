@@ -37,6 +37,8 @@ const MENU = [
 	{path: '/new', text: () => t('New entry')},
 ];
 
+const AHEAD = 500; /* ms after the first page: then what a form needs is brought, which is most of the app's code */
+
 /** @type {any} */
 let me = null;
 let leaving = new AbortController();
@@ -161,6 +163,7 @@ async function begin() {
 	const start = /^#start=([0-9a-f]{64})$/.exec(location.hash);
 	if (start)
 		history.replaceState(null, '', location.pathname);
+	find(location.pathname)?.load().catch(() => {}); /* on its way while the words come */
 	await setLang(chosenLang() || navigator.language.slice(0, 2));
 	fill(/** @type {HTMLElement} */ (document.getElementById('app')), h('a', {href: '#main', class: 'skip'}, t('Skip to the content')), header, main, status);
 	try {
@@ -176,6 +179,8 @@ async function begin() {
 	}
 	document.addEventListener('click', follow);
 	window.addEventListener('popstate', () => draw(true));
+	if (me)
+		setTimeout(() => import('./pages/edit.js').catch(() => {}), AHEAD);
 }
 
 begin();
