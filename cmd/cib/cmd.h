@@ -133,6 +133,7 @@ void cib_sync_defaults(cib_sync_options *options);               /* progress, pr
 int cib_show_progress(const cib_progress *p, void *payload);
 void cib_stop_listen(void);                               /* from now on the first Ctrl-C (or SIGTERM) asks to stop, the second ends the program */
 void cib_end_progress(void);                              /* take its line away */
+void cib_asking(const char *key);                         /* say whose passphrase ssh-keygen will ask for */
 int cib_stopped(void);                                    /* the signal that asked; 0: none did */
 void cib_size_text(char out[40], double bytes);           /* "12 kB" */
 const char *cib_decimal_text(char out[40], double value); /* one decimal, with the decimal sign of the language; returns out */

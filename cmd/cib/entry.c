@@ -4,12 +4,17 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 int cib_open(cib_workspace **ws)
 {
 	const char *dir = getenv("CIB_DIR");
 	cib_error err = CIB_ERROR_INIT;
-	return cib_workspace_open(ws, dir && *dir ? dir : ".", &err) == CIB_OK ? 0 : cib_fail(&err) + 1;
+	if (cib_workspace_open(ws, dir && *dir ? dir : ".", &err) != CIB_OK)
+		return cib_fail(&err) + 1;
+	if (isatty(STDERR_FILENO))
+		(*ws)->asking = cib_asking;
+	return 0;
 }
 
 /* Does the schema want a string (or say nothing) at this place? */

@@ -38,6 +38,12 @@ void cib_end_progress(void)
 		fputs("\r\033[K", stderr);
 }
 
+void cib_asking(const char *key)
+{
+	cib_end_progress();
+	fprintf(stderr, _("Your work is signed with the key %s, which is locked; its passphrase (ssh-add spares it):\n"), key);
+}
+
 typedef struct {
 	const char *phase;
 	double began, shown; /* seconds */

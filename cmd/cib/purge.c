@@ -56,7 +56,7 @@ static int run(const char *path, cib_purge_options *o, cib_error *err)
 int cib_cmd_purge(int argc, char **argv)
 {
 	const char *from = NULL;
-	cib_purge_options o = {0};
+	cib_purge_options o = {.asking = cib_asking};
 	cib_words ids = {0}, rest = {0};
 	const cib_opt opts[] = {
 		{"text-from", 0, CIB_OPT_TEXT, &from, "FILE", N_("take out every version that holds the text in this file (-: standard input)")},

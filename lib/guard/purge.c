@@ -143,7 +143,7 @@ static int write_epoch(cib_oid *commit, purge *p, const cib_oid *main_tip, const
 	cib_json_to_nfc(doc);
 	cib_json_write(&text, doc, NULL);
 	char *message = cib_format("Begin epoch %zu: purge personal data\n", p->report->epoch);
-	cib_signer by = {.key = p->o->key, .ask = true};
+	cib_signer by = {.key = p->o->key, .asking = p->o->asking};
 	int status = cib_store_blob_write(&edit.oid, p->store, text.data, text.len, p->err);
 	if (status == CIB_OK)
 		status = cib_store_tree_edit(&tree, p->store, main_tip, &edit, 1, p->err);

@@ -16,8 +16,9 @@ typedef struct {
 	size_t text_len;
 	const cib_oid *blobs; /* versions, by their ids */
 	size_t blob_count;
-	bool drop;    /* also where a branch still has it as it is now: the file goes there */
-	bool dry_run; /* say what would be done */
+	void (*asking)(const char *key); /* before the key's passphrase is asked for, at the terminal; NULL: nobody may be asked */
+	bool drop;                       /* also where a branch still has it as it is now: the file goes there */
+	bool dry_run;                    /* say what would be done */
 } cib_purge_options;
 
 typedef struct {

@@ -67,17 +67,31 @@ int cib_ssh_verify(const char *user, const char *signers, const cib_buf *signatu
 	return status;
 }
 
-int cib_ssh_sign(cib_buf *signature, const cib_signer *by, const void *data, size_t len, cib_error *err)
+/* *made: there is a signature. alone: nobody is asked. What the program says goes to errs. */
+static int run_sign(bool *made, cib_buf *signature, cib_buf *errs, const char *key, const void *data, size_t len, bool alone, cib_error *err)
 {
 	static const char begin[] = "-----BEGIN SSH SIGNATURE-----";
-	const char *argv[] = {"ssh-keygen", "-Y", "sign", "-f", by->key, "-n", "git", NULL};
-	cib_buf errs = CIB_BUF_INIT;
+	const char *argv[] = {"ssh-keygen", "-Y", "sign", "-f", key, "-n", "git", NULL};
 	int code = -1;
 	cib_buf_clear(signature);
-	int status = cib_execute(&code, signature, &errs, argv, &(cib_execute_options){.input = data, .len = len, .timeout_ms = by->ask ? 0 : VERIFY_MS, .alone = !by->ask}, err);
+	cib_buf_clear(errs);
+	int status = cib_execute(&code, signature, errs, argv, &(cib_execute_options){.input = data, .len = len, .timeout_ms = alone ? VERIFY_MS : 0, .alone = alone}, err);
+	*made = status == CIB_OK && code == 0 && strncmp(cib_buf_str(signature), begin, sizeof begin - 1) == 0;
+	return status;
+}
+
+int cib_ssh_sign(cib_buf *signature, const cib_signer *by, const void *data, size_t len, cib_error *err)
+{
+	cib_buf errs = CIB_BUF_INIT;
+	bool made;
+	int status = run_sign(&made, signature, &errs, by->key, data, len, true, err);
+	if (status == CIB_OK && !made && by->asking && strstr(cib_buf_str(&errs), "passphrase")) {
+		by->asking(by->key);
+		status = run_sign(&made, signature, &errs, by->key, data, len, false, err);
+	}
 	if (status == CIB_NOTFOUND)
 		status = cib_error_set(err, CIB_REFUSED, "sign.program", "there is no ssh-keygen here to sign with");
-	else if (status == CIB_OK && (code != 0 || strncmp(cib_buf_str(signature), begin, sizeof begin - 1) != 0)) {
+	else if (status == CIB_OK && !made) {
 		const char *words = cib_buf_str(&errs), *load = strstr(words, "Load key ");
 		words = load ? load : words; /* behind a prompt that nobody saw */
 		status = cib_error_set(err, CIB_REFUSED, "sign.failed", "the key %s cannot sign: %.*s", by->key, (int)strcspn(words, "\r\n"), *words ? words : _("it says nothing"));

@@ -121,7 +121,8 @@ int cib_store_commit_write(cib_oid *out, cib_store *store, const cib_oid *tree, 
 /* The same, signed by an SSH key. CIB_REFUSED sign.*: it could not be signed, and there is no commit. */
 typedef struct {
 	const char *key; /* a file: the private key, or the public one of a key that an agent holds */
-	bool ask;        /* the person may be asked for a passphrase, at the terminal */
+	/* Called before ssh-keygen asks the person for the passphrase of `key`, at the terminal; NULL: nobody may be asked. */
+	void (*asking)(const char *key);
 } cib_signer;
 int cib_store_commit_write_signed(cib_oid *out, cib_store *store, const cib_oid *tree, const cib_oid *parents, size_t parent_count,
                                   const char *name, const char *email, const char *message, const cib_signer *by, cib_error *err);

@@ -30,6 +30,8 @@ typedef struct {
 	cib_network *net; /* the rules at the tip of the own branch; reloaded by cib_workspace_reload */
 	cib_oid tip;      /* of the own branch */
 	char *key;        /* file of the SSH key that signs commits here (config.json); NULL: none does */
+	/* Called before the passphrase of the key is asked for, at the terminal; NULL, as it is opened: nobody may be asked. */
+	void (*asking)(const char *key);
 	char *not_signed; /* why the last commit was made without a signature; NULL: it was made with one, or there is no key */
 } cib_workspace;
 

@@ -147,7 +147,7 @@ int cib_workspace_open(cib_workspace **out, const char *dir, cib_error *err)
 
 int cib_commit_as(cib_oid *out, cib_workspace *ws, const cib_oid *tree, const cib_oid *parents, size_t count, const char *message, bool must_sign, cib_error *err)
 {
-	cib_signer by = {.key = ws->key, .ask = must_sign && isatty(STDERR_FILENO)};
+	cib_signer by = {.key = ws->key, .asking = must_sign ? ws->asking : NULL};
 	cib_error why = CIB_ERROR_INIT;
 	char *name = cib_format("%s %s", ws->member ? ws->member : "secretariat", ws->user);
 	char *email = cib_format("%s@%s.cib.invalid", ws->user, ws->member ? ws->member : "secretariat");

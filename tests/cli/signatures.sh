@@ -127,6 +127,17 @@ says "Saved without a signature" "as it says"
 expect 3 "it is not sent" as a-1 sync
 says "ssh-add" "with what to do"
 is "$(git -C a-1 show "HEAD:members/m-a/projects/$p.json" | grep -c '"status": "3"')" 1 "the edit is there"
+at_terminal() { # KEYS ARGUMENT...: cib of a-1 where somebody sits
+	(cd a-1 && CIB_USER=a-1 TERM=xterm TERMINAL_AFTER="Enter passphrase" python3 "$support/terminal.py" "$1" "$CIB" "${@:2}") >out 2>err
+}
+expect 3 "at a terminal a wrong passphrase sends nothing" at_terminal 'open\x20barley\n' sync
+says "signed with the key $tmp/key-locked, which is locked" "and it is said whose is asked for"
+expect 0 "the right one signs and sends" at_terminal 'open\x20sesame\n' sync
+says "was signed" "what waited"
+expect 1 "what was typed is not shown" grep -q sesame out
+expect 0 "the commit is signed" bash -c 'git -C central.git cat-file commit members/m-a | grep -q ^gpgsig'
+as a-1 set "$p" /status=2 >out 2>err
+expect 0 "another edit waits for its signature" as a-1 save
 if eval "$(ssh-agent -s)" >/dev/null && agents+=("$SSH_AGENT_PID"); then
 	printf '#!/bin/sh\necho open sesame\n' >askpass && chmod +x askpass
 	expect 0 "the agent gets the key" env SSH_ASKPASS="$tmp/askpass" SSH_ASKPASS_REQUIRE=force ssh-add -q key-locked
@@ -134,11 +145,11 @@ if eval "$(ssh-agent -s)" >/dev/null && agents+=("$SSH_AGENT_PID"); then
 	says "was signed" "in one step"
 	mv key-locked key-away
 	expect 0 "the public key alone does" as a-1 key use ../key-locked.pub
-	expect 0 "an edit" as a-1 set "$p" /status=2
+	expect 0 "an edit" as a-1 set "$p" /status=3
 	expect 0 "signed by the agent" as a-1 sync
 	expect 0 "and good" bash -c 'git -C central.git cat-file commit members/m-a | grep -q ^gpgsig'
 	kill "$SSH_AGENT_PID" && unset SSH_AUTH_SOCK
-	expect 0 "an edit without the agent" as a-1 set "$p" /status=3
+	expect 0 "an edit without the agent" as a-1 set "$p" /status=2
 	expect 0 "is saved" as a-1 save
 fi
 rm -f key-away key-locked*

@@ -5,6 +5,7 @@ usage: terminal.py KEYS PROGRAM ARGUMENT...
 
 KEYS may hold escapes (\\n, \\x1b). Each key is sent when the program has been quiet for a moment; what it printed goes to
 standard output; the exit status is the program's (124 after two minutes). TERMINAL_SIZE: "lines columns", else "40 100".
+TERMINAL_AFTER: no key before the program printed this.
 """
 import os
 import pty
@@ -69,6 +70,7 @@ def run(fork):
     lines, columns = map(int, os.environ.get("TERMINAL_SIZE", f"40 {COLUMNS}").split())
     fcntl.ioctl(fd, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
     end = time.time() + 120
+    awaited, printed = os.environ.get("TERMINAL_AFTER", "").encode(), b""
     while time.time() < end:
         ready, _, _ = select.select([fd], [], [], QUIET)
         if ready:
@@ -79,7 +81,8 @@ def run(fork):
             if not data:
                 break
             sys.stdout.buffer.write(data)
-        elif keys:
+            printed = printed + data if awaited not in printed else printed
+        elif keys and awaited in printed:
             os.write(fd, keys[:1])
             keys = keys[1:]
     else:
