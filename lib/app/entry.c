@@ -1,6 +1,7 @@
 /* One entry: as a person reads it, its story, and bringing an old version back. */
 #include "app/private.h"
 
+#include "network/form.h"
 #include "network/reading.h"
 #include "review/review.h"
 #include "review/story.h"
@@ -14,7 +15,34 @@ int cib_app_find(cib_app_request *req, cib_buf *path, cib_place *place, cib_erro
 	return cib_review_find_entry(path, place, req->ws, req->params[0], err);
 }
 
-static cJSON *reading_json(const cib_reading *reading)
+/* What the form (network/form.h) says of the field at a pointer; NULL: nothing. */
+static const cJSON *form_at(const cJSON *form, const char *pointer)
+{
+	cib_buf token = CIB_BUF_INIT;
+	const cJSON *at = form;
+	while (at && cib_json_pointer_next(&pointer, &token)) {
+		const cJSON *fields = cib_json_get(at, "fields"), *named = NULL;
+		for (const cJSON *f = fields ? fields->child : NULL; f && !named; f = f->next)
+			named = strcmp(cib_json_string(f, "name"), cib_buf_str(&token)) == 0 ? f : NULL;
+		at = fields ? named : cib_json_get(at, "item");
+	}
+	cib_buf_free(&token);
+	return at;
+}
+
+/* What a text stands for, that the page writes in its language's way: a date, a number, a percentage; NULL: itself. */
+static const char *nature_of(const cJSON *form, const char *pointer)
+{
+	const cJSON *field = form_at(form, pointer);
+	const char *widget = cib_json_string(field, "widget");
+	if (!widget)
+		return NULL;
+	return strcmp(widget, "date") == 0 ? "date" : cib_json_get(field, "percent")                            ? "percent"
+	                                      : strcmp(widget, "number") == 0 || cib_json_get(field, "decimal") ? "number"
+	                                                                                                        : NULL;
+}
+
+static cJSON *reading_json(const cib_reading *reading, const cJSON *form)
 {
 	cJSON *list = cJSON_CreateArray();
 	for (size_t i = 0; i < reading->count; i++) {
@@ -31,6 +59,9 @@ static cJSON *reading_json(const cib_reading *reading)
 			cJSON_AddTrueToObject(row, "stale");
 		if (item->in_lang)
 			cJSON_AddStringToObject(row, "lang", strrchr(item->pointer, '/') + 1);
+		const char *nature = item->text && !item->name ? nature_of(form, item->pointer) : NULL;
+		if (nature)
+			cJSON_AddStringToObject(row, "as", nature);
 		cJSON_AddItemToArray(list, row);
 	}
 	return list;
@@ -106,7 +137,11 @@ static int show(cib_app_request *req)
 		cJSON_AddStringToObject(out, "state", stands ? stands : "");
 		cJSON_AddStringToObject(out, "sourceLanguage", source ? source : "");
 		cib_reading_make(&reading, req->ws->net, place.kind, doc, req->lang);
-		cJSON_AddItemToObject(out, "fields", reading_json(&reading));
+		cJSON *form = cib_form_make(&(cib_form_for){.net = req->ws->net, .kind = place.kind, .lang = req->lang}), *order = cJSON_AddArrayToObject(out, "order");
+		for (const cJSON *f = cib_json_get(form, "fields")->child; f; f = f->next)
+			cJSON_AddItemToArray(order, cJSON_CreateString(cib_json_string(f, "name")));
+		cJSON_AddItemToObject(out, "fields", reading_json(&reading, form));
+		cJSON_Delete(form);
 		cJSON_AddItemToObject(out, "remarks", dialogue_json(req, &place, doc));
 		cib_reading_clear(&reading);
 	}

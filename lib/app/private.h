@@ -51,6 +51,7 @@ cJSON *cib_app_findings_json(const cib_findings *findings); /* as the lines of `
 
 /* The entry that stands for {id}, the first part in braces of the route. CIB_NOTFOUND. */
 int cib_app_find(cib_app_request *req, cib_buf *path, cib_place *place, cib_error *err);
+cJSON *cib_app_member_names(cib_app_request *req);                 /* {id: name} of all members that main has; the caller's */
 cJSON *cib_app_entry_json(cib_app_request *req, const char *path); /* {"id", "path", "kind", "member", "title"} as it is here by now */
 
 /* ---- routes: one table a file, listed in route.c ---- */

@@ -185,34 +185,10 @@ static void add_codes(cJSON *choices, const char *name, cib_app_request *req, co
 	}
 }
 
-typedef struct {
-	cib_app_request *req;
-	cJSON *map;
-} naming;
-
-static int add_member(const char *path, const cib_place *place, const cib_oid *blob, void *payload)
-{
-	naming *n = payload;
-	cib_buf text = CIB_BUF_INIT;
-	cJSON *doc = NULL;
-	(void)path;
-	if (cib_store_blob_read(&text, n->req->ws->store, blob, 0, NULL) == CIB_OK)
-		cib_json_read(&doc, text.data, text.len, NULL, NULL);
-	const char *title = doc ? cib_entry_title(doc, n->req->lang) : "";
-	cJSON_AddStringToObject(n->map, place->member, *title ? title : place->member);
-	cJSON_Delete(doc);
-	cib_buf_free(&text);
-	return 0;
-}
-
 static void add_choices(cJSON *doc, cib_app_request *req)
 {
 	cJSON *choices = cJSON_AddObjectToObject(doc, "choices");
-	const cib_kind *profile = cib_network_kind(req->ws->net, "member");
-	cib_oid main;
-	naming n = {req, cJSON_AddObjectToObject(choices, "members")};
-	if (profile && cib_workspace_main(&main, req->ws, NULL) == CIB_OK)
-		cib_network_each(req->ws->net, &main, NULL, profile, add_member, &n, NULL);
+	cJSON_AddItemToObject(choices, "members", cib_app_member_names(req));
 	add_codes(choices, "countries", req, "Country");
 	add_codes(choices, "goals", req, "UNSDG-Goals");
 	add_codes(choices, "themes", req, "themes");

@@ -17,6 +17,36 @@ static int start(cib_app_request *req)
 	return cib_app_json(req, cJSON_CreateObject());
 }
 
+typedef struct {
+	cib_app_request *req;
+	cJSON *map;
+} naming;
+
+static int add_member(const char *path, const cib_place *place, const cib_oid *blob, void *payload)
+{
+	naming *n = payload;
+	cib_buf text = CIB_BUF_INIT;
+	cJSON *doc = NULL;
+	(void)path;
+	if (cib_store_blob_read(&text, n->req->ws->store, blob, 0, NULL) == CIB_OK)
+		cib_json_read(&doc, text.data, text.len, NULL, NULL);
+	const char *title = doc ? cib_entry_title(doc, n->req->lang) : "";
+	cJSON_AddStringToObject(n->map, place->member, *title ? title : place->member);
+	cJSON_Delete(doc);
+	cib_buf_free(&text);
+	return 0;
+}
+
+cJSON *cib_app_member_names(cib_app_request *req)
+{
+	const cib_kind *profile = cib_network_kind(req->ws->net, "member");
+	cib_oid main;
+	naming n = {req, cJSON_CreateObject()};
+	if (profile && cib_workspace_main(&main, req->ws, NULL) == CIB_OK)
+		cib_network_each(req->ws->net, &main, NULL, profile, add_member, &n, NULL);
+	return n.map;
+}
+
 static int me(cib_app_request *req)
 {
 	cJSON *doc = cJSON_CreateObject();
@@ -45,6 +75,7 @@ static int me(cib_app_request *req)
 		cJSON_AddBoolToObject(row, "writable", cib_kind_written_by(k, ws->member != NULL));
 		cJSON_AddItemToArray(kinds, row);
 	}
+	cJSON_AddItemToObject(doc, "members", cib_app_member_names(req));
 	cJSON_AddStringToObject(doc, "version", CIB_VERSION);
 	return cib_app_json(req, doc);
 }

@@ -176,6 +176,7 @@ static bool add_date(cJSON *out, const char *pattern, const char *format)
 static void add_string(const former *f, cJSON *out, const cJSON *schema)
 {
 	static const char *const numbers[] = {"1", "12.5", NULL}, *const words[] = {"x", "1x", "en", "1.2.3", NULL};
+	static const char *const shares[] = {"0", "100", NULL}, *const beyond[] = {"-1", "101", NULL};
 	const char *pattern = string_of(f, schema, "pattern"), *format = string_of(f, schema, "format");
 	const cJSON *longest = keyword(f, schema, "maxLength");
 	if (add_date(out, pattern, format))
@@ -185,6 +186,8 @@ static void add_string(const former *f, cJSON *out, const cJSON *schema)
 	add_text(out, "format", format);
 	if (pattern && fits(pattern, numbers, words))
 		cJSON_AddTrueToObject(out, "decimal");
+	if (pattern && fits(pattern, shares, beyond))
+		cJSON_AddTrueToObject(out, "percent");
 	if (!pattern && !format && cJSON_IsNumber(longest) && longest->valuedouble >= LONG_TEXT)
 		cJSON_AddTrueToObject(out, "long");
 }

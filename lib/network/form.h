@@ -7,7 +7,7 @@
  *
  * in the order: required, proposed (x-cib-template, x-cib-recommended), the rest as in the schema. Widgets:
  *
- *     text        "long", "words" {"max", "severity"}, "maxLength", "format", "decimal"
+ *     text        "long", "words" {"max", "severity"}, "maxLength", "format", "decimal", "percent": a decimal of 0 to 100
  *     texts       a text in languages; as text
  *     choice      "options" [{"value", "name"}]: an enum, or a short list of codes
  *     code        "lists" [name...], or "by" {"by", "default", "lists"}: to be searched with cib_code_matches

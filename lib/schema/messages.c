@@ -30,6 +30,7 @@ static const cib_schema_text catalogue[] = {
 	{"schema.minLength", "the text has {0} characters, at least {1} are needed", "le texte a {0} caractères, il en faut au moins {1}", "el texto tiene {0} caracteres, hacen falta al menos {1}"},
 	{"schema.maxLength", "the text has {0} characters, at most {1} are allowed", "le texte a {0} caractères, {1} au plus sont admis", "el texto tiene {0} caracteres, se admiten {1} como máximo"},
 	{"schema.pattern-mismatch", "{0} does not match the pattern {1}", "{0} n'a pas la forme {1}", "{0} no tiene la forma {1}"},
+	{"schema.pattern-said", "{0} is not written as it must be here", "{0} n'est pas écrit comme il le faut ici", "{0} no está escrito como debe estarlo aquí"},
 	{"schema.format", "{0} is not valid for the format {1}", "{0} n'est pas valable pour le format {1}", "{0} no es válido para el formato {1}"},
 	/* lists */
 	{"schema.minItems", "there are {0} items, at least {1} are needed", "il y a {0} éléments, il en faut au moins {1}", "hay {0} elementos, hacen falta al menos {1}"},

@@ -55,6 +55,8 @@ static void render(cib_buf *out, cib_schema_report *report, const cib_line *line
 		code = "schema.required-title";
 		params[1] = about;
 	}
+	if (strcmp(code, "schema.pattern-mismatch") == 0 && !line->hint && description_for(line, lang))
+		code = "schema.pattern-said"; /* the description follows */
 	cib_schema_message(&message, lang, code, params);
 	const char *why = line->condition ? cib_report_condition(&report->arena, line->condition) : NULL;
 	if (why)

@@ -72,13 +72,6 @@ typedef struct {
 	size_t count;
 } rows;
 
-static int by_key(const void *a, const void *b, void *payload)
-{
-	const cib_table_row *all = payload, *x = &all[*(const uint32_t *)a], *y = &all[*(const uint32_t *)b];
-	int order = strcmp(x->key, y->key);
-	return order ? order : strcmp(x->path, y->path);
-}
-
 /* All that pass, by title: the index's rows are in order, the overlay's few are put between them. */
 static void pass(rows *out, asking *a)
 {
@@ -89,12 +82,12 @@ static void pass(rows *out, asking *a)
 		if (judge(a, i))
 			over[over_count++] = (uint32_t)i;
 	if (over_count)
-		qsort_r(over, over_count, sizeof *over, by_key, t->rows);
+		qsort_r(over, over_count, sizeof *over, cib_search_by_title, t->rows);
 	out->items = cib_alloc((t->count + 1) * sizeof *out->items);
 	for (size_t i = 0; i < t->base; i++) {
 		if (!judge(a, t->order[i]))
 			continue;
-		while (next < over_count && by_key(&over[next], &t->order[i], t->rows) < 0)
+		while (next < over_count && cib_search_by_title(&over[next], &t->order[i], t->rows) < 0)
 			out->items[out->count++] = over[next++];
 		out->items[out->count++] = t->order[i];
 	}

@@ -134,10 +134,12 @@ static void set_title(cib_arena *arena, cib_table_row *row, const char *lang)
 	free(folded);
 }
 
-static int by_key(const void *a, const void *b, void *payload)
+int cib_search_by_title(const void *a, const void *b, void *payload)
 {
 	const cib_table_row *rows = payload, *x = &rows[*(const uint32_t *)a], *y = &rows[*(const uint32_t *)b];
-	int order = strcmp(x->key, y->key);
+	int order = !*x->key - !*y->key; /* what has no title comes last */
+	if (!order)
+		order = strcmp(x->key, y->key);
 	return order ? order : strcmp(x->path, y->path);
 }
 
@@ -152,7 +154,7 @@ static void sort_titles(cib_search_table *t, const char *lang)
 		set_title(&t->keys, &t->rows[i], lang);
 		t->order[i] = (uint32_t)i;
 	}
-	qsort_r(t->order, t->base, sizeof *t->order, by_key, t->rows);
+	qsort_r(t->order, t->base, sizeof *t->order, cib_search_by_title, t->rows);
 	cib_buf name = CIB_BUF_INIT;
 	cib_buf_adds(&name, lang);
 	memcpy(t->lang, name.data, name.len < sizeof t->lang ? name.len + 1 : 0);

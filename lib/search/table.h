@@ -37,6 +37,8 @@ struct cib_search_table {
 int cib_search_table_get(cib_search_table **out, cib_search *s, const char *lang, cib_error *err);
 void cib_search_table_free(cib_search *s);
 /* The number of a facet; SIZE_MAX: no entry has it. */
+/* The order of two rows, by their numbers (uint32_t), for qsort_r with the rows: by title, those without one last. */
+int cib_search_by_title(const void *a, const void *b, void *rows);
 size_t cib_search_table_facet(const cib_search_table *t, char what, const char *value);
 
 #endif

@@ -6,7 +6,7 @@ import {chromium} from 'playwright-core';
 
 const require = createRequire(import.meta.url);
 const AXE = require.resolve('axe-core/axe.min.js');
-const RULES = {runOnly: {type: 'tag', values: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']}};
+const RULES = {runOnly: {type: 'tag', values: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']}, rules: {'target-size': {enabled: true}}};
 
 let failed = 0;
 /** @param {string} sentence @param {boolean} holds @param {unknown} [why] */
@@ -65,12 +65,24 @@ export class Browser {
 
 	/** Nothing went wrong since the last time, and axe finds nothing. @param {any} page @param {string} sentence */
 	async sound(page, sentence) {
+		ok(`axe finds nothing: ${sentence}`, await this.scan(page, sentence));
+		this.quiet(sentence);
+	}
+
+	/** Does axe find nothing? What it finds is a failure. @param {any} page @param {string} sentence @returns {Promise<boolean>} */
+	async scan(page, sentence) {
 		// axe is brought in by the debugger's protocol, which no policy of the page concerns
-		await page.evaluate(`${await axeText()}; undefined`);
-		const result = await page.evaluate(rules => window.axe.run(document, rules), RULES);
+		await page.evaluate(`window.axe || (() => { ${await axeText()} })(); undefined`);
+		const {violations} = await page.evaluate(rules => window.axe.run(document, rules), RULES);
 		this.axe.pages++;
-		this.axe.findings += result.violations.length;
-		ok(`axe finds nothing: ${sentence}`, result.violations.length === 0, result.violations.map(v => `${v.id}: ${v.nodes.map(n => n.target.join(' ') + ' ' + (n.any[0]?.message ?? '')).slice(0, 3).join(' | ')}`));
+		this.axe.findings += violations.length;
+		for (const v of violations)
+			ok(`axe, ${sentence}: ${v.id}`, false, v.nodes.map(n => `${n.target.join(' ')} ${n.any[0]?.message ?? ''}`).slice(0, 3).join(' | '));
+		return violations.length === 0;
+	}
+
+	/** No error, no violation of the policy, no request elsewhere since the last time. @param {string} sentence */
+	quiet(sentence) {
 		ok(`no error, no violation of the policy, no request elsewhere: ${sentence}`, this.faults.length === 0, this.faults);
 		this.faults = [];
 	}

@@ -3,10 +3,18 @@
 # A network as it stands on a working day, for the tests of the app's pages: two colleagues of one member, another member, the
 # secretariat. To be sourced after people.sh, in $tmp. Sets the ids $accepted, $returned, $clash, $draft, $fresh; the copy that the tests
 # look at is andal-1's. Prints statements.
-scene() {
-	expect 0 "a network is made" "$CIB" init central.git --title "Example network" --language en,fr,ar --secretariat sec-1 \
-		--member m-andal:andal-1,andal-2 --member m-voorbeeld:voorbeeld-1
-	joins andal-1 andal-2 voorbeeld-1 sec-1
+scene() { # [--example]: in the example network, with its entries
+	if [ "${1:-}" = --example ]; then
+		expect 0 "the example network is made" "$CIB" init central.git --example
+		joins sec-1
+		expect 0 "a colleague comes" as sec-1 access add andal-2 --role staff --member m-andal
+		rounds sec-1
+		joins andal-1 andal-2 voorbeeld-1
+	else
+		expect 0 "a network is made" "$CIB" init central.git --title "Example network" --language en,fr,ar --secretariat sec-1 \
+			--member m-andal:andal-1,andal-2 --member m-voorbeeld:voorbeeld-1
+		joins andal-1 andal-2 voorbeeld-1 sec-1
+	fi
 	accepted=$(project andal-1 "Water for six towns" "/title/fr=De l’eau pour six villes" "/title/ar=المياه لست مدن" "/description/general/ar=مشروع لتوفير المياه في ست مدن." \
 		'/sdg:=[{"code":"6.1"}]' '/themes:=["waste"]')
 	returned=$(project andal-1 "Waste sorting at school")

@@ -8,13 +8,15 @@ export class Failure extends Error {
 		super(error?.message ?? t('There was no answer.'));
 		this.http = http;
 		this.code = error?.code ?? 'app.no-answer';
-		this.hint = error?.hint ?? '';
+		this.hint = /\bcib [a-z]/.test(error?.hint ?? '') ? '' : error?.hint ?? ''; /* what to type at a terminal helps nobody here */
 		this.error = error;
 		this.body = body;
 	}
 }
 
 let token = '';
+/** @type {Record<string, string>} */
+let members = {};
 
 /** @param {string} path @param {RequestInit} options */
 async function ask(path, options) {
@@ -65,12 +67,21 @@ export function post(path, body = {}, signal, keepalive = false) {
 	});
 }
 
-/** Who one is here; keeps the token that writes need. */
+/** Who one is here; keeps the token that writes need, and what members are called. */
 export async function whoAmI() {
 	const me = await get('/api/me');
 	token = me.token;
+	members = me.members;
 	return me;
 }
+
+/** What a member is called; the secretariat has no id. @param {string | undefined} id */
+export function memberName(id) {
+	return id ? members[id] ?? id : t('secretariat');
+}
+
+/** What an entry is called that may have no title. @param {{title?: string, id: string, kind?: string}} row @param {string} [kind] its title */
+export const nameOf = (row, kind) => row.title || [kind ?? row.kind, row.id].filter(Boolean).join(' ');
 
 /**
  * Follow a job to its end. `tell` is called with each state on the way.

@@ -99,11 +99,11 @@ function failed(e) {
 		return {title: t('The app was closed'), content: [
 			h('p', null, t('Nothing is lost: what was saved is on this computer. Open the app again with this command:')),
 			h('pre', null, 'cib app')]};
-	const f = e instanceof Failure ? e : null;
-	return {title: f?.http === 404 ? t('There is nothing here') : t('That did not work'), content: [
-		h('p', {class: 'note bad'}, e instanceof Error ? e.message : String(e)),
-		f?.hint ? h('p', null, f.hint) : '',
-		h('p', null, h('a', {href: '/'}, t('Home')))]};
+	const f = e instanceof Failure ? e : null, none = f?.http === 404;
+	return {title: none ? t('There is nothing here') : f?.http === 403 ? t('This is for others to do') : t('That did not work'), content: [
+		h('p', {class: none ? 'note sentence' : 'note bad sentence'}, e instanceof Error ? e.message : String(e)),
+		f?.hint ? h('p', {class: 'sentence'}, f.hint) : '',
+		h('p', {class: 'actions'}, h('a', {href: '/', class: 'button'}, t('Home')), me && h('a', {href: '/entries', class: 'button'}, t('Entries')))]};
 }
 
 /** Draw the page of the address. @param {boolean} moved the person came here by a link: the heading takes the focus */

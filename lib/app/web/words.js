@@ -74,6 +74,13 @@ export function day(when, time = false) {
 	return new Intl.DateTimeFormat(locale(), style).format(date);
 }
 
+/** A value whose field is not known: a date and a decimal number as the language writes them, all else as it is. @param {string} text */
+export function written(text) {
+	if (/^\d{4}-\d\d(-\d\d)?$/.test(text))
+		return day(text);
+	return /^-?\d{1,15}\.\d{1,6}$/.test(text) ? number(Number(text), {minimumFractionDigits: text.split('.')[1].length}) : text;
+}
+
 /** Take the words of a language, of English none; keeps the choice for the next time. @param {string} chosen */
 export async function setLang(chosen) {
 	const known = chosen === 'fr' || chosen === 'es';

@@ -80,8 +80,8 @@ export async function page({signal, say}) {
 			const side = (/** @type {any} */ s, /** @type {string} */ name, /** @type {string} */ label) => h('div', null,
 				h('p', {class: 'small soft'}, who(s), c.stands === name && h('span', {class: 'tag'}, t('stands now'))), words(s),
 				h('button', {class: c.stands === name ? '' : 'primary', onclick: () => settle({take: name})}, label));
-			return h('section', {class: 'card', 'aria-labelledby': `c-${c.id}-${c.item}`}, h('h2', {id: `c-${c.id}-${c.item}`, tabindex: '-1'}, h('span', {dir: 'auto'}, c.title || c.id)),
-				h('p', null, h('strong', null, c.field || t('The whole entry')), ' ', h('span', {class: 'soft'}, story(c))),
+			return h('section', {class: 'card', 'aria-labelledby': `c-${c.id}-${c.item} f-${c.id}-${c.item}`}, h('h2', {id: `c-${c.id}-${c.item}`, tabindex: '-1'}, h('span', {dir: 'auto'}, c.title || c.id)),
+				h('p', null, h('strong', {id: `f-${c.id}-${c.item}`}, c.field || t('The whole entry')), ' ', h('span', {class: 'soft'}, story(c))),
 				c.now && h('p', {class: 'note'}, t('Edited since then; what stands now is:'), ' ', h('span', {dir: 'auto'}, c.now.text)),
 				h('div', {class: 'sides'}, side(c.ours, 'ours', t('Take ours')), side(c.theirs, 'theirs', t('Take theirs'))),
 				'value' in c.before && h('details', {class: 'more'}, h('summary', null, t('Before both')), h('blockquote', {dir: 'auto'}, c.before.text)),

@@ -1,6 +1,7 @@
 /* The list of entries and the search: as one types, filters as facets, a list of any length of which only what is seen is drawn. */
-import {follow, get} from '../api.js';
+import {follow, get, memberName, nameOf} from '../api.js';
 import {fill, h, later, newId} from '../dom.js';
+import {folded} from '../filters.js';
 import {number, t, tn} from '../words.js';
 
 const CHUNK = 100; /* rows of one request */
@@ -27,7 +28,6 @@ export async function page({me, query, signal, say}) {
 
 	const count = h('p', {class: 'soft', id: newId('count')});
 	const facets = h('div', {class: 'facets'});
-	const wide = window.matchMedia('(min-width: 56rem)').matches;
 	const space = h('div', {class: 'space'});
 	const list = h('div', {class: 'list', tabindex: '0', role: 'group', 'aria-label': t('Entries')}, space);
 	const rows = h('ul', {class: 'window'});
@@ -51,8 +51,8 @@ export async function page({me, query, signal, say}) {
 		item.style.setProperty('top', `${i * height}px`);
 		item.style.setProperty('height', `${height}px`);
 		if (row)
-			fill(item, h('a', {href: `/entries/${row.id}`, dir: 'auto'}, row.title ? marked(row.title) : row.id),
-				h('span', {class: 'soft small'}, [titles.get(row.kind) ?? row.kind, row.member || t('secretariat')].join(' · ')),
+			fill(item, h('a', {href: `/entries/${row.id}`, dir: 'auto'}, row.title ? marked(row.title) : nameOf(row, titles.get(row.kind))),
+				h('span', {class: 'soft small'}, [titles.get(row.kind) ?? row.kind, memberName(row.member)].join(' · ')),
 				row.snippet && h('span', {class: 'snippet small', dir: 'auto'}, marked(row.snippet)));
 		return item;
 	}
@@ -132,7 +132,8 @@ export async function page({me, query, signal, say}) {
 		measure();
 		list.scrollTop = 0;
 		const found = tn('{n} entry', '{n} entries', total);
-		const text = total ? answer.widened ? t('{found} with words that begin so', {found}) : found : t('Nothing was found.');
+		const narrowed = Object.values(wanted).some(Boolean);
+		const text = total ? answer.widened ? t('{found} with words that begin so', {found}) : found : narrowed ? t('Nothing was found. Fewer words or filters find more.') : t('There is no entry yet.');
 		fill(count, text);
 		if (keep)
 			say(text);
@@ -164,6 +165,6 @@ export async function page({me, query, signal, say}) {
 	requestAnimationFrame(window_);
 	return {title: t('Entries'), wide: true, content: [
 		h('form', {role: 'search', class: 'finder', onsubmit: (/** @type {Event} */ e) => e.preventDefault()}, h('label', {for: 'q'}, t('Search')), field),
-		h('div', {class: 'columns'}, h('details', {class: 'filters', open: wide || FILTERS.some(name => wanted[name])}, h('summary', null, t('Filters')), facets), h('div', null, count, list)),
+		h('div', {class: 'columns'}, folded(facets, signal, () => FILTERS.some(name => wanted[name])), h('div', null, count, list)),
 	]};
 }

@@ -1,7 +1,7 @@
 /* One entry as a person reads it: printable, in the reader's language, with what was said about it. */
-import {get} from '../api.js';
+import {get, memberName, nameOf} from '../api.js';
 import {h} from '../dom.js';
-import {day, lang, t} from '../words.js';
+import {day, lang, number, t} from '../words.js';
 
 /* What only machines need. */
 const MACHINERY = /^\/(id|kind|schema|owner|sourceLanguage|x-[^/]*|visibility)(\/|$)|\/\d+\/id$/;
@@ -16,7 +16,7 @@ function langName(code) {
 	}
 }
 
-/** @typedef {{pointer: string, depth: number, title?: string, text?: string, name?: string, stale?: boolean, lang?: string, below: Field[]}} Field */
+/** @typedef {{pointer: string, depth: number, title?: string, text?: string, name?: string, as?: string, stale?: boolean, lang?: string, below: Field[]}} Field */
 
 /** The flat list as a tree. @param {any[]} fields @returns {Field[]} */
 function tree(fields) {
@@ -35,15 +35,28 @@ function tree(fields) {
 	return top;
 }
 
+/** What one reads alike: "Waste" and "waste". @param {string} text */
+const plain = text => text.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '');
+
+/** A date, a number or a share as the language writes it. @param {string} text @param {string} as */
+function written(text, as) {
+	if (as === 'date')
+		return h('time', {datetime: text}, day(text));
+	if (!/^-?\d+(\.\d+)?$/.test(text))
+		return text;
+	const decimals = text.split('.')[1]?.length ?? 0;
+	return as === 'percent' ? number(Number(text) / 100, {style: 'percent', minimumFractionDigits: decimals, maximumFractionDigits: decimals}) : number(Number(text), {minimumFractionDigits: decimals, maximumFractionDigits: decimals});
+}
+
 /** @param {Field} f */
 function text(f) {
-	if (f.name)
-		return [f.name, ' ', h('span', {class: 'soft small'}, f.text)];
 	const value = f.text ?? '';
+	if (f.name)
+		return plain(f.name) === plain(value) ? f.name : [f.name, ' ', h('span', {class: 'soft small'}, value)];
+	if (f.as)
+		return written(value, f.as);
 	if (/^https?:\/\/[^\s<>"]+$/.test(value)) /* leads out only when a person says so */
 		return h('a', {href: value, target: '_blank', rel: 'noopener noreferrer external'}, value);
-	if (/^\d{4}-\d\d(-\d\d)?$/.test(value))
-		return h('time', {datetime: value}, day(value));
 	return value.split(/\n{2,}/).length > 1 ? value.split(/\n{2,}/).map(p => h('p', null, p)) : value;
 }
 
@@ -93,10 +106,11 @@ export function remarks(remarks) {
 export async function page({params, signal}) {
 	const entry = await get(`/api/entries/${encodeURIComponent(params.id)}`, {}, signal);
 	source = entry.sourceLanguage;
-	const fields = tree(entry.fields).filter(f => f.pointer !== '/title' || f.below.length > 1);
+	const place = (/** @type {Field} */ f) => (entry.order.indexOf(f.pointer.slice(1)) + 1) || Infinity;
+	const fields = tree(entry.fields).filter(f => !['/title', '/name'].includes(f.pointer) || f.below.length > 1).sort((a, b) => place(a) - place(b));
 	const states = {draft: t('Draft'), 'only-here': t('Ready to send'), refused: t('Refused'), sent: t('Sent'), seen: t('Seen by the secretariat'), returned: t('Sent back'), declined: t('Declined'), accepted: t('Accepted'), removed: t('Removed')};
-	return {title: entry.title || entry.id, content: [
-		h('p', {class: 'soft'}, [entry.kind, entry.member || t('secretariat'), entry.id].join(' · '), ' ', entry.state && h('span', {class: 'tag'}, states[/** @type {keyof typeof states} */ (entry.state)] ?? entry.state)),
+	return {title: nameOf(entry), content: [
+		h('p', {class: 'soft'}, [entry.kind, entry.id !== entry.member && memberName(entry.member), entry.id].filter(Boolean).join(' · '), ' ', entry.state && h('span', {class: 'tag'}, states[/** @type {keyof typeof states} */ (entry.state)] ?? entry.state)),
 		h('p', {class: 'actions no-print'},
 			entry.own && h('a', {href: `/entries/${entry.id}/edit`, class: 'button primary'}, t('Edit')),
 			h('a', {href: `/entries/${entry.id}/history`, class: 'button'}, t('History')),

@@ -1,18 +1,18 @@
 /* The history of an entry as a story, the newest first, with an old version to bring back. */
-import {get, post} from '../api.js';
+import {get, memberName, nameOf, post} from '../api.js';
 import {h} from '../dom.js';
-import {day, t, tn} from '../words.js';
+import {day, t, tn, written} from '../words.js';
 
 /** @param {any} e */
 function who(e) {
-	return e.member ? t('{user} of {member}', {user: e.user, member: e.member}) : t('{user}, secretariat', {user: e.user});
+	return e.member ? t('{user} of {member}', {user: e.user, member: memberName(e.member)}) : t('{user}, secretariat', {user: e.user});
 }
 
 /** @param {any} c */
 function change(c) {
 	return h('div', null, h('dt', null, c.title), h('dd', null,
-		c.before !== undefined && h('del', {dir: 'auto'}, h('span', {class: 'hidden'}, t('before:'), ' '), c.before), ' ',
-		c.after !== undefined && h('ins', {dir: 'auto'}, h('span', {class: 'hidden'}, t('after:'), ' '), c.after)));
+		c.before !== undefined && h('del', {dir: 'auto'}, h('span', {class: 'hidden'}, t('before:'), ' '), written(c.before)), ' ',
+		c.after !== undefined && h('ins', {dir: 'auto'}, h('span', {class: 'hidden'}, t('after:'), ' '), written(c.after))));
 }
 
 /** @param {import('../main.js').Context} context @returns {Promise<import('../main.js').Page>} */
@@ -43,7 +43,7 @@ export async function page({params, signal, go, say}) {
 		return button;
 	}
 
-	return {title: t('History of {title}', {title: story.title || story.id}), content: [
+	return {title: t('History of {title}', {title: nameOf(story)}), content: [
 		h('p', {class: 'actions no-print'}, h('a', {href: `/entries/${story.id}`, class: 'button'}, t('Back to the entry'))),
 		story.events.length ? null : h('p', {class: 'note'}, t('This entry was not saved yet: it has no history.')),
 		h('ol', {class: 'story'}, story.events.map((/** @type {any} */ e) => h('li', null,

@@ -1,5 +1,5 @@
 /* Home: the Sync button, what asks for the person, how the own work stands, what is new in the network. */
-import {follow, get, post} from '../api.js';
+import {follow, get, memberName, nameOf, post} from '../api.js';
 import {fill, h} from '../dom.js';
 import {day, number, size, t, tn} from '../words.js';
 
@@ -37,13 +37,13 @@ function progress(job) {
 /** @type {{running: boolean, job: any}} */
 const sync = {running: false, job: null};
 
-/** @param {import('../main.js').Context} context */
-function syncPanel({say, refresh, signal}) {
+/** @param {import('../main.js').Context} context @param {any} next what to do */
+function syncPanel({say, refresh, signal}, next) {
 	const line = h('p', {class: 'progress'});
 	const bar = h('progress', {'aria-label': t('Progress'), hidden: true});
 	const button = h('button', {class: 'primary large', onclick: run}, t('Sync'));
 	const stop = h('button', {hidden: true, onclick: () => sync.job && post(`/api/jobs/${sync.job.id}/stop`)}, t('Stop'));
-	const panel = h('div', {class: 'sync card'}, button, stop, bar, line);
+	const panel = h('div', {class: 'sync card'}, button, stop, next, bar, line);
 
 	function draw() {
 		const {job, running} = sync;
@@ -58,10 +58,10 @@ function syncPanel({say, refresh, signal}) {
 		if (!job)
 			return;
 		const offline = job.error?.status === 4;
-		line.className = running ? 'progress' : `progress note ${job.state === 'done' || job.state === 'stopped' || offline ? offline || job.state === 'stopped' ? 'warn' : 'good' : 'bad'}`;
+		line.className = running ? 'progress' : `progress sentence note ${job.state === 'done' || job.state === 'stopped' || offline ? offline || job.state === 'stopped' ? 'warn' : 'good' : 'bad'}`;
 		fill(line, running ? progress(job) : outcome(job),
 			!running && job.state === 'done' && h('span', {class: 'soft small'}, ' ', t('{in} in, {out} out', {in: size(job.result.bytesIn), out: size(job.result.bytesOut)})),
-			!running && job.state === 'failed' && !offline && job.error.hint && h('span', {class: 'soft'}, ' ', job.error.hint));
+			!running && job.state === 'failed' && !offline && job.error.hint && !/\bcib [a-z]/.test(job.error.hint) && h('span', {class: 'soft'}, ' ', job.error.hint));
 	}
 
 	async function run() {
@@ -97,7 +97,11 @@ function syncPanel({say, refresh, signal}) {
 }
 
 /** @param {any} row */
-const link = row => h('a', {href: `/entries/${row.id}`, dir: 'auto'}, row.title || row.id);
+const link = row => h('a', {href: `/entries/${row.id}`, dir: 'auto'}, nameOf(row));
+
+/** A row of a list: the name, and below it what is to be known of it. @param {any} name @param {any[]} about */
+const line = (name, ...about) => [h('p', {class: 'name'}, name), h('p', {class: 'about'}, about)];
+
 
 /**
  * A list with its heading; nothing when it is empty.
@@ -149,6 +153,9 @@ function standing(mine, me) {
 		mine.sent && tn('{n} sent', '{n} sent', mine.sent), mine.returned && tn('{n} sent back', '{n} sent back', mine.returned),
 		mine.declined && tn('{n} declined', '{n} declined', mine.declined), mine.refused && tn('{n} refused by the server', '{n} refused by the server', mine.refused),
 		mine['only-here'] && tn('{n} only on this computer', '{n} only on this computer', mine['only-here'])].filter(Boolean);
+	if (!mine.all)
+		return h('section', null, h('h2', null, me.member ? t('Entries of your organisation') : t('Entries of the secretariat')),
+			h('p', {class: 'soft'}, t('There is none yet. What you write stays on this computer until you sync.')), h('p', null, h('a', {href: '/new', class: 'button'}, t('New entry'))));
 	return h('section', null,
 		h('h2', null, me.member ? t('Entries of your organisation') : t('Entries of the secretariat'), ' ', h('span', {class: 'tag'}, number(mine.all))),
 		h('ul', {class: 'counts'}, counts.map(text => h('li', null, text))),
@@ -160,21 +167,19 @@ export async function page(context) {
 	const {me, signal} = context;
 	const home = await get('/api/home', {}, signal);
 	return {title: t('Home'), content: [
-		h('p', {class: 'soft'}, me.member ? t('{user} of {member}', {user: me.user, member: me.member}) : t('{user}, secretariat', {user: me.user})),
-		syncPanel(context),
-		nextStep(home, me),
+		h('p', {class: 'soft'}, me.member ? t('{user} of {member}', {user: me.user, member: memberName(me.member)}) : t('{user}, secretariat', {user: me.user})),
+		syncPanel(context, nextStep(home, me)),
 		home.refused.map((/** @type {string} */ why) => h('p', {class: 'note bad'}, why)),
-		section(t('In conflict'), home.conflicts, row => [h('a', {href: '/conflicts', dir: 'auto'}, row.title || row.id), ' ', h('span', {class: 'soft'}, row.field)]),
-		section(t('Came back with comments'), home.back, row => [tag(row.state), ' ', link(row),
+		section(t('In conflict'), home.conflicts, row => line(h('a', {href: '/conflicts', dir: 'auto'}, nameOf(row)), h('span', null, row.field))),
+		section(t('Came back with comments'), home.back, row => [...line(link(row), tag(row.state), h('span', null, row.kind)),
 			row.remarks.map((/** @type {any} */ r) => h('blockquote', {dir: 'auto'}, r.text, ' ', h('span', {class: 'soft small'}, r.bySecretariat ? t('secretariat') : t('your organisation'), r.date && `, ${day(r.date)}`)))]),
 		home.waiting ? h('section', null, h('h2', null, t('Waiting for review'), ' ', h('span', {class: 'tag'}, number(home.waiting))), h('p', null, h('a', {href: '/review', class: 'button'}, t('Review')))) : null,
-		section(t('Not sent yet'), home.unsent, row => [tag(row.state), ' ', link(row), ' ', h('span', {class: 'soft'}, row.kind),
-			row.errors ? h('span', {class: 'soft'}, ' · ', tn('{n} thing to mend', '{n} things to mend', row.errors)) : null,
+		section(t('Not sent yet'), home.unsent, row => [...line(link(row), tag(row.state), h('span', null, row.kind), row.errors ? h('span', null, tn('{n} thing to mend', '{n} things to mend', row.errors)) : null),
 			row.reasons.map((/** @type {string} */ why) => h('p', {class: 'note bad'}, why))]),
 		standing(home.mine, me),
 		home.ended || home.untouched ? h('p', {class: 'soft'},
 			home.ended ? tn('{n} entry is over and does not say what came of it.', '{n} entries are over and do not say what came of them.', home.ended) : null, ' ',
 			home.untouched ? tn('{n} entry was not touched for long: does it still hold?', '{n} entries were not touched for long: do they still hold?', home.untouched) : null) : null,
-		section(t('New in the network'), home.news, row => [tag(row.state), ' ', link(row), ' ', h('span', {class: 'soft'}, [row.kind, row.member || t('secretariat'), day(row.when)].join(' · '))]),
+		section(t('New in the network'), home.news, row => line(link(row), tag(row.state), h('span', null, [row.kind, memberName(row.member), day(row.when)].join(' · ')))),
 	]};
 }

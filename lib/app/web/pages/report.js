@@ -1,9 +1,9 @@
 /* A report: made by the library and shown as it prints it, each picture with its table; filters, and what can be saved of it. */
 import {Failure, follow, get} from '../api.js';
 import {h} from '../dom.js';
-import {choice, setWord, tick} from '../filters.js';
+import {choice, folded, setWord, tick} from '../filters.js';
 import {style} from '../style.js';
-import {lang, t} from '../words.js';
+import {day, lang, t} from '../words.js';
 
 const FILTERS = ['year', 'member', 'country', 'sdg', 'theme', 'here', 'public'];
 
@@ -78,7 +78,7 @@ function sortable(table, say) {
 	const rows = [...body.rows].filter(row => !row.classList.contains('total')), totals = [...body.rows].filter(row => row.classList.contains('total'));
 	if (rows.length < 3)
 		return;
-	const value = (/** @type {HTMLTableRowElement} */ row, /** @type {number} */ c) => row.cells[c]?.textContent?.replace(/^▲ /, '').trim() ?? '';
+	const value = (/** @type {HTMLTableRowElement} */ row, /** @type {number} */ c) => (row.cells[c]?.dataset.day ?? row.cells[c]?.textContent)?.replace(/^▲ /, '').trim() ?? '';
 	/* numbers as the language writes them: its own signs for thousands and decimals are found by writing one */
 	const sign = new Intl.NumberFormat(lang()).formatToParts(1234567.8).find(p => p.type === 'decimal')?.value ?? '.';
 	const number = (/** @type {string} */ text) => parseFloat(text.replace(sign, '#').replace(/[^\d#-]/g, '').replace('#', '.'));
@@ -107,6 +107,18 @@ function sortable(table, say) {
 	});
 }
 
+/** Days as the language writes them; a cell keeps its own for the order. @param {HTMLElement} part */
+function writeDays(part) {
+	for (const cell of part.querySelectorAll('td'))
+		if (/^\d{4}-\d\d(-\d\d)?$/.test(cell.textContent ?? '')) {
+			cell.dataset.day = cell.textContent ?? '';
+			cell.textContent = day(cell.dataset.day);
+		}
+	const said = part.querySelector('.asof')?.firstChild;
+	if (said instanceof Text)
+		said.data = said.data.replace(/\d{4}-\d\d-\d\d/, day);
+}
+
 /** What the page says itself goes, what it adds comes. @param {HTMLElement} part @param {any} report @param {string} address @param {any} wish @param {(text: string) => void} say */
 function dress(part, report, address, wish, say) {
 	part.querySelector('header h1')?.remove();
@@ -119,6 +131,7 @@ function dress(part, report, address, wish, say) {
 			heading?.after(h('p', {class: 'save small no-print'}, t('Save:'), ' ', table.figure && [saveLink(address, wish, 'svg', t('Picture (SVG)'), table.id, table.title), ' '],
 				saveLink(address, wish, 'csv', t('Table (CSV)'), table.id, table.title)));
 	}
+	writeDays(part);
 	for (const table of part.querySelectorAll('table'))
 		sortable(table, say);
 	/* the address of a part is not another page of the app */
@@ -159,7 +172,7 @@ export async function page({params, query, signal, say, refresh}) {
 	}
 	return {title: report.title, wide: true, content: [
 		h('p', {class: 'no-print'}, h('a', {href: '/reports'}, t('All reports'))),
-		bar,
+		folded(bar, signal, () => Object.keys(wish).length > 0),
 		h('div', {class: 'saves no-print', role: 'group', 'aria-label': t('Save')}, h('span', null, t('Save the report:')), saveLink(address, wish, 'html', t('Page (HTML)')), saveLink(address, wish, 'csv', t('Tables (CSV)')),
 			saveLink(address, wish, 'md', t('Text (Markdown)')), saveLink(address, wish, 'json', t('Data (JSON)')), h('button', {onclick: () => window.print()}, t('Print'))),
 		part]};

@@ -1,7 +1,7 @@
 /* The queue: what waits for the secretariat, by filters; whole clean submissions are accepted at once. */
-import {get, post} from '../api.js';
+import {get, memberName, nameOf, post} from '../api.js';
 import {fill, h} from '../dom.js';
-import {choice, setWord, tick} from '../filters.js';
+import {choice, folded, setWord, tick} from '../filters.js';
 import {ago, changeTag, decisionTag, itemAddress, setWay, sittingBar, stateTag, takeOutcome} from '../review.js';
 import {style} from '../style.js';
 import {number, t, tn} from '../words.js';
@@ -24,9 +24,9 @@ function marks(row) {
 
 /** @param {any} row */
 function rowOf(row) {
-	const about = [row.kindTitle, row.member, tn('{n} field', '{n} fields', row.size), row.author && t('by {user}', {user: row.author}), ago(row.submitted)].filter(Boolean);
+	const about = [row.kindTitle, memberName(row.member), tn('{n} field', '{n} fields', row.size), row.author && t('by {user}', {user: row.author}), ago(row.submitted)].filter(Boolean);
 	return h('li', null,
-		h('p', {class: 'name'}, h('a', {href: itemAddress(row), dir: 'auto'}, row.title || row.id), ' ',
+		h('p', {class: 'name'}, h('a', {href: itemAddress(row), dir: 'auto'}, nameOf(row, row.kindTitle)), ' ',
 			row.look && h('span', {class: 'tag'}, row.look === 'new' ? t('Not seen yet') : t('Newer version'))),
 		h('p', {class: 'tags'}, decisionTag(row.decision), stateTag(row.state), changeTag(row.change), marks(row)),
 		h('p', {class: 'soft small'}, about.join(' · ')));
@@ -39,7 +39,7 @@ function filters(answer, query, set) {
 	/** @type {(all: string, map: Record<string, string>) => [string, string][]} */
 	const options = (all, map) => [['', all], ...Object.entries(map)];
 	return h('div', {class: 'choices no-print', role: 'search', 'aria-label': t('Filters')},
-		choice(t('Member'), value('member'), options(t('All members'), members), v => set('member', v)),
+		choice(t('Member'), value('member'), options(t('All members'), Object.fromEntries(Object.keys(members).map(id => [id, memberName(id)]))), v => set('member', v)),
 		choice(t('Kind'), value('kind'), options(t('All kinds'), kinds), v => set('kind', v)),
 		choice(t('State'), value('state'), [['', t('All states')], ['pending', t('Waiting')], ['returned', t('Back with the member')], ['declined', t('Declined')]], v => set('state', v)),
 		choice(t('Found'), value('with'), [['', t('With and without findings')], ['errors', t('With errors')], ['warnings', t('With warnings')], ['conflicts', t('With conflicts')], ['duplicates', t('With likely duplicates')]], v => set('with', v)),
@@ -56,9 +56,9 @@ function byMember(answer, accept, open) {
 	return h('div', {class: 'members-scroll', role: 'region', tabindex: '0', 'aria-label': t('By member')}, h('table', {class: 'members'},
 		h('thead', null, h('tr', null, [t('Member'), t('Waiting'), t('Clean'), t('Back with the member'), t('Oldest')].map(text => h('th', {scope: 'col'}, text)),
 			h('th', {scope: 'col'}, h('span', {class: 'hidden'}, t('Accept'))))),
-		h('tbody', null, answer.members.map((/** @type {any} */ m) => h('tr', null, h('th', {scope: 'row'}, h('a', {href: `/review/activity?member=${encodeURIComponent(m.member)}`}, m.member)),
+		h('tbody', null, answer.members.map((/** @type {any} */ m) => h('tr', null, h('th', {scope: 'row'}, h('a', {href: `/review/activity?member=${encodeURIComponent(m.member)}`}, memberName(m.member))),
 			[m.pending, m.clean, m.back].map(n => h('td', {class: 'number'}, number(n))), h('td', null, ago(m.oldest)),
-			h('td', null, open.has(m.member) && h('button', {onclick: () => accept(m.member), 'aria-label': t('Accept the clean ones of {member}', {member: m.member})}, t('Accept the clean ones'))))))));
+			h('td', null, open.has(m.member) && h('button', {onclick: () => accept(m.member), 'aria-label': t('Accept the clean ones of {member}', {member: memberName(m.member)})}, t('Accept the clean ones'))))))));
 }
 
 /** @param {any} answer */
@@ -129,5 +129,5 @@ export async function page(context) {
 	await show(first);
 	return {title: t('Review'), wide: true, content: [
 		done && h('div', {class: `note ${done.good ? 'good' : 'warn'}`}, h('p', null, done.text), done.notes.length > 0 && h('ul', null, done.notes.map(n => h('li', null, n)))),
-		head, first.choices.count > 0 && filters(first, query, set), results].filter(Boolean)};
+		head, first.choices.count > 0 && folded(filters(first, query, set), signal, () => query.size > 0), results].filter(Boolean)};
 }

@@ -1,5 +1,5 @@
 /* An item of the review, field by field, and the decision about it. The keys are those of `cib review --interactive`. */
-import {Failure, get, post} from '../api.js';
+import {Failure, get, memberName, nameOf, post} from '../api.js';
 import {h, newId} from '../dom.js';
 import {ago, changeTag, decisionTag, itemAddress, onWay, sittingBar, stateTag, wayOf} from '../review.js';
 import {keyHelp, onKeys} from '../review_keys.js';
@@ -43,7 +43,7 @@ function noteOf(note) {
 	const about = note.title ? [h('strong', null, note.title), ': '] : [];
 	if (note.kind === 'duplicate')
 		return h('div', {class: 'note warn'}, h('p', null, note.linked ? t('Linked with') : note.by === 'identifier' ? t('Has the same identifier as') : t('May be the same as'), ' ',
-			h('a', {href: note.waits ? itemAddress(note) : `/entries/${encodeURIComponent(note.id)}`, dir: 'auto'}, note.text || note.id), ` (${note.member})`));
+			h('a', {href: note.waits ? itemAddress(note) : `/entries/${encodeURIComponent(note.id)}`, dir: 'auto'}, note.text || note.id), ` (${memberName(note.member)})`));
 	if (note.kind === 'remark')
 		return h('div', {class: `note said depth-${Math.min(note.depth, 3)}`}, h('p', {class: 'soft small'}, note.by === 'secretariat' ? t('Secretariat') : t('Member'), `, ${note.author}, ${day(note.date)}`),
 			h('p', {dir: 'auto'}, about, note.text));
@@ -52,11 +52,14 @@ function noteOf(note) {
 	return h('div', {class: `note ${colour}`}, h('p', null, h('strong', null, word), ' · ', h('bdi', null, about, note.text)));
 }
 
+/** Advice holds nothing up: all of it together, so that it does not stand in the way. @param {any[]} notes */
+const adviceOf = notes => notes.length > 0 && h('div', {class: 'note'}, h('p', null, h('strong', null, t('Advice'))), h('ul', {class: 'plain'}, notes.map(n => h('li', null, h('bdi', null, n.title && [n.title, ': '], n.text)))));
+
 /** How the entry stands. @param {any} item */
 function standing(item) {
 	return [
 		item.conflicts && tn('{n} open conflict: the member has still to decide.', '{n} open conflicts: the member has still to decide.', item.conflicts),
-		item.awaits && t('It belongs to {member}, too, who has not agreed to this version.', {member: item.awaits}),
+		item.awaits && t('It belongs to {member}, too, who has not agreed to this version.', {member: memberName(item.awaits)}),
 		item.joined && t('What was accepted changed meanwhile. Accepting joins both; what you see is the result.'),
 		item.clashes && t('What was accepted changed meanwhile, and both do not fit together. Ask for a change: the member settles it after its next sync.'),
 	].filter(Boolean).map(words => h('div', {class: 'note warn'}, h('p', null, words)));
@@ -99,7 +102,7 @@ export async function page(context) {
 	const {params, query, signal, go, say, refresh, me} = context;
 	const address = `/api/review/items/${encodeURIComponent(params.member)}/${encodeURIComponent(params.id)}`;
 	const [item] = await Promise.all([get(address, {all: query.get('all'), whole: query.get('whole')}, signal), style('review.css')]);
-	const way = wayOf(item), name = item.title || item.id, plain = item.change !== 'changed' && !item.onlyNew;
+	const way = wayOf(item), name = nameOf(item, item.kindTitle), plain = item.change !== 'changed' && !item.onlyNew;
 	let marked = -1;
 
 	/** @param {string} what @param {{comment?: string, pointer?: string}} [more] */
@@ -235,10 +238,10 @@ export async function page(context) {
 		h('nav', {class: 'way no-print', 'aria-label': t('Queue')}, h('a', {href: '/review'}, t('Queue')), h('span', {class: 'soft'}, t('{at} of {of}', {at: way.at, of: way.of})),
 			way.previous && h('a', {href: itemAddress(way.previous), rel: 'prev'}, t('Previous')), way.next && h('a', {href: itemAddress(way.next), rel: 'next'}, t('Next'))),
 		h('p', {class: 'tags'}, decisionTag(item.decision), stateTag(item.state), changeTag(item.change), item.clean && h('span', {class: 'tag good'}, t('Clean'))),
-		h('p', {class: 'soft'}, [item.kindTitle, item.member, item.author && t('by {user}', {user: item.author}), ago(item.submitted)].filter(Boolean).join(' · '), ' · ',
+		h('p', {class: 'soft'}, [item.kindTitle, memberName(item.member), item.author && t('by {user}', {user: item.author}), ago(item.submitted)].filter(Boolean).join(' · '), ' · ',
 			h('a', {href: `/review/activity?member=${encodeURIComponent(item.member)}&id=${encodeURIComponent(item.id)}`}, t('Activity'))),
 		item.busy && h('p', {class: 'note warn'}, item.busy.message, ' ', item.busy.hint),
-		...standing(item), ...item.notes.map(noteOf), ...own(''), ...elsewhere,
+		...standing(item), ...item.notes.filter((/** @type {any} */ n) => n.kind !== 'advice').map(noteOf), adviceOf(item.notes.filter((/** @type {any} */ n) => n.kind === 'advice')), ...own(''), ...elsewhere,
 		item.seen && h('p', {class: 'no-print'}, item.onlyNew ? t('You see what changed since it was looked at last.') : t('You see all changes.'), ' ',
 			h('a', {href: toggled('all')}, item.onlyNew ? t('Show all changes') : t('Show what is new only'))),
 		h('div', {class: 'item-fields'}, item.fields.map(fieldOf), !item.fields.length && h('p', {class: 'soft'}, t('No field differs.'))),
