@@ -402,11 +402,32 @@ static void history_names_the_versions_of_one_path(void **state)
 	assert_true(had); /* by way of the side branch, which is no ancestor of c3 */
 	OK(cib_store_path_had(&had, store, &gone, &merge, "p/e", &two, &err));
 	assert_false(had);
+	/* what a store remembers of one range and folder is no answer about another */
+	cib_oid more = commit(store, EDIT(store, gone, "p/f=3", "p/sub/e=1", "q/e=2"), &gone, 1), three;
+	cib_store_blob_hash(&three, "3", 1);
+	static const char *const paths[] = {"p/f", "p/e", "p/sub/e", "q/e", "p/sub/f", "q"};
+	const cib_oid *blobs[] = {&three, &three, &one, &two, &three, &one};
+	static const bool there[] = {true, false, true, true, false, false};
+	for (size_t round = 0; round < 2; round++)
+		for (size_t i = 0; i < 6; i++) {
+			OK(cib_store_path_had(&had, store, &more, &gone, paths[i], blobs[i], &err));
+			assert_int_equal(had, there[i]);
+			OK(cib_store_path_had(&had, store, &gone, &none, paths[i], blobs[i], &err));
+			assert_int_equal(had, i == 5); /* q was a file */
+		}
 	cib_oid *bases;
 	size_t n;
 	OK(cib_store_merge_bases(&bases, &n, store, &c3, &side, &err));
 	assert_int_equal(n, 1);
 	assert_true(cib_oid_equal(&bases[0], &c2));
+	free(bases);
+	OK(cib_store_merge_bases(&bases, &n, store, &c3, &side, &err)); /* remembered */
+	assert_int_equal(n, 1);
+	assert_true(cib_oid_equal(&bases[0], &c2));
+	free(bases);
+	OK(cib_store_merge_bases(&bases, &n, store, &c3, &merge, &err));
+	assert_int_equal(n, 1);
+	assert_true(cib_oid_equal(&bases[0], &c3));
 	free(bases);
 	cib_oid other = commit(store, EDIT(store, none, "x=1"), NULL, 0);
 	OK(cib_store_merge_bases(&bases, &n, store, &c3, &other, &err));

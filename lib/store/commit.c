@@ -161,6 +161,8 @@ int cib_store_merge_bases(cib_oid **out, size_t *count, cib_store *store, const 
 {
 	*out = NULL;
 	*count = 0;
+	if (cib_memo_bases(out, count, store, a, b))
+		return CIB_OK;
 	git_oid x, y;
 	git_oidarray bases = {0};
 	to_git(&x, a);
@@ -175,6 +177,7 @@ int cib_store_merge_bases(cib_oid **out, size_t *count, cib_store *store, const 
 	for (size_t i = 0; i < bases.count; i++)
 		from_git(&(*out)[i], &bases.ids[i]);
 	git_oidarray_dispose(&bases);
+	cib_memo_keep_bases(store, a, b, *out, *count);
 	return CIB_OK;
 }
 

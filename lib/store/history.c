@@ -1,6 +1,6 @@
 /* The history of one path.
  *
- * path_had looks at every commit of a range. path_history is simplified as `git log PATH` is: where
+ * path_had looks at each version that the path's folder had in a range (memo.c). path_history is simplified as `git log PATH` is: where
  * a merge agrees with one parent, only that parent is followed; path_versions goes to all parents where they do not agree among
  * themselves, so that what was taken over by other ways than a merge is still found at who wrote it. Commits come by time, newest
  * first. */
@@ -32,34 +32,25 @@ static int look(looker *l, const cib_oid *tree, cib_oid *out, cib_error *err)
 	return CIB_OK;
 }
 
-typedef struct {
-	looker look;
-	const cib_oid *blob;
-	bool had;
-	cib_error *err;
-} search;
-
-enum { FOUND = 1 << 20 }; /* a stop that no status has */
-
-static int search_commit(const cib_oid *commit, void *payload)
-{
-	search *s = payload;
-	cib_oid tree, blob;
-	int status = cib_store_peel(&tree, s->look.store, commit, s->err);
-	if (status == CIB_OK)
-		status = look(&s->look, &tree, &blob, s->err);
-	if (status != CIB_OK)
-		return status;
-	return cib_oid_equal(&blob, s->blob) ? FOUND : CIB_OK;
-}
-
 int cib_store_path_had(bool *out, cib_store *store, const cib_oid *tip, const cib_oid *until, const char *path, const cib_oid *blob,
                        cib_error *err)
 {
-	search s = {.look = {.store = store, .path = path}, .blob = blob, .err = err};
-	int status = cib_store_commits(store, tip, 1, until, 1, false, search_commit, &s, err);
-	*out = status == FOUND;
-	return *out ? CIB_OK : status;
+	const cib_past *past;
+	const char *name = strrchr(path, '/');
+	name = name ? name + 1 : path;
+	*out = false;
+	int status = cib_memo_past(&past, store, tip, until, path, err);
+	for (size_t i = 0; status == CIB_OK && !*out && i < past->count; i++) {
+		cib_oid found;
+		unsigned mode;
+		status = cib_store_tree_get(&found, &mode, store, &past->trees[i], name, err);
+		if (status == CIB_NOTFOUND) {
+			cib_error_clear(err);
+			status = CIB_OK;
+		}
+		*out = status == CIB_OK && cib_oid_equal(&found, blob);
+	}
+	return status;
 }
 
 /* ---- the walk of path_history: a heap of commits by time, and a set of the ids seen ---- */

@@ -22,11 +22,34 @@ typedef struct {
 	oid_map known; /* their places */
 } gathered;
 
+/* What a folder looked like in the commits of tip down to, not including, the ancestors of until. */
+typedef struct {
+	cib_oid tip, until;
+	char *folder;   /* NULL: free */
+	cib_oid *trees; /* each version once; zero: it was not there */
+	size_t count;
+} cib_past;
+
+enum { CIB_MEMO_PEELED = 256,
+       CIB_MEMO_PASTS = 4 };
+typedef struct {
+	struct peeled {
+		cib_oid commit, tree;
+	} peeled[CIB_MEMO_PEELED];
+	struct bases {
+		cib_oid a, b, *list; /* list NULL: free */
+		size_t count;
+	} bases;
+	cib_past pasts[CIB_MEMO_PASTS];
+	size_t next_past;
+} memo;
+
 struct cib_store {
 	git_repository *repo;
 	git_odb *odb;
 	char *git_dir, *work_dir;
 	gathered gathered;
+	memo memo;
 };
 
 #define CIB_TREE_DEPTH 64 /* folders within folders: more is a bomb, not a network */
@@ -51,6 +74,15 @@ int cib_store_write_failed(cib_error *err, int rc, const cib_store *store); /* s
 int cib_store_object_write(cib_oid *out, cib_store *store, git_object_t type, const void *data, size_t len, cib_error *err);
 /* The tree of a tree or commit id; zero for the empty tree. */
 int cib_store_peel(cib_oid *out, cib_store *store, const cib_oid *id, cib_error *err);
+
+/* ---- memo.c: answers about objects, kept */
+bool cib_memo_tree(cib_oid *out, cib_store *store, const cib_oid *commit);
+void cib_memo_keep_tree(cib_store *store, const cib_oid *commit, const cib_oid *tree);
+bool cib_memo_bases(cib_oid **out, size_t *count, const cib_store *store, const cib_oid *a, const cib_oid *b);
+void cib_memo_keep_bases(cib_store *store, const cib_oid *a, const cib_oid *b, const cib_oid *list, size_t count);
+/* The past of the folder of `path`; *out is the store's, until the next question. */
+int cib_memo_past(const cib_past **out, cib_store *store, const cib_oid *tip, const cib_oid *until, const char *path, cib_error *err);
+void cib_memo_clear(cib_store *store);
 
 /* ---- raw trees: libgit2's own parser normalises modes, and a guard must see what is there ---- */
 typedef struct {

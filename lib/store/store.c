@@ -260,6 +260,7 @@ void cib_store_free(cib_store *store)
 	if (!store)
 		return;
 	cib_store_gather_drop(store);
+	cib_memo_clear(store);
 	git_odb_free(store->odb);
 	git_repository_free(store->repo);
 	free(store->git_dir);

@@ -139,7 +139,7 @@ typedef int (*cib_commit_cb)(const cib_oid *oid, void *payload);
 int cib_store_commits(cib_store *store, const cib_oid *include, size_t include_count, const cib_oid *exclude, size_t exclude_count,
                       bool oldest_first, cib_commit_cb cb, void *payload, cib_error *err);
 /* Did `path` ever have the blob `blob` in the commits of tip (inclusive) down to, not including, the ancestors of
- * `until` (zero: to the root)? Follows every parent; prunes where the path did not change. */
+ * `until` (zero: to the root)? Follows every parent. Cost: the range once, for all paths of a folder that are asked for next. */
 int cib_store_path_had(bool *out, cib_store *store, const cib_oid *tip, const cib_oid *until, const char *path, const cib_oid *blob, cib_error *err);
 /* The versions of one path, newest first: each commit in which it differs from its parents. oid zero: removed there. */
 typedef int (*cib_history_cb)(const cib_oid *commit, const cib_oid *blob, void *payload);

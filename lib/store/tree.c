@@ -36,6 +36,8 @@ int cib_store_peel(cib_oid *out, cib_store *store, const cib_oid *id, cib_error 
 		memset(out, 0, sizeof *out);
 		return CIB_OK;
 	}
+	if (cib_memo_tree(out, store, id))
+		return CIB_OK;
 	git_odb_object *object;
 	int status = read_object(&object, store, id, err);
 	if (status != CIB_OK)
@@ -52,6 +54,8 @@ int cib_store_peel(cib_oid *out, cib_store *store, const cib_oid *id, cib_error 
 			status = cib_error_set(err, CIB_FINDINGS, "store.bad-commit", "commit %s names no tree", hex);
 		else if (cib_oid_equal(out, &empty_tree))
 			memset(out, 0, sizeof *out);
+		if (status == CIB_OK)
+			cib_memo_keep_tree(store, id, out);
 	} else if (type != GIT_OBJECT_TREE) {
 		status = cib_error_set(err, CIB_FINDINGS, "store.not-tree", "object %s is neither a folder nor a commit", hex);
 	}
