@@ -1,7 +1,7 @@
 /* The home page: what `cib status` says, and what is new in the network, as JSON. */
 #include "app/private.h"
 
-#include "review/happened.h"
+#include "app/review.h"
 #include "review/situation.h"
 
 #include <stdlib.h>
@@ -140,27 +140,24 @@ static void add_conflicts(cJSON *doc, cib_app_request *req, const cib_situation 
 
 static void add_news(cJSON *doc, cib_app_request *req)
 {
-	cib_happenings news = {0};
-	cib_happened_span span = {.since = (int64_t)time(NULL) - NEWS_DAYS * 86400, .lang = req->lang};
 	group g = begin(doc, "news");
-	if (cib_happenings_load(&news, req->ws, &span, NULL) == CIB_OK)
-		for (size_t i = 0; i < news.count; i++) {
-			const cib_happening *h = &news.items[i];
-			if ((h->kind != CIB_HAPPENED_ACCEPTED && h->kind != CIB_HAPPENED_CORRECTED) || g.count++ >= NEWS_SHOWN)
-				continue;
-			cib_place place;
-			cib_network_place(&place, req->ws->net, h->path);
-			cJSON *row = cJSON_CreateObject();
-			cJSON_AddStringToObject(row, "id", h->id);
-			cJSON_AddStringToObject(row, "kind", place.kind ? cib_kind_title(place.kind, req->lang) : "");
-			cJSON_AddStringToObject(row, "member", h->member);
-			cJSON_AddStringToObject(row, "title", h->title);
-			cJSON_AddStringToObject(row, "state", cib_oid_is_zero(&h->blob) ? "removed" : cib_oid_is_zero(&h->before) ? "new"
-			                                                                                                          : "changed");
-			cJSON_AddNumberToObject(row, "when", (double)h->when);
-			cJSON_AddItemToArray(g.rows, row);
-		}
-	cib_happenings_clear(&news);
+	cib_happenings *news = cib_app_happenings(req, NEWS_DAYS, NULL, false, NULL);
+	for (size_t i = 0; news && i < news->count; i++) {
+		cib_happening *h = &news->items[i];
+		if ((h->kind != CIB_HAPPENED_ACCEPTED && h->kind != CIB_HAPPENED_CORRECTED) || g.count++ >= NEWS_SHOWN)
+			continue;
+		cib_place place;
+		cib_network_place(&place, req->ws->net, h->path);
+		cJSON *row = cJSON_CreateObject();
+		cJSON_AddStringToObject(row, "id", h->id);
+		cJSON_AddStringToObject(row, "kind", place.kind ? cib_kind_title(place.kind, req->lang) : "");
+		cJSON_AddStringToObject(row, "member", h->member);
+		cJSON_AddStringToObject(row, "title", cib_happening_title(h, req->ws, req->lang));
+		cJSON_AddStringToObject(row, "state", cib_oid_is_zero(&h->blob) ? "removed" : cib_oid_is_zero(&h->before) ? "new"
+		                                                                                                          : "changed");
+		cJSON_AddNumberToObject(row, "when", (double)h->when);
+		cJSON_AddItemToArray(g.rows, row);
+	}
 	end(&g);
 }
 

@@ -22,6 +22,7 @@ typedef struct {
 	const cJSON *body; /* of a POST: an object, strict JSON; NULL for GET */
 	/* the route's own: what stood for {...} in its path, in order, decoded */
 	char *params[CIB_APP_PARAMS];
+	char *refs; /* kept.c: where every reference stands; NULL: not asked yet */
 	struct MHD_Connection *connection;
 	/* the answer: one of the functions below fills it */
 	int code; /* of HTTP; 0: no answer yet */
@@ -81,6 +82,13 @@ cib_app *cib_app_job_app(const cib_app_job *job); /* what both threads use of it
 /* For cib_remote_options and other progress callbacks, payload: the job. Non-zero when the person asked to stop. */
 int cib_app_job_progress(const cib_progress *p, void *job);
 
+/* ---- kept.c: what was worked out of the repository, for the next requests ---- */
+/* What was kept under a name, language and day, while no reference moved since the work for it began; NULL: work it out, and keep
+ * it. The app's, for the time of the request. */
+void *cib_app_kept(cib_app_request *req, const char *name);
+/* After cib_app_kept had nothing. Takes the value; a request keeps four at most. */
+void cib_app_keep(cib_app_request *req, const char *name, void *value, void (*release)(void *value));
+
 /* ---- the app itself ---- */
 typedef struct cib_app_worker cib_app_worker;     /* job.c */
 typedef struct cib_app_finder cib_app_finder;     /* entries.c */
@@ -100,6 +108,7 @@ struct cib_app {
 	char token[CIB_APP_SECRET];   /* that a write brings in X-Cib-Token */
 	cib_app_worker *worker;
 	cib_app_watch *watch;
+	struct cib_app_kept *kept;  /* kept.c; NULL: nothing yet */
 	cib_app_finder *finder;     /* the search index, open; NULL: it was not asked yet */
 	cib_app_reporter *reporter; /* the report that was made last */
 	atomic_bool reopen;         /* a job ended: what it changed may concern the workspace as a whole */
@@ -124,6 +133,7 @@ void cib_app_watch_free(cib_app *app);
 void cib_app_watch_connection(void *app, struct MHD_Connection *connection, void **context, enum MHD_ConnectionNotificationCode code);
 void cib_app_watch_step(cib_app *app, struct MHD_Connection *connection); /* a request's head or answer is done: its time begins anew */
 
+void cib_app_kept_free(cib_app *app);
 void cib_app_finder_free(cib_app *app);
 void cib_app_reporter_new(cib_app *app);
 void cib_app_reporter_free(cib_app *app);

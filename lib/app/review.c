@@ -8,6 +8,8 @@
 #include <string.h>
 #include <time.h>
 
+enum { ACTIVITY_SHOWN = 500 };
+
 int cib_app_review_here(cib_app_request *req)
 {
 	if (!req->ws->member)
@@ -18,6 +20,50 @@ int cib_app_review_here(cib_app_request *req)
 static void add_number(cJSON *row, const char *name, double value)
 {
 	cJSON_AddNumberToObject(row, name, value);
+}
+
+/* ---- what waits ---- */
+
+static void release_queue(void *queue)
+{
+	cib_review_queue_free(queue);
+	free(queue);
+}
+
+static void release_overview(void *overview)
+{
+	cib_review_overview_clear(overview);
+	free(overview);
+}
+
+const cib_review_overview *cib_app_overview(cib_app_request *req, cib_error *err)
+{
+	cib_review_overview *o = cib_app_kept(req, "overview");
+	if (o)
+		return o;
+	cib_review_filter all = {0};
+	o = cib_alloc(sizeof *o);
+	if (cib_review_overview_load(o, req->ws, &all, req->lang, err) != CIB_OK) {
+		release_overview(o);
+		return NULL;
+	}
+	cib_app_keep(req, o->passing ? "passing" : "overview", o, release_overview);
+	return o;
+}
+
+const cib_review_queue *cib_app_queue(cib_app_request *req, cib_error *err)
+{
+	const cib_review_overview *o = cib_app_kept(req, "overview");
+	cib_review_queue *q = o ? NULL : cib_app_kept(req, "queue");
+	if (o || q)
+		return o ? &o->queue : q;
+	q = cib_alloc(sizeof *q);
+	if (cib_review_list(q, req->ws, NULL, err) != CIB_OK) {
+		release_queue(q);
+		return NULL;
+	}
+	cib_app_keep(req, "queue", q, release_queue);
+	return q;
 }
 
 /* ---- the sitting, as far as it concerns a page ---- */
@@ -161,6 +207,7 @@ static cib_review_filter filter_of(const cib_app_request *req)
 static int queue(cib_app_request *req)
 {
 	cib_review_filter filter = filter_of(req);
+	const cib_review_overview *whole;
 	cib_review_overview o;
 	cib_error err = CIB_ERROR_INIT;
 	const char *odd = cib_review_filter_unknown(&filter);
@@ -170,10 +217,12 @@ static int queue(cib_app_request *req)
 		cib_error_set(&err, CIB_USAGE, "review.filter", "'%s' is not known", odd);
 		return cib_app_fail(req, &err);
 	}
-	int status = cib_review_overview_load(&o, req->ws, &filter, req->lang, &err);
+	if (!(whole = cib_app_overview(req, &err)))
+		return cib_app_fail(req, &err);
+	cib_review_overview_choose(&o, whole, req->ws, &filter);
 	cJSON *doc = cJSON_CreateObject(), *rows = cJSON_AddArrayToObject(doc, "rows");
 	cib_review_session *s = cib_app_sitting_open(doc, req->ws);
-	for (size_t i = 0; i < o.count && status == CIB_OK; i++)
+	for (size_t i = 0; i < o.count; i++)
 		cJSON_AddItemToArray(rows, row_json(req, &o.rows[i], s));
 	add_tallies(doc, &o);
 	add_choices(doc, req, &o.queue);
@@ -183,21 +232,18 @@ static int queue(cib_app_request *req)
 	add_number(doc, "gone", (double)o.gone);
 	cib_review_session_free(s);
 	cib_review_overview_clear(&o);
-	if (status == CIB_OK)
-		return cib_app_json(req, doc);
-	cJSON_Delete(doc);
-	return cib_app_fail(req, &err);
+	return cib_app_json(req, doc);
 }
 
 /* ---- what happened ---- */
 
-static cJSON *happening_json(cib_app_request *req, const cib_happening *h, const cib_review_queue *q)
+static cJSON *happening_json(cib_app_request *req, cib_happening *h, const cib_review_queue *q)
 {
 	cJSON *row = cJSON_CreateObject();
 	const cib_kind *kind = cib_network_kind(req->ws->net, h->entry_kind);
 	const struct {
 		const char *name, *text;
-	} texts[] = {{"what", cib_happened_word(h->kind)}, {"member", h->member}, {"id", h->id}, {"kindTitle", kind_title(req, h->entry_kind)}, {"user", h->user}, {"title", h->title}, {"text", h->text}};
+	} texts[] = {{"what", cib_happened_word(h->kind)}, {"member", h->member}, {"id", h->id}, {"kindTitle", kind_title(req, h->entry_kind)}, {"user", h->user}, {"title", cib_happening_title(h, req->ws, req->lang)}, {"text", h->text}};
 	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
 		cJSON_AddStringToObject(row, texts[i].name, texts[i].text ? texts[i].text : "");
 	if (h->field && *h->field) {
@@ -211,31 +257,61 @@ static cJSON *happening_json(cib_app_request *req, const cib_happening *h, const
 	return row;
 }
 
+static void release_happenings(void *list)
+{
+	cib_happenings_clear(list);
+	free(list);
+}
+
+static int newest_first(const void *a, const void *b)
+{
+	const cib_happening *x = *(cib_happening *const *)a, *y = *(cib_happening *const *)b;
+	return x->when != y->when ? (x->when < y->when ? 1 : -1) : (x > y) - (x < y); /* what a decision says stays behind it */
+}
+
+/* The last days, kept; since the beginning of a day, so that they are the same days for the next request. NULL: err says why. */
+cib_happenings *cib_app_happenings(cib_app_request *req, size_t days, const char *member, bool arrivals, cib_error *err)
+{
+	cib_happened_span span = {.since = ((int64_t)time(NULL) / 86400 - (int64_t)days) * 86400, .member = member, .lang = req->lang, .untitled = true, .arrivals = arrivals};
+	char *name = cib_format("happened %zu %d %s", days, arrivals, member ? member : "");
+	cib_happenings *list = cib_app_kept(req, name);
+	if (!list) {
+		list = cib_alloc(sizeof *list);
+		if (cib_happenings_load(list, req->ws, &span, err) == CIB_OK) {
+			cib_app_keep(req, name, list, release_happenings);
+		} else {
+			release_happenings(list);
+			list = NULL;
+		}
+	}
+	free(name);
+	return list;
+}
+
 /* The newest first; ?member=, ?id= of an entry, ?days= (90). */
 static int activity(cib_app_request *req)
 {
 	const char *member = filled(cib_app_query(req, "member")), *id = filled(cib_app_query(req, "id"));
-	size_t days = cib_app_query_number(req, "days", 90, 36500), shown = 0;
-	cib_happened_span span = {.since = (int64_t)time(NULL) - (int64_t)days * 86400, .member = member, .lang = req->lang, .arrivals = true};
-	cib_happenings list = {0};
-	cib_review_queue q = CIB_REVIEW_QUEUE_INIT;
 	cib_error err = CIB_ERROR_INIT;
+	size_t count = 0;
 	if (cib_app_review_here(req))
 		return 0;
-	int status = cib_review_list(&q, req->ws, NULL, &err);
-	if (status == CIB_OK)
-		status = cib_happenings_load(&list, req->ws, &span, &err);
+	const cib_review_queue *q = cib_app_queue(req, &err);
+	cib_happenings *list = q ? cib_app_happenings(req, cib_app_query_number(req, "days", 90, 36500), member, true, &err) : NULL;
+	if (!list)
+		return cib_app_fail(req, &err);
+	cib_happening **order = cib_alloc((list->count + 1) * sizeof(cib_happening *));
+	for (size_t i = 0; i < list->count; i++)
+		if (!id || strcmp(id, list->items[i].id) == 0)
+			order[count++] = &list->items[i];
+	if (count)
+		qsort(order, count, sizeof(cib_happening *), newest_first);
 	cJSON *doc = cJSON_CreateObject(), *rows = cJSON_AddArrayToObject(doc, "rows");
-	for (size_t i = 0; i < list.count && status == CIB_OK; i++)
-		if ((!id || strcmp(id, list.items[i].id) == 0) && shown++ < 500)
-			cJSON_AddItemToArray(rows, happening_json(req, &list.items[i], &q));
-	add_number(doc, "count", (double)shown);
-	cib_happenings_clear(&list);
-	cib_review_queue_free(&q);
-	if (status == CIB_OK)
-		return cib_app_json(req, doc);
-	cJSON_Delete(doc);
-	return cib_app_fail(req, &err);
+	for (size_t i = 0; i < count && i < ACTIVITY_SHOWN; i++)
+		cJSON_AddItemToArray(rows, happening_json(req, order[i], q));
+	add_number(doc, "count", (double)count);
+	free(order);
+	return cib_app_json(req, doc);
 }
 
 const cib_app_route cib_app_review_routes[] = {

@@ -57,7 +57,6 @@ static int take_step(cib_app_request *req, cib_review_session *s, const cib_revi
 static int decide(cib_app_request *req)
 {
 	const char *version = cib_json_string(req->body, "version");
-	cib_review_queue q = CIB_REVIEW_QUEUE_INIT;
 	cib_review_session *s = NULL;
 	cib_error err = CIB_ERROR_INIT;
 	cib_oid shown;
@@ -65,8 +64,9 @@ static int decide(cib_app_request *req)
 		return 0;
 	if (!version || !cib_oid_parse(&shown, version))
 		return cib_app_refuse(req, 400, "app.body", "\"version\" is missing: the one that was shown");
-	int status = cib_review_list(&q, req->ws, NULL, &err);
-	const cib_review_item *item = status == CIB_OK ? cib_review_find(&q, req->params[0], req->params[1], &shown) : NULL;
+	const cib_review_queue *q = cib_app_queue(req, &err);
+	const cib_review_item *item = q ? cib_review_find(q, req->params[0], req->params[1], &shown) : NULL;
+	int status = q ? CIB_OK : err.status;
 	if (status == CIB_OK && !item)
 		status = cib_error_set(&err, CIB_BUSY, "review.newer", "another version of %s came meanwhile; look at that one", req->params[1]);
 	if (status == CIB_OK)
@@ -74,22 +74,21 @@ static int decide(cib_app_request *req)
 	if (status == CIB_OK)
 		status = take_step(req, s, item, &err);
 	cJSON *doc = cJSON_CreateObject();
-	size_t open = status == CIB_OK ? cib_review_session_next(s, &q, (size_t)(item - q.items)) : SIZE_MAX;
+	size_t open = status == CIB_OK ? cib_review_session_next(s, q, (size_t)(item - q->items)) : SIZE_MAX;
 	if (open != SIZE_MAX) {
 		cJSON *next = cJSON_AddObjectToObject(doc, "open");
-		cJSON_AddStringToObject(next, "member", q.items[open].member);
-		cJSON_AddStringToObject(next, "id", q.items[open].id);
+		cJSON_AddStringToObject(next, "member", q->items[open].member);
+		cJSON_AddStringToObject(next, "id", q->items[open].id);
 	}
 	answer(req, doc, s, status, &err);
 	cib_review_session_free(s);
-	cib_review_queue_free(&q);
 	return 0;
 }
 
 /* {} -> {"sitting", "id", "member": "" when it is not in the queue any more} */
 static int undo(cib_app_request *req)
 {
-	cib_review_queue q = CIB_REVIEW_QUEUE_INIT;
+	const cib_review_queue *q = NULL;
 	cib_review_session *s = NULL;
 	cib_error err = CIB_ERROR_INIT;
 	char id[101] = "";
@@ -99,17 +98,16 @@ static int undo(cib_app_request *req)
 	int status = cib_review_session_open(&s, req->ws, &err);
 	if (status == CIB_OK)
 		status = cib_review_session_undo(s, id, &err);
-	if (status == CIB_OK)
-		status = cib_review_list(&q, req->ws, NULL, &err);
-	for (size_t i = 0; i < q.count; i++)
-		if (strcmp(q.items[i].id, id) == 0)
-			member = q.items[i].member;
+	if (status == CIB_OK && !(q = cib_app_queue(req, &err)))
+		status = err.status;
+	for (size_t i = 0; q && i < q->count; i++)
+		if (strcmp(q->items[i].id, id) == 0)
+			member = q->items[i].member;
 	cJSON *doc = cJSON_CreateObject();
 	cJSON_AddStringToObject(doc, "id", id);
 	cJSON_AddStringToObject(doc, "member", member);
 	answer(req, doc, s, status, &err);
 	cib_review_session_free(s);
-	cib_review_queue_free(&q);
 	return 0;
 }
 
@@ -138,38 +136,35 @@ static int take_clean(size_t *taken, size_t *left, cib_app_request *req, cib_rev
 static int accept_clean(cib_app_request *req)
 {
 	const char *member = cib_json_string(req->body, "member");
-	cib_review_queue q = CIB_REVIEW_QUEUE_INIT;
 	cib_review_session *s = NULL;
 	cib_error err = CIB_ERROR_INIT;
 	size_t taken = 0, left = 0;
 	if (cib_app_review_here(req))
 		return 0;
-	int status = cib_review_list(&q, req->ws, NULL, &err);
+	const cib_review_queue *q = cib_app_queue(req, &err);
+	int status = q ? CIB_OK : err.status;
 	if (status == CIB_OK)
 		status = cib_review_session_open(&s, req->ws, &err);
 	if (status == CIB_OK)
-		status = take_clean(&taken, &left, req, s, &q, member && *member ? member : NULL, &err);
+		status = take_clean(&taken, &left, req, s, q, member && *member ? member : NULL, &err);
 	cJSON *doc = cJSON_CreateObject();
 	cJSON_AddNumberToObject(doc, "taken", (double)taken);
 	cJSON_AddNumberToObject(doc, "left", (double)left);
 	answer(req, doc, s, status, &err);
 	cib_review_session_free(s);
-	cib_review_queue_free(&q);
 	return 0;
 }
 
 static int looked(cib_app_request *req)
 {
-	cib_review_filter all = {0};
-	cib_review_overview o;
 	cib_error err = CIB_ERROR_INIT;
 	if (cib_app_review_here(req))
 		return 0;
-	int status = cib_review_overview_load(&o, req->ws, &all, req->lang, &err);
-	if (status == CIB_OK)
-		cib_review_overview_looked(&o, req->ws);
-	cib_review_overview_clear(&o);
-	return status == CIB_OK ? cib_app_json(req, cJSON_CreateObject()) : cib_app_fail(req, &err);
+	const cib_review_overview *o = cib_app_overview(req, &err);
+	if (!o)
+		return cib_app_fail(req, &err);
+	cib_review_overview_looked(o, req->ws);
+	return cib_app_json(req, cJSON_CreateObject());
 }
 
 /* ---- to finish ---- */

@@ -190,27 +190,26 @@ static int open_item(cJSON *doc, cib_app_request *req, const cib_review_queue *q
 
 static int item(cib_app_request *req)
 {
-	cib_review_queue q = CIB_REVIEW_QUEUE_INIT;
 	cib_error err = CIB_ERROR_INIT;
 	if (cib_app_review_here(req))
 		return 0;
-	int status = cib_review_list(&q, req->ws, NULL, &err);
-	const cib_review_item *found = status == CIB_OK ? cib_review_find(&q, req->params[0], req->params[1], NULL) : NULL;
+	const cib_review_queue *q = cib_app_queue(req, &err);
+	const cib_review_item *found = q ? cib_review_find(q, req->params[0], req->params[1], NULL) : NULL;
+	int status = q ? CIB_OK : err.status;
 	cJSON *doc = cJSON_CreateObject();
 	if (status == CIB_OK && !found)
 		status = cib_error_set(&err, CIB_NOTFOUND, "review.gone", "%s does not wait for review any more", req->params[1]);
 	if (status == CIB_OK)
-		status = open_item(doc, req, &q, found, &err);
+		status = open_item(doc, req, q, found, &err);
 	if (status == CIB_OK) {
 		cib_review_session *s = cib_app_sitting_open(doc, req->ws);
 		cJSON_AddStringToObject(doc, "decision", cib_app_sitting_word(s ? cib_review_session_state(s, found) : CIB_SITTING_NONE));
 		if (s)
 			add_own_comments(doc, req, s, found);
 		cib_app_sitting_counts(doc, s);
-		add_ways(doc, &q, found, s);
+		add_ways(doc, q, found, s);
 		cib_review_session_free(s);
 	}
-	cib_review_queue_free(&q);
 	if (status == CIB_OK)
 		return cib_app_json(req, doc);
 	cJSON_Delete(doc);

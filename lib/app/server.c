@@ -28,6 +28,7 @@ static void exchange_free(exchange *x)
 	for (size_t i = 0; i < CIB_APP_PARAMS; i++)
 		free(x->req.params[i]);
 	cib_buf_free(&x->req.text);
+	free(x->req.refs);
 	free(x->req.file_name);
 	free(x->req.cookie);
 	cib_buf_free(&x->body);
@@ -229,6 +230,7 @@ void cib_app_free(cib_app *app)
 	if (app->daemon)
 		MHD_stop_daemon(app->daemon);
 	cib_app_worker_free(app);
+	cib_app_kept_free(app);
 	cib_app_finder_free(app);
 	cib_app_reporter_free(app);
 	cib_app_watch_free(app);

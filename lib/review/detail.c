@@ -60,6 +60,14 @@ static int note_writer(const cib_oid *commit, const cib_oid *blob, void *payload
 	return w->found || !w->user;
 }
 
+int64_t cib_review_written(char author[101], cib_workspace *ws, const cib_review_item *item, const cib_oid *tip)
+{
+	writers w = {.ws = ws, .item = item};
+	cib_store_path_history(ws->store, tip, item->path, note_writer, &w, NULL);
+	memcpy(author, w.author, sizeof w.author);
+	return w.newest;
+}
+
 bool cib_review_wrote(cib_workspace *ws, const cib_review_item *item, const cib_oid *tip, const char *user)
 {
 	writers w = {.ws = ws, .item = item, .user = user};
@@ -125,10 +133,7 @@ int cib_review_detail_load(cib_review_detail *out, cib_workspace *ws, const cib_
 	out->awaited = ws->member ? NULL : cib_owner_awaited(ws, item);
 	out->conflicts = count_conflicts(ws, item, &tip);
 	cib_dialogue_load(&out->dialogue, ws, item->member, item->id, NULL);
-	writers w = {.ws = ws, .item = item};
-	cib_store_path_history(ws->store, &tip, item->path, note_writer, &w, NULL);
-	out->submitted = w.newest;
-	memcpy(out->author, w.author, sizeof out->author);
+	out->submitted = cib_review_written(out->author, ws, item, &tip);
 	if (index && out->after)
 		cib_duplicates_find(&out->duplicates, index, item->path, out->after, lang, NULL);
 	return CIB_OK;

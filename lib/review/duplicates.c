@@ -18,6 +18,7 @@ enum { LOCK_WAIT_MS = 500,   /* for the repository's lock; reading goes on witho
 struct cib_duplicates {
 	cib_workspace *ws;
 	cib_oid main_tip;
+	bool fresh;
 	generation gen[2]; /* small, large */
 	char **news;       /* paths that this opening read */
 	size_t news_count, news_cap;
@@ -249,7 +250,7 @@ int cib_duplicates_open(cib_duplicates **out, cib_workspace *ws, cib_error *err)
 	update u = {.index = d, .ws = ws, .now = cJSON_CreateObject(), .err = err};
 	d->ws = ws;
 	*out = NULL;
-	bool fresh = cib_store_lock(&lock, ws->store, LOCK_WAIT_MS, NULL) == CIB_OK;
+	bool fresh = d->fresh = cib_store_lock(&lock, ws->store, LOCK_WAIT_MS, NULL) == CIB_OK;
 	cib_generation_open(&d->gen[0], small);
 	cib_generation_open(&d->gen[1], large);
 	if (d->gen[0].count + d->gen[1].count == 0 || cib_json_read_file(&u.tips, tips, NULL) != CIB_OK)
@@ -283,6 +284,11 @@ void cib_duplicates_free(cib_duplicates *index)
 		free(index->news[i]);
 	free(index->news);
 	free(index);
+}
+
+bool cib_duplicates_fresh(const cib_duplicates *index)
+{
+	return index->fresh;
 }
 
 size_t cib_duplicates_count(const cib_duplicates *index)

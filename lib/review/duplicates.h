@@ -27,6 +27,8 @@ typedef struct cib_duplicates cib_duplicates;
 /* Open the index and bring it up to date. Cost: what changed on main and the branches since the last time. */
 int cib_duplicates_open(cib_duplicates **out, cib_workspace *ws, cib_error *err);
 void cib_duplicates_free(cib_duplicates *index);
+/* Is it up to date? false: another program held the repository, and what was there had to do. */
+bool cib_duplicates_fresh(const cib_duplicates *index);
 size_t cib_duplicates_count(const cib_duplicates *index); /* fingerprints in it */
 /* Paths of the entries that this opening found new or changed; NULL behind the last. There is one at CIB_DUPLICATES_NEWS when
  * there were more (the first opening finds all). */

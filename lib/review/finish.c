@@ -101,17 +101,16 @@ static void drop_stale(cib_review_outcome *out, cib_review_session *s, const cib
 {
 	cJSON *keeps = cJSON_CreateArray();
 	for (const cJSON *step = s->steps->child; step; step = step->next) {
-		const cJSON *last = step;
-		for (const cJSON *later = step; later; later = later->next)
-			last = cib_step_same_version(later, step) && cib_step_decision(later) >= 0 ? later : last;
+		const cJSON *decision = cib_session_decision(s, step), *last = decision ? decision : step;
 		bool done = is_done(s, last), proposed = is_proposed(step, queue);
 		if (proposed && !done)
 			cJSON_AddItemToArray(keeps, cJSON_Duplicate(step, true));
-		else if (cib_step_decision(step) > 0 && cib_step_stands(step))
+		else if (cib_step_decision(step) > 0 && step == decision)
 			*(done ? &out->before : &out->stale) += 1;
 	}
 	cJSON_Delete(s->steps);
 	s->steps = keeps;
+	cib_session_changed(s);
 }
 
 /* The decisions on the items of one member, which begin at `first`. Returns where the next member's begin. */
@@ -155,6 +154,7 @@ static int keep_rest(run *r, cib_error *err)
 	}
 	cJSON_Delete(r->session->steps);
 	r->session->steps = rest;
+	cib_session_changed(r->session);
 	int status = cib_line_file_replace(r->session->lines, &text, err);
 	cib_buf_free(&text);
 	return status;

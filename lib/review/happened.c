@@ -14,6 +14,9 @@ typedef struct {
 	const cib_happened_span *span;
 	cib_commit commit; /* the step that is read */
 	int64_t from_time; /* of span->from */
+	char *member;      /* whose branch was asked for last, */
+	bool has_branch;
+	cib_oid branch; /* and where it stands */
 	cib_error *err;
 } reader;
 
@@ -66,11 +69,30 @@ static cib_happening *add(reader *r, cib_happened_kind kind, const char *member,
 	return h;
 }
 
+const char *cib_happening_title(cib_happening *h, cib_workspace *ws, const char *lang)
+{
+	if (h->title)
+		return h->title;
+	cJSON *doc = cib_review_doc(ws, cib_oid_is_zero(&h->blob) ? &h->before : &h->blob);
+	h->title = cib_strdup(cib_entry_title(doc, lang));
+	cJSON_Delete(doc);
+	return h->title;
+}
+
 static void name_it(reader *r, cib_happening *h)
 {
-	cJSON *doc = cib_review_doc(r->ws, cib_oid_is_zero(&h->blob) ? &h->before : &h->blob);
-	h->title = cib_strdup(cib_entry_title(doc, r->span->lang));
-	cJSON_Delete(doc);
+	cib_happening_title(h, r->ws, r->span->lang);
+}
+
+/* Where the branch of a member stands; NULL: there is none here. */
+static const cib_oid *branch_of(reader *r, const char *member)
+{
+	if (!r->member || strcmp(r->member, member) != 0) {
+		free(r->member);
+		r->member = cib_strdup(member);
+		r->has_branch = cib_member_tip(&r->branch, r->ws, member, NULL) == CIB_OK;
+	}
+	return r->has_branch ? &r->branch : NULL;
 }
 
 /* ---- what a step of main did ---- */
@@ -109,12 +131,12 @@ static bool took_branch(reader *r, const char *member)
 /* Did the version come from the member? Its branch may be gone: then the step says so. */
 static bool came_from_member(reader *r, const char *member, const char *path, const cib_oid *blob)
 {
-	cib_oid tip;
 	looking l = {r->ws->store, blob, false};
 	if (took_branch(r, member) || cib_review_is_acceptance(&r->commit))
 		return true;
-	if (cib_member_tip(&tip, r->ws, member, NULL) == CIB_OK)
-		cib_store_path_history(r->ws->store, &tip, path, look_for, &l, NULL);
+	const cib_oid *tip = branch_of(r, member);
+	if (tip)
+		cib_store_path_history(r->ws->store, tip, path, look_for, &l, NULL);
 	return l.found;
 }
 
@@ -124,7 +146,8 @@ static void tell_entry(reader *r, const cib_place *place, const char *path, cons
 	cib_happening *h = add(r, accepted ? CIB_HAPPENED_ACCEPTED : CIB_HAPPENED_CORRECTED, place->member, place->id, place->kind->name, path);
 	h->before = *before;
 	h->blob = *after;
-	name_it(r, h);
+	if (!r->span->untitled)
+		name_it(r, h);
 }
 
 static bool is_in(const cJSON *list, const char *id)
@@ -278,14 +301,16 @@ static void tell_said(reader *r, const cJSON *receipt, const cib_review_item *it
 {
 	char *path = cib_format("members/%s/comments/%s.json", item->member, item->id);
 	const cJSON *tips = cib_json_get(receipt, "tips");
-	cib_oid tip, then = {{0}};
-	if (cib_member_tip(&tip, r->ws, item->member, NULL) == CIB_OK) {
+	const cib_oid *tip = branch_of(r, item->member);
+	cib_oid then = {{0}};
+	if (tip) {
 		if (tips && tips->child && cJSON_IsString(tips->child) && !cib_oid_parse(&then, tips->child->valuestring))
 			then = (cib_oid){{0}};
-		cib_oid now = blob_at(r, &tip, path), was = blob_at(r, &then, path);
+		cib_oid now = blob_at(r, tip, path), was = blob_at(r, &then, path);
 		cJSON *doc = cib_review_doc(r->ws, &now), *old = cib_review_doc(r->ws, &was);
 		cib_happening about = {.member = item->member, .id = item->id, .entry_kind = item->kind, .path = item->path, .before = item->on_main, .blob = item->proposed};
-		name_it(r, &about);
+		if (doc)
+			name_it(r, &about);
 		tell_remarks(r, &about, cib_json_get(doc, "items"), cib_json_get(old, "items"), true);
 		free(about.title);
 		cJSON_Delete(doc);
@@ -303,17 +328,17 @@ static int tell_arrivals(reader *r, const cib_oid *then)
 		const cib_review_item *item = &queue.items[i];
 		cJSON *receipt = receipt_of(r, then, item->member);
 		if (item->state == CIB_REVIEW_PENDING && !was_seen(r, receipt, item)) {
-			cib_review_detail d = {0};
+			const cib_oid *tip = branch_of(r, item->member);
+			char author[101] = "";
 			cib_happening *h = add(r, CIB_HAPPENED_ARRIVED, item->member, item->id, item->kind, item->path);
 			h->before = item->on_main;
 			h->blob = item->proposed;
-			name_it(r, h);
-			if (cib_review_detail_load(&d, r->ws, item, NULL, r->span->lang, NULL) == CIB_OK) {
-				h->when = d.submitted;
-				free(h->user);
-				h->user = cib_strdup(d.author);
-			}
-			cib_review_detail_clear(&d);
+			if (!r->span->untitled)
+				name_it(r, h);
+			if (tip)
+				h->when = cib_review_written(author, r->ws, item, tip);
+			free(h->user);
+			h->user = cib_strdup(author);
 		}
 		tell_said(r, receipt, item);
 		cJSON_Delete(receipt);
@@ -337,5 +362,6 @@ int cib_happenings_load(cib_happenings *out, cib_workspace *ws, const cib_happen
 		;
 	if (status == CIB_OK && span->arrivals && !ws->member)
 		status = tell_arrivals(&r, &at);
+	free(r.member);
 	return status;
 }

@@ -79,27 +79,48 @@ static void look_key(char out[256], const cib_review_item *item)
 	snprintf(out, 256, "%s/%s", item->member, item->id);
 }
 
-static cib_look look_of(const cJSON *looked, const cib_review_item *item)
+/* What stands in `looked` under a key. They stand there in the order in which they are asked for, so that the next is looked for
+ * behind the last. */
+static const char *look_at(const cJSON *looked, const cJSON **cursor, const char *key)
+{
+	const cJSON *from = *cursor && (*cursor)->next ? (*cursor)->next : looked ? looked->child
+	                                                                          : NULL,
+		    *at = from;
+	while (at && strcmp(at->string, key) != 0) {
+		at = at->next ? at->next : looked->child;
+		at = at == from ? NULL : at;
+	}
+	*cursor = at ? at : *cursor;
+	return cJSON_IsString(at) ? at->valuestring : NULL;
+}
+
+static cib_look look_of(const cJSON *looked, const cJSON **cursor, const cib_review_item *item)
 {
 	char key[256], hex[CIB_OID_HEX];
 	look_key(key, item);
 	cib_oid_hex(hex, &item->proposed);
-	const char *blob = cib_json_string(looked, key);
+	const char *blob = look_at(looked, cursor, key);
 	return !looked ? CIB_LOOKED : !blob            ? CIB_LOOK_NEW
 	                      : strcmp(blob, hex) != 0 ? CIB_LOOK_NEW_VERSION
 	                                               : CIB_LOOKED;
 }
 
-static void count_looks(cib_review_overview *o, const cJSON *looked)
+/* How each item of the queue looks; the caller's. */
+static cib_look *count_looks(cib_review_overview *o, const cib_workspace *ws)
 {
+	cJSON *looked = load_looked(ws);
+	cib_look *looks = cib_alloc((o->queue.count + 1) * sizeof *looks);
+	const cJSON *cursor = NULL;
 	size_t there = 0;
 	for (size_t i = 0; i < o->queue.count; i++) {
-		cib_look look = look_of(looked, &o->queue.items[i]);
-		o->fresh += look == CIB_LOOK_NEW;
-		o->newer += look == CIB_LOOK_NEW_VERSION;
-		there += looked && look != CIB_LOOK_NEW;
+		looks[i] = look_of(looked, &cursor, &o->queue.items[i]);
+		o->fresh += looks[i] == CIB_LOOK_NEW;
+		o->newer += looks[i] == CIB_LOOK_NEW_VERSION;
+		there += looked && looks[i] != CIB_LOOK_NEW;
 	}
 	o->gone = looked ? (size_t)cJSON_GetArraySize(looked) - there : 0;
+	cJSON_Delete(looked);
+	return looks;
 }
 
 void cib_review_overview_looked(const cib_review_overview *overview, const cib_workspace *ws)
@@ -107,15 +128,19 @@ void cib_review_overview_looked(const cib_review_overview *overview, const cib_w
 	cJSON *old = load_looked(ws), *map = cJSON_CreateObject();
 	cib_buf text = CIB_BUF_INIT;
 	char *file = cib_format("%s/cib/looked.json", cib_store_git_dir(ws->store)), key[256], hex[CIB_OID_HEX];
-	for (size_t i = 0, row = 0; i < overview->queue.count; i++) {
+	bool *shown = cib_alloc(overview->queue.count + 1);
+	const cJSON *cursor = NULL;
+	for (size_t i = 0; i < overview->count; i++)
+		shown[overview->rows[i].item - overview->queue.items] = true;
+	for (size_t i = 0; i < overview->queue.count; i++) {
 		const cib_review_item *item = &overview->queue.items[i];
 		look_key(key, item);
-		for (row = 0; row < overview->count && overview->rows[row].item != item;)
-			row++;
-		const char *blob = row < overview->count ? (cib_oid_hex(hex, &item->proposed), hex) : cib_json_string(old, key);
+		cib_oid_hex(hex, &item->proposed);
+		const char *blob = shown[i] ? hex : look_at(old, &cursor, key);
 		if (blob && !cib_json_get(map, key))
 			cJSON_AddStringToObject(map, key, blob);
 	}
+	free(shown);
 	cib_json_write(&text, map, NULL);
 	cib_file_write(file, text.data, text.len, NULL);
 	cJSON_Delete(old);
@@ -193,45 +218,62 @@ static void sort_rows(cib_review_overview *o, const char *by)
 		                                                                           : order_member);
 }
 
+/* Of the rows, as they are in the order of the queue, those that pass. */
+static void choose(cib_review_overview *o, const cib_review_filter *filter, const cib_look *looks)
+{
+	size_t kept = 0;
+	for (size_t i = 0; i < o->count; i++) {
+		cib_review_row row = o->rows[i];
+		row.look = looks[row.item - o->queue.items];
+		if (may_pass(filter, row.item, row.look) && passes(filter, &row)) {
+			o->rows[kept++] = row;
+		} else if (!o->borrows) {
+			free(row.title);
+			free(row.author);
+		}
+	}
+	o->count = kept;
+	sort_rows(o, filter->sort);
+}
+
 int cib_review_overview_load(cib_review_overview *out, cib_workspace *ws, const cib_review_filter *filter, const char *lang, cib_error *err)
 {
-	cJSON *looked = load_looked(ws);
 	*out = (cib_review_overview){0};
 	int status = cib_review_list(&out->queue, ws, NULL, err);
 	out->rows = cib_alloc((out->queue.count + 1) * sizeof *out->rows);
-	count_looks(out, looked);
+	cib_look *looks = count_looks(out, ws);
 	cib_duplicates *index = NULL;
 	if (out->queue.count)
 		cib_duplicates_open(&index, ws, NULL); /* without it, the rest is worth showing */
-	for (size_t i = 0; i < out->queue.count && status == CIB_OK; i++) {
-		const cib_review_item *item = &out->queue.items[i];
-		cib_look look = look_of(looked, item);
-		if (!may_pass(filter, item, look))
-			continue;
-		cib_review_row *row = &out->rows[out->count];
-		status = fill_row(row, ws, index, item, lang, err);
-		row->look = look;
-		out->count++;
-		if (status == CIB_OK && !passes(filter, row)) {
-			free(row->title);
-			free(row->author);
-			*row = (cib_review_row){0};
-			out->count--;
-		}
-	}
+	for (size_t i = 0; i < out->queue.count && status == CIB_OK; i++)
+		if (may_pass(filter, &out->queue.items[i], looks[i]))
+			status = fill_row(&out->rows[out->count++], ws, index, &out->queue.items[i], lang, err);
+	out->passing = out->queue.count && (!index || !cib_duplicates_fresh(index));
 	cib_duplicates_free(index);
-	cJSON_Delete(looked);
-	sort_rows(out, filter->sort);
+	if (status == CIB_OK)
+		choose(out, filter, looks);
+	free(looks);
 	return status;
+}
+
+void cib_review_overview_choose(cib_review_overview *out, const cib_review_overview *whole, const cib_workspace *ws, const cib_review_filter *filter)
+{
+	*out = (cib_review_overview){.queue = whole->queue, .count = whole->count, .borrows = true};
+	out->rows = cib_alloc((whole->count + 1) * sizeof *out->rows);
+	memcpy(out->rows, whole->rows, whole->count * sizeof *out->rows);
+	cib_look *looks = count_looks(out, ws);
+	choose(out, filter, looks);
+	free(looks);
 }
 
 void cib_review_overview_clear(cib_review_overview *overview)
 {
-	for (size_t i = 0; i < overview->count; i++) {
+	for (size_t i = 0; i < overview->count && !overview->borrows; i++) {
 		free(overview->rows[i].title);
 		free(overview->rows[i].author);
 	}
 	free(overview->rows);
-	cib_review_queue_free(&overview->queue);
+	if (!overview->borrows)
+		cib_review_queue_free(&overview->queue);
 	*overview = (cib_review_overview){0};
 }

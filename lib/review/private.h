@@ -11,6 +11,8 @@ cJSON *cib_review_doc(cib_workspace *ws, const cib_oid *blob); /* the same; NULL
  * changed since `base` (a commit). CIB_FINDINGS review.both-changed when that needs a person. */
 int cib_review_take(cib_oid *out, cib_workspace *ws, const cib_review_item *item, const cib_oid *base, const cib_oid *tip, cib_error *err);
 /* Did `user` write any of the changes between main's version of the item and the proposed one? */
+/* When the proposed version was written, and by which user, from the history of `tip`, the member's branch; 0 and "": unknown. */
+int64_t cib_review_written(char author[101], cib_workspace *ws, const cib_review_item *item, const cib_oid *tip);
 bool cib_review_wrote(cib_workspace *ws, const cib_review_item *item, const cib_oid *tip, const char *user);
 
 /* Decisions that reach the disk together: commits one behind the other, of which the workspace's tip is the last; main moves at the

@@ -80,12 +80,17 @@ typedef struct {
 	cib_review_row *rows; /* those that pass the filter, in order */
 	size_t count;
 	size_t fresh, newer, gone; /* since the last look, in the whole queue */
+	bool passing;              /* the index of duplicates could not be brought up to date: the next time there may be more */
+	bool borrows;              /* the queue, and the texts of the rows, are another overview's */
 } cib_review_overview;
 
 /* NULL when the words in the filter are known, else the one that is not. */
 const char *cib_review_filter_unknown(const cib_review_filter *filter);
 /* Cost: the queue's own entries. */
 int cib_review_overview_load(cib_review_overview *out, cib_workspace *ws, const cib_review_filter *filter, const char *lang, cib_error *err);
+/* The same from an overview that was loaded without a filter, which has to outlive *out, with the looks as they are by now. Cost: the
+ * rows, and no entry is read. Of the repository `whole` knows what stood there when it was loaded. */
+void cib_review_overview_choose(cib_review_overview *out, const cib_review_overview *whole, const cib_workspace *ws, const cib_review_filter *filter);
 void cib_review_overview_clear(cib_review_overview *overview);
 /* The rows were looked at now: kept in <git dir>/cib/looked.json, for the next time. */
 void cib_review_overview_looked(const cib_review_overview *overview, const cib_workspace *ws);

@@ -10,6 +10,84 @@
 
 static const char *const step_words[] = {"none", "accept", "return", "decline"};
 
+/* ---- which step is the last decision about a version: asked for every row of a queue */
+
+struct cib_decided {
+	const cJSON **slots; /* open addressing, by the version */
+	size_t size, count;  /* size: a power of two; 0: to be made anew */
+};
+
+static size_t hash_text(size_t h, const char *text)
+{
+	for (; text && *text; text++)
+		h = (h ^ (unsigned char)*text) * 1099511628211u;
+	return (h ^ 0xff) * 1099511628211u;
+}
+
+static size_t hash_version(const char *member, const char *id, const char *blob)
+{
+	return hash_text(hash_text(hash_text(1469598103934665603u, member), id), blob);
+}
+
+static size_t hash_step(const cJSON *step)
+{
+	return hash_version(cib_json_string(step, "member"), cib_json_string(step, "id"), cib_json_string(step, "blob"));
+}
+
+static void put_decision(struct cib_decided *d, const cJSON *step)
+{
+	if (cib_step_decision(step) < 0)
+		return;
+	size_t at = hash_step(step) & (d->size - 1);
+	while (d->slots[at] && !cib_step_same_version(d->slots[at], step))
+		at = (at + 1) & (d->size - 1);
+	d->count += !d->slots[at];
+	d->slots[at] = step;
+}
+
+static void make_index(const cib_review_session *s)
+{
+	struct cib_decided *d = s->decided;
+	free(d->slots);
+	*d = (struct cib_decided){.size = 64};
+	while (d->size < 4 * (size_t)cJSON_GetArraySize(s->steps))
+		d->size *= 2;
+	d->slots = cib_alloc(d->size * sizeof *d->slots);
+	for (const cJSON *step = s->steps->child; step; step = step->next)
+		put_decision(d, step);
+}
+
+static const struct cib_decided *index_of(const cib_review_session *s)
+{
+	if (!s->decided->size)
+		make_index(s);
+	return s->decided;
+}
+
+static void index_step(cib_review_session *s, const cJSON *step)
+{
+	if (s->decided->size && (s->decided->count + 1) * 2 < s->decided->size)
+		put_decision(s->decided, step);
+	else
+		cib_session_changed(s);
+}
+
+void cib_session_changed(cib_review_session *s)
+{
+	s->decided->size = 0;
+}
+
+const cJSON *cib_session_decision(const cib_review_session *s, const cJSON *step)
+{
+	const struct cib_decided *d = index_of(s);
+	size_t at = hash_step(step) & (d->size - 1);
+	while (d->slots[at] && !cib_step_same_version(d->slots[at], step))
+		at = (at + 1) & (d->size - 1);
+	return d->slots[at];
+}
+
+/* ---- its file ---- */
+
 static bool take_line(const char *line, size_t len, void *payload)
 {
 	cib_review_session *s = payload;
@@ -27,6 +105,7 @@ int cib_review_session_open(cib_review_session **out, cib_workspace *ws, cib_err
 	cib_review_session *s = cib_alloc(sizeof *s);
 	s->ws = ws;
 	s->steps = cJSON_CreateArray();
+	s->decided = cib_alloc(sizeof *s->decided);
 	char *file = cib_format("%s/cib/review.jsonl", cib_store_git_dir(ws->store));
 	char *lock = cib_format("%s/cib/review.lock", cib_store_git_dir(ws->store));
 	int status = cib_lock_acquire(&s->lock, lock, 0, err);
@@ -49,6 +128,8 @@ void cib_review_session_free(cib_review_session *session)
 		return;
 	cib_line_file_free(session->lines);
 	cJSON_Delete(session->steps);
+	free(session->decided->slots);
+	free(session->decided);
 	cib_lock_release(session->lock);
 	free(session);
 }
@@ -73,11 +154,13 @@ int cib_step_decision(const cJSON *step)
 
 cib_sitting cib_review_session_state(const cib_review_session *s, const cib_review_item *item)
 {
-	cib_sitting state = CIB_SITTING_NONE;
-	for (const cJSON *step = s->steps->child; step; step = step->next)
-		if (cib_step_is_about(step, item) && cib_step_decision(step) >= 0)
-			state = (cib_sitting)cib_step_decision(step);
-	return state;
+	const struct cib_decided *d = index_of(s);
+	char hex[CIB_OID_HEX];
+	cib_oid_hex(hex, &item->proposed);
+	size_t at = hash_version(item->member, item->id, hex) & (d->size - 1);
+	while (d->slots[at] && !cib_step_is_about(d->slots[at], item))
+		at = (at + 1) & (d->size - 1);
+	return d->slots[at] ? (cib_sitting)cib_step_decision(d->slots[at]) : CIB_SITTING_NONE;
 }
 
 bool cib_step_same_version(const cJSON *a, const cJSON *b)
@@ -91,20 +174,12 @@ bool cib_step_same_version(const cJSON *a, const cJSON *b)
 	return true;
 }
 
-/* Is this the last decision about its version? */
-bool cib_step_stands(const cJSON *step)
-{
-	for (const cJSON *later = step->next; later; later = later->next)
-		if (cib_step_decision(later) >= 0 && cib_step_same_version(later, step))
-			return false;
-	return true;
-}
-
 size_t cib_review_session_count(const cib_review_session *s, cib_sitting what)
 {
 	size_t n = 0;
-	for (const cJSON *step = s->steps->child; step; step = step->next)
-		n += cib_step_decision(step) > 0 && (what == CIB_SITTING_NONE || cib_step_decision(step) == (int)what) && cib_step_stands(step);
+	const struct cib_decided *d = index_of(s);
+	for (size_t i = 0; i < d->size; i++)
+		n += d->slots[i] && cib_step_decision(d->slots[i]) > 0 && (what == CIB_SITTING_NONE || cib_step_decision(d->slots[i]) == (int)what);
 	return n;
 }
 
@@ -156,6 +231,7 @@ static int add_step(cib_review_session *s, const cib_review_item *item, const ch
 		return status;
 	}
 	cJSON_AddItemToArray(s->steps, step);
+	index_step(s, step);
 	return settle(s, err);
 }
 
@@ -212,6 +288,7 @@ int cib_review_session_undo(cib_review_session *s, char id[101], cib_error *err)
 	if (status != CIB_OK)
 		return status;
 	cJSON *last = cJSON_DetachItemFromArray(s->steps, n - 1);
+	cib_session_changed(s);
 	const char *about = cib_json_string(last, "id");
 	snprintf(id, 101, "%s", about ? about : "");
 	cJSON_Delete(last);

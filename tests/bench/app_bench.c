@@ -10,8 +10,8 @@
 #include <unistd.h>
 
 enum { SUBMITTERS = 40,
-       CHANGED = 13, /* entries of a member that main has in another version, */
-       FRESH = 12,   /* and that main does not have */
+       CHANGED = 13,    /* entries of a member that main has in another version, */
+       FRESH = 12,      /* and that main does not have */
        MEANWHILE = 200, /* commits of main since, about others */
        ENTRIES = 20000,
        AGAIN = 5 };
