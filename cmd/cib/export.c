@@ -46,7 +46,7 @@ int cib_export_write(const cib_export_options *o, const cib_buf *out)
 {
 	cib_error err = CIB_ERROR_INIT;
 	if (o->output)
-		return cib_file_write(o->output, cib_buf_str(out), out->len, &err) == CIB_OK ? 0 : cib_fail(&err);
+		return cib_file_give_out(o->output, cib_buf_str(out), out->len, &err) == CIB_OK ? 0 : cib_fail(&err);
 	return fwrite(cib_buf_str(out), 1, out->len, stdout) == out->len && fflush(stdout) == 0 ? 0 : CIB_INTERNAL;
 }
 

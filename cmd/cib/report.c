@@ -76,7 +76,7 @@ static bool is_folder(const char *path)
 static int write_file(const char *path, const cib_buf *text)
 {
 	cib_error err = CIB_ERROR_INIT;
-	if (cib_file_write(path, cib_buf_str(text), text->len, &err) != CIB_OK)
+	if (cib_file_give_out(path, cib_buf_str(text), text->len, &err) != CIB_OK)
 		return cib_fail(&err);
 	fprintf(stderr, "%s\n", path);
 	return 0;

@@ -196,10 +196,17 @@ int cib_file_read(cib_buf *out, const char *path, size_t max, cib_error *err);
 /* The one durable write: temporary file beside it, fsync, rename, fsync of the folder. After
  * CIB_OK the new content survives a power cut; before, the old one is untouched. */
 int cib_file_write(const char *path, const void *data, size_t len, cib_error *err);
+/* The same for a program, which can be run by everybody from the first instant on. */
+int cib_file_write_program(const char *path, const void *data, size_t len, cib_error *err);
 /* Remove the temporary files in a folder that a killed cib_file_write left; best effort. */
 void cib_file_clean(const char *dir);
+/* The same for a file that is given out, into a folder that no lock's holder clears: what a killed one left there is removed first. */
+int cib_file_give_out(const char *path, const void *data, size_t len, cib_error *err);
 int cib_file_remove(const char *path, cib_error *err); /* durable; a missing file is no error */
 int cib_mkdirs(const char *path, cib_error *err);      /* as mkdir -p, durable */
+/* Does a folder hold nothing but these names (NULL ends them)? One that is not there holds nothing. */
+bool cib_holds_only(const char *dir, const char *const *names);
+void cib_remove_tree(const char *path); /* a folder with all that is in it, no link followed; best effort */
 
 /* A file of lines that grows (line_file.c). What was added survives a kill at once, and a power cut after cib_line_file_flush; a kill or a cut
  * in between leaves a beginning, whole line by whole line. One program at a time writes it: its lock is the caller's. */

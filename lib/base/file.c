@@ -71,18 +71,16 @@ done:
 	return status;
 }
 
+static char *parent_of(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	return slash ? cib_strndup(path, slash == path ? 1 : (size_t)(slash - path)) : cib_strdup(".");
+}
+
 int cib_file_sync_parent(const char *path, cib_error *err)
 {
-	char *dir = cib_strdup(path);
-	char *slash = strrchr(dir, '/');
-	const char *name = ".";
-	if (slash == dir)
-		name = "/";
-	else if (slash) {
-		*slash = '\0';
-		name = dir;
-	}
-	int fd = open(name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	char *dir = parent_of(path);
+	int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	int status = CIB_OK;
 	if (fd < 0 || fsync(fd) != 0)
 		status = cib_file_failed(err, N_("sync the folder of"), path);
@@ -108,7 +106,8 @@ int cib_file_write_all(int fd, const char *data, size_t len)
 
 #define TEMPORARY ".cib-tmp-"
 
-int cib_file_write(const char *path, const void *data, size_t len, cib_error *err)
+/* `mode`: of a program, whatever the umask is; 0: of any file. */
+static int write_file(const char *path, const void *data, size_t len, mode_t mode, cib_error *err)
 {
 	char *tmp = cib_format("%s" TEMPORARY "%ld", path, (long)getpid());
 	int status = CIB_OK;
@@ -117,7 +116,7 @@ int cib_file_write(const char *path, const void *data, size_t len, cib_error *er
 		status = cib_file_failed(err, N_("write"), path);
 		goto done;
 	}
-	int failed = cib_file_write_all(fd, data, len) != 0 || fsync(fd) != 0;
+	int failed = cib_file_write_all(fd, data, len) != 0 || (mode && fchmod(fd, mode) != 0) || fsync(fd) != 0;
 	int saved = errno;
 	if (close(fd) != 0 && !failed) {
 		failed = 1;
@@ -137,6 +136,11 @@ int cib_file_write(const char *path, const void *data, size_t len, cib_error *er
 done:
 	free(tmp);
 	return status;
+}
+
+int cib_file_write(const char *path, const void *data, size_t len, cib_error *err)
+{
+	return write_file(path, data, len, 0, err);
 }
 
 /* Its writer is dead, or (on a disk that several machines share) has been at it for ten minutes. */
@@ -159,6 +163,19 @@ void cib_file_clean(const char *path)
 		if (is_abandoned(dirfd(dir), e->d_name))
 			unlinkat(dirfd(dir), e->d_name, 0);
 	closedir(dir);
+}
+
+int cib_file_write_program(const char *path, const void *data, size_t len, cib_error *err)
+{
+	return write_file(path, data, len, 0755, err);
+}
+
+int cib_file_give_out(const char *path, const void *data, size_t len, cib_error *err)
+{
+	char *folder = parent_of(path);
+	cib_file_clean(folder);
+	free(folder);
+	return cib_file_write(path, data, len, err);
 }
 
 int cib_file_remove(const char *path, cib_error *err)
@@ -192,6 +209,41 @@ int cib_mkdirs(const char *path, cib_error *err)
 	}
 	free(p);
 	return status;
+}
+
+bool cib_holds_only(const char *dir, const char *const *names)
+{
+	DIR *d = opendir(dir);
+	bool only = true;
+	if (!d)
+		return errno == ENOENT;
+	for (const struct dirent *e; only && (e = readdir(d));) {
+		only = strcmp(e->d_name, ".") == 0 || strcmp(e->d_name, "..") == 0;
+		for (const char *const *n = names; !only && *n; n++)
+			only = strcmp(e->d_name, *n) == 0;
+	}
+	closedir(d);
+	return only;
+}
+
+void cib_remove_tree(const char *path)
+{
+	DIR *d = opendir(path);
+	if (!d)
+		return;
+	for (const struct dirent *e; (e = readdir(d));) {
+		struct stat st;
+		char *inner = cib_format("%s/%s", path, e->d_name);
+		if (strcmp(e->d_name, ".") != 0 && strcmp(e->d_name, "..") != 0 && lstat(inner, &st) == 0) {
+			if (S_ISDIR(st.st_mode))
+				cib_remove_tree(inner);
+			else
+				unlink(inner);
+		}
+		free(inner);
+	}
+	closedir(d);
+	rmdir(path);
 }
 
 struct cib_lock {

@@ -4,12 +4,10 @@
 #include "network/embedded.h"
 #include "network/network.h"
 
-#include <dirent.h>
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
+#include <unistd.h>
 
 typedef struct {
 	cib_tree_entry *items;
@@ -161,61 +159,99 @@ static int write_hook(cib_store *store, const char *program, cib_error *err)
 	if (status == CIB_OK)
 		status = cib_mkdirs(dir, err);
 	if (status == CIB_OK)
-		status = cib_file_write(path, text, strlen(text), err);
-	if (status == CIB_OK && chmod(path, 0755) != 0)
-		status = cib_error_set(err, CIB_IO, "file.io", "cannot make %s executable: %s", path, cib_strerror(errno));
+		cib_file_clean(dir);
+	if (status == CIB_OK) /* one that could not be run for a moment would let every push pass in that moment */
+		status = cib_file_write_program(path, text, strlen(text), err);
 	free(dir);
 	free(path);
 	free(text);
 	return status;
 }
 
-static int must_be_empty(const char *path, cib_error *err)
+/* ---- the folder ---- */
+
+/* <DIR>/cib/making is written first and goes last: what it stands beside, without a main, was never a network. */
+static char *mark_of(const char *path)
 {
-	DIR *d = opendir(path);
+	return cib_format("%s/cib/making", path);
+}
+
+/* The folder must be empty, or hold what a run that was ended left: that is removed. */
+static int claim(const char *path, cib_error *err)
+{
+	static const char *const nothing[] = {NULL}, *const place[] = {"cib", NULL};
+	char *cib = cib_format("%s/cib", path), *mark = mark_of(path), *main = cib_format("%s/refs/heads/main", path);
 	int status = CIB_OK;
-	if (!d)
-		return CIB_OK;
-	for (const struct dirent *e; status == CIB_OK && (e = readdir(d));)
-		if (strcmp(e->d_name, ".") != 0 && strcmp(e->d_name, "..") != 0)
-			status = cib_error_set(err, CIB_USAGE, "init.not-empty", "the folder %s is not empty", path);
-	closedir(d);
+	cib_file_clean(cib);
+	if (access(mark, F_OK) == 0 && access(main, F_OK) != 0)
+		cib_remove_tree(path);
+	if (!cib_holds_only(path, place) || !cib_holds_only(cib, nothing))
+		status = cib_error_set(err, CIB_USAGE, "init.not-empty", "the folder %s is not empty", path);
+	if (status == CIB_OK)
+		status = cib_mkdirs(cib, err);
+	if (status == CIB_OK)
+		status = cib_file_write(mark, "", 0, err);
+	free(cib);
+	free(mark);
+	free(main);
 	return status;
 }
 
-int cib_network_create(const char *path, const cib_network_options *o, cib_error *err)
+static void release(const char *path)
 {
-	cib_store *store = NULL;
+	char *mark = mark_of(path);
+	cib_file_remove(mark, NULL); /* main is there: it says nothing any more */
+	free(mark);
+}
+
+/* ---- the network ---- */
+
+/* The first commit, with all its objects on the disk. */
+static int write_first(cib_oid *commit, cib_store *store, const cib_network_options *o, cJSON *access, cib_error *err)
+{
 	files list = {0};
-	cJSON *access = NULL;
-	cib_oid tree, commit, none = {{0}};
-	int status = must_be_empty(path, err);
-	if (status == CIB_OK)
-		status = make_access(&access, o, err);
-	if (status == CIB_OK)
-		status = cib_store_init(&store, path, true, "refs/heads/main", err);
-	if (status == CIB_OK) {
-		status = add_json(&list, store, "access.json", access, err);
-		access = NULL;
-	}
+	cib_oid tree, none = {{0}};
+	char *email = cib_format("%s@secretariat.cib.invalid", o->secretariat), *name = cib_format("secretariat %s", o->secretariat);
+	cib_store_gather_begin(store);
+	int status = add_json(&list, store, "access.json", access, err);
 	if (status == CIB_OK)
 		status = add_json(&list, store, "network.json", make_rules(o), err);
 	if (status == CIB_OK)
 		status = add_embedded(&list, store, o->example, err);
 	if (status == CIB_OK)
 		status = cib_store_tree_edit(&tree, store, &none, list.items, list.count, err);
-	char *email = cib_format("%s@secretariat.cib.invalid", o->secretariat), *name = cib_format("secretariat %s", o->secretariat);
 	if (status == CIB_OK)
-		status = cib_store_commit_write(&commit, store, &tree, NULL, 0, name, email, "Make the network\n", err);
+		status = cib_store_commit_write(commit, store, &tree, NULL, 0, name, email, "Make the network\n", err);
 	if (status == CIB_OK)
-		status = write_hook(store, o->program, err);
-	if (status == CIB_OK)
-		status = cib_store_ref_set(store, "refs/heads/main", &commit, &none, err);
+		status = cib_store_gather_end(store, err);
 	free(email);
 	free(name);
 	for (size_t i = 0; i < list.count; i++)
 		free((char *)(uintptr_t)list.items[i].path);
 	free(list.items);
+	return status;
+}
+
+int cib_network_create(const char *path, const cib_network_options *o, cib_error *err)
+{
+	cib_store *store = NULL;
+	cJSON *access = NULL;
+	cib_oid commit, none = {{0}};
+	int status = make_access(&access, o, err);
+	if (status == CIB_OK)
+		status = claim(path, err);
+	if (status == CIB_OK)
+		status = cib_store_init(&store, path, true, "refs/heads/main", err);
+	if (status == CIB_OK) {
+		status = write_first(&commit, store, o, access, err);
+		access = NULL;
+	}
+	if (status == CIB_OK)
+		status = write_hook(store, o->program, err);
+	if (status == CIB_OK)
+		status = cib_store_ref_set(store, "refs/heads/main", &commit, &none, err);
+	if (status == CIB_OK)
+		release(path);
 	cJSON_Delete(access);
 	cib_store_free(store);
 	return status;
@@ -225,8 +261,11 @@ int cib_network_guard(const char *path, const char *program, cib_error *err)
 {
 	cib_store *store = NULL;
 	cib_network *net = NULL;
+	cib_lock *lock = NULL;
 	cib_oid main;
 	int status = cib_store_open(&store, path, err);
+	if (status == CIB_OK)
+		status = cib_store_lock(&lock, store, 3000, err); /* and what one that was killed left locked */
 	if (status == CIB_OK)
 		status = cib_store_ref_get(&main, store, "refs/heads/main", err);
 	if (status == CIB_OK)
@@ -235,6 +274,7 @@ int cib_network_guard(const char *path, const char *program, cib_error *err)
 		status = cib_store_make_central(store, err);
 	if (status == CIB_OK)
 		status = write_hook(store, program, err);
+	cib_lock_release(lock);
 	cib_network_free(net);
 	cib_store_free(store);
 	return status;

@@ -16,8 +16,8 @@ typedef struct {
 	bool example;        /* with the entries of the example network, and a user "andal-1" for each of its members "m-andal" */
 } cib_network_options;
 
-/* `path` must not exist or be an empty folder. CIB_USAGE for names outside the grammar; on failure what was
- * begun is left for inspection and never has a main, so the guard refuses every push to it. */
+/* `path` must not exist or be an empty folder. CIB_USAGE for names outside the grammar. What was begun and not finished, also
+ * by a kill, has no main: nobody can join it or push to it, and the next call for that path removes it and begins anew. */
 int cib_network_create(const char *path, const cib_network_options *options, cib_error *err);
 
 /* Put the hook and the receiving configuration into a bare repository that holds a network already: after a restore, an

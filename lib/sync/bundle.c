@@ -108,15 +108,6 @@ static int check_peer(const cib_workspace *ws, const cib_bundle_options *how, ci
 	return status;
 }
 
-static int write_bundle(const char *path, const cib_buf *data, cib_error *err)
-{
-	const char *slash = strrchr(path, '/');
-	char *folder = slash ? cib_strndup(path, slash == path ? 1 : (size_t)(slash - path)) : cib_strdup(".");
-	cib_file_clean(folder); /* what one that was killed left */
-	free(folder);
-	return cib_file_write(path, data->data, data->len, err);
-}
-
 int cib_bundle_create(size_t *bytes, cib_workspace *ws, const char *path, const cib_bundle_options *how, const cib_sync_options *options, cib_sync_report *report, cib_error *err)
 {
 	cib_lock *lock = NULL;
@@ -136,7 +127,7 @@ int cib_bundle_create(size_t *bytes, cib_workspace *ws, const char *path, const 
 	if (status == CIB_NOTFOUND)
 		cib_error_hint(err, "all of it is there already; a complete one: cib bundle create --whole FILE");
 	if (status == CIB_OK)
-		status = write_bundle(path, &data, err);
+		status = cib_file_give_out(path, data.data, data.len, err);
 	if (status == CIB_OK && peer) { /* after the file: what is remembered was given */
 		char *ref = cib_format("refs/cib/peer/%s", peer);
 		status = cib_store_ref_set(ws->store, ref, &ws->tip, NULL, err);

@@ -3,8 +3,6 @@
  * is one as soon as config.json is written, which is the last step. */
 #include "sync/private.h"
 
-#include <dirent.h>
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,29 +10,13 @@
 #include <time.h>
 #include <unistd.h>
 
-/* Does a folder hold nothing but these names? One that is not there holds nothing. */
-static bool holds_only(const char *dir, const char *const *names)
-{
-	DIR *d = opendir(dir);
-	bool only = true;
-	if (!d)
-		return errno == ENOENT;
-	for (const struct dirent *e; only && (e = readdir(d));) {
-		only = strcmp(e->d_name, ".") == 0 || strcmp(e->d_name, "..") == 0;
-		for (const char *const *n = names; !only && *n; n++)
-			only = strcmp(e->d_name, *n) == 0;
-	}
-	closedir(d);
-	return only;
-}
-
 /* Empty, or with a repository in it that has nothing yet: a join that was ended before it could say whence. */
 static bool is_usable(const char *dir)
 {
 	static const char *const nothing[] = {NULL}, *const repository[] = {".git", NULL}, *const places[] = {"info", "pack", NULL};
 	char *heads = cib_format("%s/.git/refs/heads", dir), *objects = cib_format("%s/.git/objects", dir), *packs = cib_format("%s/pack", objects),
 	     *packed = cib_format("%s/.git/packed-refs", dir), *cib = cib_format("%s/.git/cib/config.json", dir);
-	bool usable = holds_only(dir, repository) && holds_only(heads, nothing) && holds_only(objects, places) && holds_only(packs, nothing) &&
+	bool usable = cib_holds_only(dir, repository) && cib_holds_only(heads, nothing) && cib_holds_only(objects, places) && cib_holds_only(packs, nothing) &&
 	              access(packed, F_OK) != 0 && access(cib, F_OK) != 0;
 	free(heads);
 	free(objects);
@@ -53,26 +35,6 @@ static void clean(const char *dir)
 		cib_file_clean(folder);
 		free(folder);
 	}
-}
-
-static void remove_tree(const char *path)
-{
-	DIR *d = opendir(path);
-	if (!d)
-		return;
-	for (const struct dirent *e; (e = readdir(d));) {
-		struct stat st;
-		char *inner = cib_format("%s/%s", path, e->d_name);
-		if (strcmp(e->d_name, ".") != 0 && strcmp(e->d_name, "..") != 0 && lstat(inner, &st) == 0) {
-			if (S_ISDIR(st.st_mode))
-				remove_tree(inner);
-			else
-				unlink(inner);
-		}
-		free(inner);
-	}
-	closedir(d);
-	rmdir(path);
 }
 
 static int choose_member(cib_workspace *ws, const char *member, cib_error *err)
@@ -128,7 +90,7 @@ static bool is_begun(const char *dir, const char *url)
 static int begin(cib_workspace *ws, const char *dir, cib_error *err)
 {
 	char *left = cib_format("%s/.git", dir);
-	remove_tree(left); /* it has nothing in it: is_usable */
+	cib_remove_tree(left); /* it has nothing in it: is_usable */
 	free(left);
 	int status = cib_store_init(&ws->store, dir, false, "refs/heads/main", err);
 	if (status != CIB_OK)
@@ -242,7 +204,7 @@ int cib_workspace_join(cib_workspace **out, const char *url, const char *dir, co
 	if ((status == CIB_OFFLINE || status == CIB_CANCELLED) && (objects || begun)) {
 		cib_error_hint(err, "what came so far is kept in %s: the same command goes on from there", dir);
 	} else if (mine || !begun) {
-		remove_tree(dir);
+		cib_remove_tree(dir);
 		if (existed)
 			mkdir(dir, 0777);
 	}

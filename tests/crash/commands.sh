@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
 # shellcheck disable=SC1091,SC2015,SC2034,SC2154
 #
-# The other commands that change something, killed before a call that does: a bundle taken in, a bundle written, a field
-# set, a conflict settled; a copy joined. Half of it is never there, and the
-# next run ends as if nothing had happened.
+# Other commands of sync, killed before a call that changes something: a bundle taken in, a bundle written, a field set, a
+# conflict settled; a copy joined. Half of it is never there, and the next run ends as if nothing had happened.
 . "$(dirname "$0")/../support/crash.sh"
+. "$(dirname "$0")/../support/crash_commands.sh"
+who=a-1
 
 commands_scene() { # a copy in conflict with a colleague, and on a stick what the colleague and the secretariat did since
 	network || { cat "$tmp/more"; return 1; }
@@ -22,23 +23,6 @@ commands_scene() { # a copy in conflict with a colleague, and on a stick what th
 	keep_scene
 }
 
-prepare() { # COMMAND...: what it makes when nobody interrupts it
-	rm -rf "$work"
-	cp -a "$scene" "$work"
-	(cd "$copy" && "$CIB" "$@") >"$tmp/more" 2>&1 || { cat "$tmp/more"; bad "the command without interruption"; }
-	want=$(as_saved)
-}
-
-as_saved() { as a-1 a-1 save >"$tmp/more" 2>&1; own_tree; }
-
-again() { # of the command in $command: nothing is half done, and once more it ends in the wanted state
-	sound "$copy" || return
-	as a-1 a-1 status >"$tmp/more" 2>&1 || { bad "status ends with $?"; return; }
-	as a-1 a-1 "${command[@]}" >"$tmp/more" 2>&1 || [ "${command[0]}" = resolve ] || { bad "the next run ends with $?"; return; }
-	[ "$(as_saved)" = "$want" ] || { bad "the next run ends in another state"; return; }
-	sound "$copy" && no_leftovers
-}
-
 bundle_is_whole() {
 	[ ! -e "$copy/out.bundle" ] || git -C "$copy" bundle verify "$copy/out.bundle" >"$tmp/more" 2>&1 || { bad "half a bundle"; return; }
 	again && { git -C "$copy" bundle verify "$copy/out.bundle" >"$tmp/more" 2>&1 || bad "the bundle is not one"; }
@@ -48,19 +32,10 @@ stride=18
 [ -z "${CIB_TEST_LONG:-}" ] || stride=1
 commands_scene || exit 1
 
-try_command() { # STRIDE CHECK SENTENCE COMMAND...
-	local step=$1 check=$2 sentence=$3
-	shift 3
-	command=("$@")
-	prepare "$@"
-	each_fault "$step" kill 1 "$check" "$@"
-	finish "$sentence"
-}
-
-try_command $stride again "taking in bundles survives a kill" bundle apply "$work/main.bundle" "$work/colleague.bundle"
-try_command $stride bundle_is_whole "writing a bundle survives a kill" bundle create out.bundle --whole
-try_command 1 again "setting a field survives a kill" set "$a" /status=3
-try_command 1 again "settling a conflict survives a kill" resolve "$c" --ours
+try_command $stride again apply "taking in bundles survives a kill" bundle apply "$work/main.bundle" "$work/colleague.bundle"
+try_command $stride bundle_is_whole create "writing a bundle survives a kill" bundle create out.bundle --whole
+try_command 1 again set "setting a field survives a kill" set "$a" /status=3
+try_command 1 again resolve "settling a conflict survives a kill" resolve "$c" --ours
 
 # ---- a join ----
 joined() { # the same command once more ends with the copy that nobody interrupted
@@ -75,10 +50,12 @@ joined() { # the same command once more ends with the copy that nobody interrupt
 	no_leftovers
 }
 
-command=(join "$work/central.git" again --user a-1)
-rm -rf "$work" && cp -a "$scene" "$work"
-as a-1 a-1 "${command[@]}" >"$tmp/more" 2>&1 || bad "the join without interruption"
-want=$(git -C "$copy/again" rev-parse 'HEAD^{tree}') files=$(cd "$copy/again/members" && find . -type f | sort | xargs cat | sha1sum)
-each_fault $((stride * 2)) kill 1 joined "${command[@]}"
-finish "joining survives a kill"
+if asked join; then
+	command=(join "$work/central.git" again --user a-1)
+	rm -rf "$work" && cp -a "$scene" "$work"
+	as a-1 a-1 "${command[@]}" >"$tmp/more" 2>&1 || bad "the join without interruption"
+	want=$(git -C "$copy/again" rev-parse 'HEAD^{tree}') files=$(cd "$copy/again/members" && find . -type f | sort | xargs cat | sha1sum)
+	each_fault $((stride * 2)) kill 1 joined "${command[@]}"
+	finish "joining survives a kill"
+fi
 conclude

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# shellcheck disable=SC1091,SC2015,SC2154
+# shellcheck disable=SC1091,SC2015,SC2034,SC2154
 #
 # cib sync, killed before a system call that changes something or talks to the server: nothing that was acknowledged is
 # lost on either side, and the next sync ends as if nothing had happened.

@@ -18,6 +18,7 @@ base=/dev/shm
 [ -w $base ] || base=${TMPDIR:-/tmp}
 tmp=$(mktemp -d "$base/cib-crash-XXXXXX")
 trap 'rm -rf "$tmp"' EXIT
+trap 'echo "# stopped: $points points tried, $failed failed"; exit 1' TERM
 work=$tmp/work scene=$tmp/scene copy=$tmp/work/a-1
 points=0 told=0 failed=0 part_of=0 scene_name=
 
@@ -83,7 +84,11 @@ network() { # two colleagues and the secretariat; $a to $d are shared entries
 }
 
 keep_scene() {
-	rm -rf "$scene" "$work/a-2" "$work/sec-1" # they have done their part
+	local user
+	rm -rf "$scene"
+	for user in a-1 a-2 sec-1; do # the others have done their part
+		[ "$work/$user" = "$copy" ] || rm -rf "${work:?}/$user"
+	done
 	mv "$work" "$scene"
 	touch "$tmp/kept"
 }
