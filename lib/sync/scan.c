@@ -220,11 +220,23 @@ static int note_removed(scan *s)
 	return status;
 }
 
+/* What a killed writer left where no walk comes by: beside the rules. */
+static void clean_rules(const cib_workspace *ws)
+{
+	static const char *const folders[] = {".", "schema", "codelists"};
+	for (size_t i = 0; i < sizeof folders / sizeof *folders; i++) {
+		char *folder = cib_work_file(ws, folders[i]);
+		cib_file_clean(folder);
+		free(folder);
+	}
+}
+
 int cib_workspace_changes(cib_work_changes *out, cib_workspace *ws, const char *lang, cib_error *err)
 {
 	scan s = {.ws = ws, .out = out, .lang = lang, .err = err};
 	char *own = ws->member ? cib_format("members/%s", ws->member) : cib_strdup("network");
 	cib_workspace_accepted(&s.accepted, ws);
+	clean_rules(ws);
 	const char *staff[] = {own, NULL}, *all[] = {own, "schema", "codelists", NULL};
 	const char *const none[] = {NULL}, *const rules[] = {"network.json", "access.json", NULL};
 	const char *const *folders = ws->member ? staff : all, *const *files = ws->member ? none : rules;
