@@ -208,6 +208,8 @@ int cib_store_remote_refs(const char *url, const cib_remote_options *options, ci
 	int status = remote_op_open(&op, url, options, err), stopped = CIB_OK;
 	if (status == CIB_OK) {
 		int rc = remote_op_connect(&op, GIT_DIRECTION_FETCH);
+		if (rc == 0 && options->filters)
+			*options->filters = wire_can(op.wire, "filter");
 		for (size_t i = 0; rc == 0 && stopped == CIB_OK && i < op.wire->ref_count; i++) {
 			int valid = 0; /* names from elsewhere become names here: only those that can */
 			const wire_ref *ref = &op.wire->refs[i];

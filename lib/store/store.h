@@ -189,6 +189,7 @@ typedef struct {
 	/* Who this is to the server: the user for http(s) unless the environment or the URL names another; and for a repository in
 	 * a local folder, where no server knows it, CIB_USER of the hook unless the environment has one. NULL: nobody. */
 	const char *user;
+	bool *filters; /* cib_store_remote_refs says here whether the server sends folders without their files, as a fetch after a cut asks; NULL: nobody wants to know */
 } cib_remote_options;
 
 /* What kind of address it is; host (of ssh: [USER@]HOST) and port are the caller's, NULL where there is none. CIB_USAGE. */

@@ -193,12 +193,19 @@ static void check_server(patient *p)
 		health(p, "server", CIB_HEALTH_SKIPPED, NULL, N_("not asked (--offline)"));
 		return;
 	}
-	int status = cib_store_remote_refs(p->ws->url, &p->options->sync.remote, see_ref, &a, &err);
+	bool filters = false;
+	cib_remote_options remote = p->options->sync.remote;
+	remote.filters = &filters;
+	int status = cib_store_remote_refs(p->ws->url, &remote, see_ref, &a, &err);
 	if (status != CIB_OK) {
 		health(p, "server", status == CIB_OFFLINE ? CIB_HEALTH_WARNING : CIB_HEALTH_ERROR, err.hint[0] ? err.hint : N_("work goes on without it; try cib sync later"), "%s", err.message);
 		return;
 	}
 	health(p, "server", CIB_HEALTH_OK, NULL, N_("it answers, with %zu references"), a.refs);
+	if (filters)
+		health(p, "resume", CIB_HEALTH_OK, NULL, N_("what is cut goes on with what is missing"));
+	else
+		health(p, "resume", CIB_HEALTH_ADVICE, N_("ask who runs the server for: cib init DIR --hook (it sets uploadpack.allowFilter)"), N_("the server sends folders only with all their files: after a cut more comes twice than has to"));
 	if (cib_oid_is_zero(&a.main_tip))
 		health(p, "main", CIB_HEALTH_ERROR, N_("ask the secretariat what happened to the server"), N_("the server has no main branch"));
 	else if (cib_store_ref_get(&seen, p->ws->store, CENTRAL_MAIN, NULL) == CIB_OK && !cib_oid_equal(&seen, &a.main_tip) && cib_store_object(NULL, NULL, p->ws->store, &a.main_tip, NULL) == CIB_OK &&

@@ -37,6 +37,13 @@ is "$((n >= 20))" 1 "passes at least 20 checks ($n)"
 is "$(python3 -c 'import json,sys; print(sorted({c["state"] for c in json.load(open(sys.argv[1]))["checks"]}))' "$tmp/out")" "['ok']" "all of them"
 expect 2 "outside a copy there is nothing to look at" env CIB_DIR=/ "$CIB" doctor
 
+# A network that an older program made.
+reports resume ok "a server that lets a fetch go on after a cut"
+git -C central.git config --unset-all uploadpack.allowFilter
+reports resume advice "one that was made before it could is found"
+expect 0 "its hook is put in again" "$CIB" init central.git --hook
+reports resume ok "and it can"
+
 # Left behind.
 touch -d '1 minute ago' andal-1/.git/refs/heads/members/m-andal.lock
 touch -d '1 hour ago' andal-1/.git/objects/tmp_obj_x andal-1/.git/cib/x.cib-tmp-99999999
