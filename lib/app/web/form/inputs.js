@@ -274,8 +274,8 @@ export function date(node) {
 	const time = precision.includes('minute') && h('input', {type: 'time', id: `${node.id}-t`, value: there.time});
 	const put = () => {
 		const parts = [year.value.trim(), month.value, month.value && day.value];
-		const filled = parts.filter(Boolean).join('-');
-		node.value = filled && time && time.value && parts[2] ? `${filled}T${time.value}` : filled;
+		const filled = month.value ? parts.slice(0, day.value ? 3 : 2).join('-') : parts[0]; /* without its year it is no date, and no other one */
+		node.value = time && time.value && parts[2] ? `${filled}T${time.value}` : filled;
 		day.disabled = !month.value;
 	};
 	for (const c of [year, month, day, time])
