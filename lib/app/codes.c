@@ -1,7 +1,9 @@
-/* What a form offers to choose from: the codes of a list. Entries to refer to come from /api/entries. */
+/* What a form offers to choose from: the codes of a list, a point on the map of the world. Entries to refer to come from
+ * /api/entries. */
 #include "app/private.h"
 
 #include "network/codelist.h"
+#include "report/report.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -60,7 +62,31 @@ static int codes(cib_app_request *req)
 	return cib_app_json(req, answer);
 }
 
+/* The land as the reports draw it, and where the countries of the network's list are. */
+static int world(cib_app_request *req)
+{
+	const cib_codelist *list = cib_network_codelist(req->ws->net, "Country");
+	cJSON *answer = cJSON_CreateObject(), *land = cJSON_AddArrayToObject(answer, "land"), *countries = cJSON_AddArrayToObject(answer, "countries");
+	cJSON_AddNumberToObject(answer, "height", CIB_REPORT_MAP_HEIGHT);
+	for (const char *const *piece = cib_report_map_land(); *piece; piece++)
+		cJSON_AddItemToArray(land, cJSON_CreateStringReference(*piece));
+	for (size_t i = 0; list && i < cib_codelist_count(list); i++) {
+		const cib_code *c = cib_codelist_at(list, i);
+		double lat, lon;
+		if (c->withdrawn || !cib_report_map_middle(&lat, &lon, c->code))
+			continue;
+		cJSON *row = cJSON_CreateObject();
+		cJSON_AddStringToObject(row, "code", c->code);
+		cJSON_AddStringToObject(row, "name", cib_code_name(c, req->lang, true));
+		cJSON_AddNumberToObject(row, "lat", lat);
+		cJSON_AddNumberToObject(row, "lon", lon);
+		cJSON_AddItemToArray(countries, row);
+	}
+	return cib_app_json(req, answer);
+}
+
 const cib_app_route cib_app_codes_routes[] = {
 	{"GET", "/api/codes/{list}", codes, false},
+	{"GET", "/api/world", world, false},
 	{0},
 };

@@ -432,6 +432,18 @@ static void add_reference(cJSON *out, const cJSON *rule)
 	add_copy(out, "except", cib_json_get(rule, "except"));
 }
 
+/* Are two of the members a point: lat and lon in decimal degrees, as all of cib calls them? */
+static bool has_point(cJSON *fields)
+{
+	static const char *const names[] = {"lat", "lon"};
+	size_t found = 0;
+	for (const cJSON *c = fields ? fields->child : NULL; c; c = c->next)
+		for (size_t i = 0; i < 2; i++)
+			if (strcmp(cib_json_string(c, "name"), names[i]) == 0)
+				found += strcmp(cib_json_string(c, "widget"), "number") == 0 || cib_json_get(c, "decimal");
+	return found == 2;
+}
+
 static void add_object(former *f, cJSON *out, const cJSON *schema, int depth)
 {
 	const cJSON *value = value_schema(f, schema), *named = keyword(f, schema, "properties");
@@ -440,6 +452,8 @@ static void add_object(former *f, cJSON *out, const cJSON *schema, int depth)
 	} else if (named && depth < DEPTH) {
 		cJSON_AddStringToObject(out, "widget", "object");
 		add_fields(f, out, schema, depth);
+		if (has_point(cib_json_get(out, "fields")))
+			cJSON_AddTrueToObject(out, "point");
 	} else {
 		cJSON_AddStringToObject(out, "widget", "json");
 	}

@@ -16,7 +16,7 @@
  *     date        "precision" ["year", "month", "day", "minute"]: what it takes
  *     number      "integer", "minimum", "maximum"
  *     boolean
- *     object      "fields", "groups" [[name...]] of members that belong together
+ *     object      "fields", "groups" [[name...]] of members that belong together, "point": it has lat and lon, in degrees
  *     list        "item" (a field), "key" (the member that tells items apart), "set", "minItems", "maxItems"
  *     map         "item", "keys" (a field for the names: choice, code, among, text), "special" {name: field}
  *     json        whatever else: to be edited as it is

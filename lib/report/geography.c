@@ -19,15 +19,29 @@ static int compare(const void *code, const void *point)
 	return strcmp(code, ((const cib_report_point *)point)->code);
 }
 
-bool cib_geo_place(double *x, double *y, const char *country)
+const char *const *cib_report_map_land(void)
 {
-	double edge, top, unused;
+	return cib_report_land;
+}
+
+bool cib_report_map_middle(double *lat, double *lon, const char *country)
+{
 	const cib_report_point *p = bsearch(country, cib_report_points, cib_report_point_count, sizeof *p, compare);
 	if (!p)
 		return false;
+	*lat = p->lat;
+	*lon = p->lon;
+	return true;
+}
+
+bool cib_geo_place(double *x, double *y, const char *country)
+{
+	double edge, top, unused, lat, lon;
+	if (!cib_report_map_middle(&lat, &lon, country))
+		return false;
 	equal_earth(&edge, &unused, 0, 180);
 	equal_earth(&unused, &top, 90, 0);
-	equal_earth(x, y, p->lat, p->lon);
+	equal_earth(x, y, lat, lon);
 	*x = (*x / edge + 1) * 500;
 	*y = (top - *y) * 500 / edge;
 	return true;

@@ -149,4 +149,12 @@ bool cib_report_has_figure(const cib_report *report, const cib_report_table *tab
 /* "sdg.html"; of one table (may be NULL) "sdg-goals.csv": what a file that is saved is called. The caller's. */
 char *cib_report_file_name(const cib_report *report, const cib_report_table *table, cib_report_format format);
 
+/* ---- the map that the reports draw on ---- */
+
+/* In Equal Earth projection, 1000 units wide and CIB_REPORT_MAP_HEIGHT high: the pieces of the land as paths of SVG, NULL behind the last. No borders, on purpose. */
+enum { CIB_REPORT_MAP_HEIGHT = 430 };
+const char *const *cib_report_map_land(void);
+/* The middle of a country's largest part, in degrees; false: not known where. */
+bool cib_report_map_middle(double *lat, double *lon, const char *country);
+
 #endif

@@ -236,7 +236,7 @@ static void map(cib_picture *pic, const cib_report_table *t)
 	for (size_t i = 0; i < t->row_count; i++)
 		most = !t->rows[i].total && value_at(t, i, 0) > most ? value_at(t, i, 0) : most;
 	pic->width = 1000;
-	pic->height = 430;
+	pic->height = CIB_REPORT_MAP_HEIGHT;
 	pic->scaled = true;
 	graticule(out);
 	cib_buf_adds(out, "<path class=\"land\" d=\"");

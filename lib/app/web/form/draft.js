@@ -87,7 +87,7 @@ export function changes(a, b, form) {
 }
 
 /**
- * What the page is told: `state` (kept, waiting, keeping, failed), and each answer of the server; `outside`: the document is
+ * What the page is told: `state` (kept, waiting, keeping, failed; open: kept but for what stands in `unread`), and each answer of the server; `outside`: the document is
  * another than the one here by now.
  * @typedef {{state: (state: string, error?: Failure) => void, answer: (answer: any) => void, outside: () => void, changed: (path: Path) => void}} Listener
  */
@@ -108,6 +108,23 @@ export class Draft {
 		this.timer = undefined;
 		/** @type {Promise<void> | null} */
 		this.running = null;
+		/** @type {Set<any>} the fields in which stands what is no value yet: half a piece of JSON */
+		this.unread = new Set();
+	}
+
+	/** What stands in the field is no part of the document (yet), or is. @param {any} field @param {boolean} is */
+	reading(field, is) {
+		if (is)
+			this.unread.add(field);
+		else
+			this.unread.delete(field);
+		if (!this.running && same(this.doc, this.kept))
+			this.rest();
+	}
+
+	/** All of the document is kept. */
+	rest() {
+		this.listener.state(this.unread.size ? 'open' : 'kept');
 	}
 
 	/** @param {Path} path */
@@ -144,7 +161,7 @@ export class Draft {
 			return this.running.then(() => this.flush());
 		const request = this.request(this.kept);
 		if (!request.changes.length) {
-			this.listener.state('kept');
+			this.rest();
 			return Promise.resolve();
 		}
 		this.running = this.send(request).finally(() => {
@@ -185,7 +202,7 @@ export class Draft {
 		if (later.length)
 			this.soon(WAIT);
 		else
-			this.listener.state('kept');
+			this.rest();
 	}
 
 	/** A change that was made here meanwhile, on another document. @param {Change} c */

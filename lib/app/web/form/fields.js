@@ -41,10 +41,27 @@ function parts(node, spec, fields) {
 		const together = group ? fields.filter(o => group.includes(o.name)) : [f];
 		const make = () => {
 			const elements = together.map(o => build(node.shared, node, o.name, o).element);
-			return group ? h('div', {class: 'row together'}, elements) : elements[0];
+			const element = group ? h('div', {class: 'row together'}, elements) : elements[0];
+			return spec.point && together.some(o => o.name === 'lon') ? h('div', null, element, mapOf(node)) : element;
 		};
 		return together[0] === f ? [{names: together.map(o => o.name), make}] : [];
 	});
+}
+
+/** The map on which the point of an object can be chosen, behind a fold; its code comes when it opens. @param {Field} node */
+function mapOf(node) {
+	const fold = h('details', {class: 'more', ontoggle: async () => {
+		if (fold.open && fold.childElementCount === 1) {
+			const place = h('p', {class: 'soft small', role: 'status'}, '…');
+			fold.append(place);
+			try {
+				place.replaceWith(await (await import('./point.js')).pointMap(node));
+			} catch (e) {
+				place.textContent = /** @type {any} */ (e).message;
+			}
+		}
+	}}, h('summary', null, t('Choose on a map')));
+	return fold;
 }
 
 /** Fields behind a fold: made when it opens, or when something is to be said of one of them. @param {Field} node @param {any} spec @param {any[]} fields */
@@ -136,7 +153,7 @@ export function showProblems(root, findings, all) {
 		if (node !== root && (all || !isMissing(finding) || node.touched))
 			by.set(node, [...(by.get(node) ?? []), finding]);
 	for (const node of root.shared.nodes)
-		node.say(by.get(node) ?? []);
+		node.say([...node.own, ...by.get(node) ?? []]);
 	return placed;
 }
 

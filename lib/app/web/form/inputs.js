@@ -292,24 +292,35 @@ export function date(node) {
 /** @param {Field} node */
 export function json(node) {
 	const area = h('textarea', {class: 'json', rows: 5, spellcheck: 'false', value: node.value === undefined ? '' : JSON.stringify(node.value, null, 2)});
+	const {draft} = node.shared;
+	/** @param {any} value */
+	const take = value => {
+		node.own = [];
+		node.say([]);
+		node.value = value;
+		draft.reading(node, false);
+	};
 	const check = later(300, async () => {
 		const written = area.value;
 		if (!written.trim()) {
-			node.value = undefined;
-			node.say([]);
+			take(undefined);
 			return;
 		}
 		const answer = await post('/api/check', {text: written}).catch(e => ({wrong: {message: e.message}}));
 		if (written !== area.value)
 			return;
-		if (answer.wrong)
-			node.say([{severity: 'error', message: answer.wrong.line ? t('Line {line}: {message}. This is not kept yet.', {line: answer.wrong.line, message: answer.wrong.message}) : answer.wrong.message}]);
-		else {
-			node.say([]);
-			node.value = answer.value;
+		if (!answer.wrong) {
+			take(answer.value);
+			return;
 		}
+		node.own = [{severity: 'error', message: answer.wrong.line ? t('Line {line}: {message}. This is not kept yet.', {line: answer.wrong.line, message: answer.wrong.message}) : answer.wrong.message}];
+		node.say(node.own);
 	});
-	area.addEventListener('input', check);
+	area.addEventListener('input', () => {
+		draft.reading(node, true);
+		check();
+	});
+	area.setAttribute('placeholder', t('As JSON, for example: {"from": 2024, "names": ["Andal", "Sel"]}'));
 	return framed(node, area);
 }
 

@@ -203,6 +203,7 @@ export function set(node) {
 			shared.say(t('Added: {what}', {what: o.name}));
 		}});
 	box.input.setAttribute('aria-describedby', described(node));
+	box.input.setAttribute('placeholder', t('Add: {what}', {what: node.title}));
 	function draw() {
 		fill(chips, values().map((v, i) => h('li', {class: 'tag'}, nameFor(inner, v), ' ', h('button', {type: 'button', class: 'plain-button',
 			'aria-label': t('Remove: {what}', {what: nameFor(inner, v)}), onclick: () => {
@@ -261,6 +262,7 @@ export function map(node, build) {
 				insert(o.value, box.clear);
 			}
 		}});
+		box.input.setAttribute('placeholder', t('Add: {what}', {what: node.title}));
 		adder = box.element;
 	} else if (!known.length) {
 		const name = h('input', {type: 'text', id: node.id});

@@ -28,6 +28,8 @@ export class Field {
 		/** @type {any} */
 		this.element = null;
 		this.touched = false;
+		/** @type {any[]} problems that the field itself found, before there is a value to be checked */
+		this.own = [];
 		/** @type {Map<string, () => void>} what makes fields that are not made yet, by their names */
 		this.later = new Map();
 		/** @type {any} the element that folds some of them */
@@ -71,6 +73,7 @@ export class Field {
 		for (const c of [...this.children])
 			c.drop();
 		this.shared.nodes.delete(this);
+		this.shared.draft.reading(this, false);
 		if (this.parent)
 			this.parent.children = this.parent.children.filter(c => c !== this);
 	}

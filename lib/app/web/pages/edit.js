@@ -87,6 +87,8 @@ function formPage(answer, {me, signal, go, say, refresh}) {
 			state.className = `state ${name}`;
 			if (name === 'kept')
 				fill(state, keptOnce ? [h('span', {'aria-hidden': 'true'}, '✓ '), t('Kept on this computer')] : t('Nothing is written yet.'));
+			else if (name === 'open')
+				fill(state, t('Not kept yet: {what}', {what: [...draft.unread].map(fullTitle).join(', ')}));
 			else if (name === 'failed')
 				fill(state, h('span', {'aria-hidden': 'true'}, '✕ '), t('Not kept: {why}', {why: error?.message ?? ''}));
 			else
@@ -251,13 +253,22 @@ function formPage(answer, {me, signal, go, say, refresh}) {
 		const pointer = here?.pointer, caret = /** @type {any} */ (document.activeElement)?.selectionStart;
 		const open = new Set([...shared.nodes].filter(n => n.fold?.open).map(n => n.pointer));
 		const touched = new Set([...shared.nodes].filter(n => n.touched).map(n => n.pointer));
+		const unread = [...draft.unread].map(n => [n.pointer, n.control.value]);
 		shared.nodes.clear();
+		draft.unread.clear();
 		build(true);
 		for (const n of shared.nodes) { /* also of those that come with a fold that opens */
 			n.touched = touched.has(n.pointer);
 			if (n.fold && open.has(n.pointer)) {
 				n.later.forEach(make => make());
 				n.fold.open = true;
+			}
+		}
+		for (const [there, text] of unread) {
+			const field = [...shared.nodes].find(n => n.pointer === there);
+			if (field?.control) {
+				field.control.value = text;
+				field.control.dispatchEvent(new Event('input'));
 			}
 		}
 		const back = [...shared.nodes].find(n => pointer !== undefined && n.pointer === pointer);
