@@ -17,7 +17,7 @@ typedef struct {
 
 bool cib_xml_named(const xmlNode *n, const char *name);
 char *cib_xml_attribute(const xmlNode *n, const char *name); /* NULL when absent or empty; the caller's */
-char *cib_xml_language(const xmlNode *n); /* its own xml:lang; NULL when absent or empty; the caller's */
+char *cib_xml_language(const xmlNode *n);                    /* its own xml:lang; NULL when absent or empty; the caller's */
 /* The text of an element with white space at the ends removed; NULL when nothing is left. The caller's. */
 char *cib_xml_content(const xmlNode *n);
 
