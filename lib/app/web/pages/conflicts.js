@@ -1,8 +1,8 @@
 /* What two people changed at once: both values beside each other, to take either or write a third. */
-import {get, post} from '../api.js';
+import {get, memberName, post} from '../api.js';
 import {fill, h} from '../dom.js';
 import {sheet} from '../form/sheet.js';
-import {day, t, tn} from '../words.js';
+import {day, t, tn, written} from '../words.js';
 
 /** Why neither is taken by itself. @param {any} c */
 function story(c) {
@@ -19,14 +19,14 @@ function story(c) {
 
 /** @param {any} side */
 function who(side) {
-	return side.by ? t('staff of {member}, {day}', {member: side.by, day: day(side.on)}) : t('the secretariat, {day}', {day: day(side.on)});
+	return side.by ? t('staff of {member}, {day}', {member: memberName(side.by), day: day(side.on)}) : t('the secretariat, {day}', {day: day(side.on)});
 }
 
 /** The text of a side; what the other has not is marked. @param {any} side */
 function words(side) {
 	if (!('value' in side))
 		return h('p', {class: 'soft'}, t('(nothing)'));
-	return h('blockquote', {dir: 'auto'}, side.pieces ? side.pieces.map((/** @type {any} */ p) => p[1] ? h('mark', null, p[0]) : p[0]) : side.text);
+	return h('blockquote', {dir: 'auto'}, side.pieces ? side.pieces.map((/** @type {any} */ p) => p[1] ? h('mark', null, side.pieces.length === 1 ? written(p[0]) : p[0]) : p[0]) : written(side.text));
 }
 
 /** @param {any} c @param {(body: any) => Promise<void>} settle */

@@ -102,6 +102,18 @@ export function remarks(remarks) {
 		})));
 }
 
+/** What the person has still to do for it to be where it should. @param {any} entry */
+function whatNext(entry) {
+	const words = {
+		draft: t('This is a draft. It stays on this computer until what is missing or wrong is mended: Edit says what.'),
+		'only-here': t('This is ready. It goes with the next sync, which Home begins.'),
+		returned: t('The secretariat asks for a change. Edit it, then sync.'),
+		removed: t('This is taken away with the next sync.'),
+	};
+	const text = words[/** @type {keyof typeof words} */ (entry.state)];
+	return text && h('p', {class: entry.state === 'only-here' ? 'note no-print' : 'note warn no-print'}, text, ' ', entry.state === 'only-here' && h('a', {href: '/'}, t('Home')));
+}
+
 /** @param {import('../main.js').Context} context @returns {Promise<import('../main.js').Page>} */
 export async function page({params, signal}) {
 	const entry = await get(`/api/entries/${encodeURIComponent(params.id)}`, {}, signal);
@@ -109,13 +121,16 @@ export async function page({params, signal}) {
 	const place = (/** @type {Field} */ f) => (entry.order.indexOf(f.pointer.slice(1)) + 1) || Infinity;
 	const fields = tree(entry.fields).filter(f => !['/title', '/name'].includes(f.pointer) || f.below.length > 1).sort((a, b) => place(a) - place(b));
 	const states = {draft: t('Draft'), 'only-here': t('Ready to send'), refused: t('Refused'), sent: t('Sent'), seen: t('Seen by the secretariat'), returned: t('Sent back'), declined: t('Declined'), accepted: t('Accepted'), removed: t('Removed')};
+	const saysWhy = ['returned', 'declined', 'refused'].includes(entry.state);
 	return {title: nameOf(entry), content: [
 		h('p', {class: 'soft'}, [entry.kind, entry.id !== entry.member && memberName(entry.member), entry.id].filter(Boolean).join(' · '), ' ', entry.state && h('span', {class: 'tag'}, states[/** @type {keyof typeof states} */ (entry.state)] ?? entry.state)),
 		h('p', {class: 'actions no-print'},
 			entry.own && h('a', {href: `/entries/${entry.id}/edit`, class: 'button primary'}, t('Edit')),
 			h('a', {href: `/entries/${entry.id}/history`, class: 'button'}, t('History')),
 			h('button', {type: 'button', onclick: () => window.print()}, t('Print'))),
+		whatNext(entry),
+		saysWhy && remarks(entry.remarks),
 		h('dl', {class: 'fields'}, fields.map(f => h('div', null, h('dt', null, f.title ?? ''), h('dd', null, inside(f))))),
-		remarks(entry.remarks),
-	]};
+		!saysWhy && remarks(entry.remarks),
+	].filter(Boolean)};
 }

@@ -4,7 +4,7 @@ import {h, newId} from '../dom.js';
 import {ago, changeTag, decisionTag, itemAddress, onWay, sittingBar, stateTag, wayOf} from '../review.js';
 import {keyHelp, onKeys} from '../review_keys.js';
 import {style} from '../style.js';
-import {day, t, tn} from '../words.js';
+import {day, t, tn, written} from '../words.js';
 
 /* What was typed and not kept yet, by item and field: it stays while the person looks elsewhere. */
 /** @type {Map<string, string>} */
@@ -22,7 +22,10 @@ function langOf(pointer, languages) {
 
 /** @param {any[]} pieces @param {'del' | 'ins' | ''} mark '': nothing is marked */
 function text(pieces, mark) {
-	return pieces.map(([words, differs]) => differs && mark ? h(mark, null, words) : words);
+	return pieces.map(([words, differs]) => {
+		const shown = pieces.length === 1 ? written(words) : words;
+		return differs && mark ? h(mark, null, shown) : shown;
+	});
 }
 
 /** @param {any} field @param {boolean} plain the entry is new or withdrawn as a whole @param {string[]} languages */
