@@ -149,7 +149,7 @@ await page.emulateMedia({media: 'screen'});
 
 // ---- history, and an old version again
 await open(`/entries/${ids.accepted}/history`);
-ok('the story tells who changed what', /andal-1 of m-andal/.test(await text()) && /Water for six towns/.test(await page.textContent('del')) && /Water for seven towns/.test(await page.textContent('ins')));
+ok('the story tells who changed what', /andal-1, m-andal/.test(await text()) && /Water for six towns/.test(await page.textContent('del')) && /Water for seven towns/.test(await page.textContent('ins')));
 ok('and that it was accepted', /Accepted/.test(await text()));
 await page.click('text=Bring this version back');
 await browser.sound(page, 'the question before an old version comes back');

@@ -8,4 +8,4 @@ set -u
 expect 0 "the example network is made" "$CIB" init central.git --example
 joins andal-1 sec-1
 timeout 500 node "$tools/newcomer.mjs" "$tmp" || failed=1
-exit $failed
+exit "$failed"

@@ -13,4 +13,4 @@ scene --example
 expect 0 "an empty network is made" "$CIB" init empty.git --title "New network" --secretariat new-sec --member m-nova:new-1
 for user in new-sec new-1; do expect 0 "$user joins" env CIB_USER=$user "$CIB" join "$tmp/empty.git" $user --user $user; done
 timeout 1200 node "$tools/tour.mjs" "$tmp" "{\"accepted\": \"$accepted\", \"returned\": \"$returned\", \"clash\": \"$clash\", \"draft\": \"$draft\", \"fresh\": \"$fresh\"}" || failed=1
-exit $failed
+exit "$failed"

@@ -85,7 +85,7 @@ export class Field {
 			return;
 		this.problem.dataset.text = text;
 		this.problem.replaceChildren(...list.map(p => h('p', {class: p.severity === 'error' ? 'bad' : 'warn'},
-			h('span', {class: 'mark', 'aria-hidden': 'true'}, p.severity === 'error' ? '✕ ' : '! '), p.message, p.hint ? ` ${p.hint}` : '')));
+			h('span', {class: 'mark', 'aria-hidden': 'true'}, p.severity === 'error' ? '✕ ' : '! '), p.message, p.hint ? `. ${p.hint[0].toUpperCase()}${p.hint.slice(1)}` : '')));
 		this.problem.hidden = !list.length;
 		this.element?.classList.toggle('wrong', list.some(p => p.severity === 'error'));
 		if (this.control) {

@@ -84,7 +84,7 @@ function formPage(answer, {me, signal, go, say, refresh}) {
 
 	const draft = new Draft(answer, {
 		state(name, error) {
-			state.className = `state ${name}`;
+			state.className = `state ${keptOnce || name !== 'kept' ? name : ''}`;
 			if (name === 'kept')
 				fill(state, keptOnce ? [h('span', {'aria-hidden': 'true'}, '✓ '), t('Kept on this computer')] : t('Nothing is written yet.'));
 			else if (name === 'open')
@@ -148,7 +148,7 @@ function formPage(answer, {me, signal, go, say, refresh}) {
 		const placed = showProblems(root, findings, showAll);
 		const errors = placed.filter(p => p.finding.severity === 'error');
 		const row = (/** @type {any} */ p) => h('li', null, h('button', {type: 'button', class: 'link', onclick: () => p.node === root ? body.querySelector('input, textarea, select')?.focus() : p.node.focus(p.below)}, fullTitle(p.node)),
-			h('span', {class: 'soft'}, ` ${p.finding.message}`), p.finding.severity !== 'error' && h('span', {class: 'tag warn'}, p.finding.severity === 'advice' ? t('advice') : t('warning')));
+			h('span', {class: 'soft'}, ` ${isMissing(p.finding) ? t('is to be filled in') : p.finding.message}`), p.finding.severity !== 'error' && h('span', {class: 'tag warn'}, p.finding.severity === 'advice' ? t('advice') : t('warning')));
 		const wrong = errors.filter(p => !isMissing(p.finding)).length, missing = errors.length - wrong, rest = placed.length - errors.length;
 		const open = summary.querySelector('details')?.open ?? false;
 		const line = [wrong && tn('{n} problem', '{n} problems', wrong), missing && tn('{n} thing to fill in', '{n} things to fill in', missing), rest && tn('{n} remark', '{n} remarks', rest)].filter(Boolean).join(', ');

@@ -39,9 +39,10 @@ export async function page({me, query, signal, say}) {
 	let asked = new Set();
 	let total = 0, round = 0, height = 0;
 
+	const narrow = window.matchMedia('(max-width: 40rem)'); /* a title may take two lines: as in app.css */
 	/** The height of a row follows the size of the letters. */
 	function measure() {
-		height = Math.round(parseFloat(getComputedStyle(document.documentElement).fontSize) * (wanted.q ? 6 : 4.2));
+		height = Math.round(parseFloat(getComputedStyle(document.documentElement).fontSize) * ((wanted.q ? 6 : 4.2) + (narrow.matches ? 1.5 : 0)));
 		space.style.setProperty('height', `${Math.min(total * height, 15e6)}px`);
 	}
 

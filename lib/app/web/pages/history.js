@@ -5,7 +5,7 @@ import {day, t, tn, written} from '../words.js';
 
 /** @param {any} e */
 function who(e) {
-	return e.member ? t('{user} of {member}', {user: e.user, member: memberName(e.member)}) : t('{user}, secretariat', {user: e.user});
+	return e.member ? t('{user}, {member}', {user: e.user, member: memberName(e.member)}) : t('{user}, secretariat', {user: e.user});
 }
 
 /** @param {any} c */

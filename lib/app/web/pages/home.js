@@ -167,7 +167,7 @@ export async function page(context) {
 	const {me, signal} = context;
 	const home = await get('/api/home', {}, signal);
 	return {title: t('Home'), content: [
-		h('p', {class: 'soft'}, me.member ? t('{user} of {member}', {user: me.user, member: memberName(me.member)}) : t('{user}, secretariat', {user: me.user})),
+		h('p', {class: 'soft'}, me.member ? t('{user}, {member}', {user: me.user, member: memberName(me.member)}) : t('{user}, secretariat', {user: me.user})),
 		syncPanel(context, nextStep(home, me)),
 		home.refused.map((/** @type {string} */ why) => h('p', {class: 'note bad'}, why)),
 		section(t('In conflict'), home.conflicts, row => line(h('a', {href: '/conflicts', dir: 'auto'}, nameOf(row)), h('span', null, row.field))),
