@@ -45,8 +45,10 @@ static void check_recommended(cib_rule_run *run, const cJSON *list)
 			continue;
 		char *pointer = cib_format("%s%s", r->valuestring[0] == '/' ? "" : "/", r->valuestring);
 		if (!cib_json_at(run->doc, pointer)) {
+			char *title = cib_field_title(run->net, run->kind, pointer, run->options->lang);
 			run->severity = CIB_ADVICE;
-			cib_rule_found(run, "rule.recommended", "", pointer + 1, NULL);
+			cib_rule_found(run, "rule.recommended", "", *title == '/' ? title + 1 : title, NULL);
+			free(title);
 		}
 		free(pointer);
 	}

@@ -64,12 +64,25 @@ static size_t shown_rows(const cib_report_table *t, size_t rows[ROWS_SHOWN])
 	return n;
 }
 
-/* A label that gives way to the numbers at the end of its line, whatever the width. */
-static void clipped_label(cib_buf *out, const cib_report *r, const cib_report_table *t, size_t row, const char *place)
+/* The label and, at the end of the line, the numbers, to which it gives way whatever the width: the label stands in a view that
+ * is as wide as the picture and lies to the left of it by what the numbers need, so that it ends where they begin. */
+static void line_above(cib_buf *out, const cib_report *r, const cib_report_table *t, size_t row, size_t y, const char *between)
 {
-	cib_buf_addf(out, "<svg width=\"%zu%%\">", t->figure.count < 10 ? 94 - 5 * t->figure.count : 45);
+	enum { LETTER = 8 }; /* px, of a digit and what parts them */
+	char place[48];
+	cib_buf numbers = CIB_BUF_INIT;
+	size_t letters = 1;
+	for (size_t k = 0; k < t->figure.count; k++) {
+		cib_buf_adds(&numbers, k ? between : "");
+		number(&numbers, r, t, row, k);
+	}
+	for (const char *p = cib_buf_str(&numbers); *p; p++)
+		letters += ((unsigned char)*p & 0xC0u) != 0x80u;
+	cib_buf_addf(out, "<svg x=\"-%zu\" width=\"100%%\">", letters * LETTER);
+	snprintf(place, sizeof place, " x=\"%zu\" y=\"%zu\"", letters * LETTER, y);
 	label(out, r, t, row, t->figure.label, LABEL, place);
-	cib_buf_adds(out, "</svg>");
+	cib_buf_addf(out, "</svg><text x=\"100%%\" y=\"%zu\" text-anchor=\"end\" class=\"soft\">%s</text>", y, cib_buf_str(&numbers));
+	cib_buf_free(&numbers);
 }
 
 static void bars(cib_picture *pic, const cib_report *r, const cib_report_table *t)
@@ -87,16 +100,8 @@ static void bars(cib_picture *pic, const cib_report *r, const cib_report_table *
 		return;
 	pic->height = n * 40 + 4;
 	for (size_t i = 0; i < n; i++) {
-		char place[48];
 		double from = 0;
-		snprintf(place, sizeof place, " x=\"0\" y=\"%zu\"", i * 40 + 15);
-		clipped_label(out, r, t, rows[i], place);
-		cib_buf_addf(out, "<text x=\"100%%\" y=\"%zu\" text-anchor=\"end\" class=\"soft\">", i * 40 + 15);
-		for (size_t k = 0; k < t->figure.count; k++) {
-			cib_buf_adds(out, k ? " \xC2\xB7 " : "");
-			number(out, r, t, rows[i], k);
-		}
-		cib_buf_adds(out, "</text>");
+		line_above(out, r, t, rows[i], i * 40 + 15, " \xC2\xB7 ");
 		for (size_t k = 0; k < t->figure.count; k++) {
 			double v = value_at(t, rows[i], k) * 100 / most;
 			if (v > 0)
@@ -114,15 +119,8 @@ static void dots(cib_picture *pic, const cib_report *r, const cib_report_table *
 	double least = t->figure.least, most = t->figure.most;
 	pic->height = n * 44 + 4;
 	for (size_t i = 0; i < n; i++) {
-		char place[48];
-		snprintf(place, sizeof place, " x=\"0\" y=\"%zu\"", i * 44 + 15);
-		clipped_label(out, r, t, rows[i], place);
-		cib_buf_addf(out, "<text x=\"100%%\" y=\"%zu\" text-anchor=\"end\" class=\"soft\">", i * 44 + 15);
-		for (size_t k = 0; k < t->figure.count; k++) {
-			cib_buf_adds(out, k ? " \xE2\x86\x92 " : "");
-			number(out, r, t, rows[i], k);
-		}
-		cib_buf_addf(out, "</text><line x1=\"2%%\" x2=\"98%%\" y1=\"%zu\" y2=\"%zu\" class=\"track\"/>", i * 44 + 29, i * 44 + 29);
+		line_above(out, r, t, rows[i], i * 44 + 15, " \xE2\x86\x92 ");
+		cib_buf_addf(out, "<line x1=\"2%%\" x2=\"98%%\" y1=\"%zu\" y2=\"%zu\" class=\"track\"/>", i * 44 + 29, i * 44 + 29);
 		for (size_t k = 0; k < t->figure.count; k++)
 			if (t->rows[rows[i]].cells[t->figure.first + k].given)
 				cib_buf_addf(out, "<circle cx=\"%.2f%%\" cy=\"%zu\" r=\"%s\" class=\"%s\"/>", 2 + 96 * (value_at(t, rows[i], k) - least) / (most - least), i * 44 + 29,

@@ -13,8 +13,9 @@ const unseen = new Set(), small = new Set();
 
 /** What has the focus, where it is seen, and how large it is. */
 const here = () => page.evaluate(() => {
+	const target = e => [e, ...(e.labels ?? [])].some(t => t.getBoundingClientRect().width >= 24 && t.getBoundingClientRect().height >= 24);
 	const e = document.activeElement, style = getComputedStyle(e), box = e.getBoundingClientRect(), inline = style.display === 'inline';
-	return {name: `${e.tagName} ${e.getAttribute('aria-label') ?? e.textContent.slice(0, 40)}`, ring: style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2, small: !inline && (box.width < 24 || box.height < 24),
+	return {name: `${e.tagName} ${e.getAttribute('aria-label') ?? e.textContent.slice(0, 40)}`, ring: style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2, small: !inline && !target(e),
 		covered: !e.contains(document.elementFromPoint(Math.max(box.left, 0) + Math.min(box.width, innerWidth) / 2, Math.min(Math.max(box.top, 0) + Math.min(box.height, innerHeight) / 2, innerHeight - 1)))};
 });
 /** Tab until the focus is at what the selector means; each stop on the way is looked at. @param {string} selector @param {string} [key] */
@@ -25,6 +26,8 @@ async function reach(selector, key = 'Tab') {
 		await page.keyboard.press(key);
 		stops++;
 		const stop = await here();
+		if (stop.name.startsWith('BODY')) /* round the end of the page */
+			continue;
 		if (!stop.ring || stop.covered)
 			unseen.add(`${stop.name}${stop.covered ? ' (covered)' : ''}`);
 		if (stop.small)

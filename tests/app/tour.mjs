@@ -17,7 +17,7 @@ const go = async path => {
 const come = async user => {
 	app = await serve(`${folder}/${user}`, user);
 	page = await browser.window();
-	page.setDefaultTimeout(10000);
+	page.setDefaultTimeout(40000);
 	await browser.enter(page, app.page);
 };
 const leave = async () => {

@@ -116,7 +116,7 @@ function writeDays(part) {
 		}
 	const said = part.querySelector('.asof')?.firstChild;
 	if (said instanceof Text)
-		said.data = said.data.replace(/\d{4}-\d\d-\d\d/, day);
+		said.data = said.data.replace(/\d{4}-\d\d-\d\d/, date => day(date));
 }
 
 /** What the page says itself goes, what it adds comes. @param {HTMLElement} part @param {any} report @param {string} address @param {any} wish @param {(text: string) => void} say */
