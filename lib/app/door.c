@@ -62,9 +62,12 @@ int cib_app_door_open(cib_app *app, cib_error *err)
 	app->start_page = start_page_name(app);
 	snprintf(app->host, sizeof app->host, "127.0.0.1:%d", app->port);
 	snprintf(app->host_name, sizeof app->host_name, "localhost:%d", app->port);
+	cJSON *settings = cib_app_settings(app);
+	const char *lang = cib_json_string(settings, "lang");
 	char *page = cib_format("<!doctype html>\n<html lang=\"%s\">\n<meta charset=\"utf-8\">\n<meta name=\"referrer\" content=\"no-referrer\">\n"
-	                        "<meta http-equiv=\"refresh\" content=\"0; url=http://%s/#start=%s\">\n<title>cib</title>\n",
-	                        app->lang, app->host, app->start);
+	                        "<meta http-equiv=\"refresh\" content=\"0; url=http://%s/#start=%s%s%s\">\n<title>cib</title>\n",
+	                        lang ? lang : app->lang, app->host, app->start, lang ? "&lang=" : "", lang ? lang : "");
+	cJSON_Delete(settings);
 	size_t len = strlen(page);
 	unlink(app->start_page); /* of a process that was killed and had the same port */
 	int fd = open(app->start_page, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600), saved = 0;

@@ -61,7 +61,7 @@ typedef struct {
 	int (*handle)(cib_app_request *req);
 	bool open; /* answers without a session */
 } cib_app_route;
-extern const cib_app_route cib_app_session_routes[], cib_app_job_routes[], cib_app_sync_routes[],
+extern const cib_app_route cib_app_session_routes[], cib_app_settings_routes[], cib_app_job_routes[], cib_app_sync_routes[],
 	cib_app_home_routes[], cib_app_entries_routes[], cib_app_entry_routes[];
 extern const cib_app_route cib_app_review_routes[], cib_app_review_item_routes[], cib_app_review_act_routes[], cib_app_report_routes[];
 extern const cib_app_route cib_app_form_routes[], cib_app_codes_routes[], cib_app_conflict_routes[];
@@ -122,6 +122,9 @@ void cib_app_secrets(cib_app *app);                  /* make them, before anybod
 int cib_app_door_open(cib_app *app, cib_error *err); /* write the start page, once the port is known */
 void cib_app_door_close(cib_app *app);
 bool cib_app_same_secret(const char *a, const char *b);
+
+/* ---- settings.c ---- */
+cJSON *cib_app_settings(const cib_app *app); /* {"lang", "keys"}: those that the person set; the caller's */
 
 const cib_app_asset *cib_app_asset_get(const char *name);        /* NULL: there is none */
 int cib_app_serve_asset(cib_app_request *req, const char *path); /* 0: answered; 1: there is no such file */

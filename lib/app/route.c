@@ -6,6 +6,7 @@
 
 static const cib_app_route *const tables[] = {
 	cib_app_session_routes,
+	cib_app_settings_routes,
 	cib_app_job_routes,
 	cib_app_sync_routes,
 	cib_app_home_routes,

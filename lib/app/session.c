@@ -76,6 +76,7 @@ static int me(cib_app_request *req)
 		cJSON_AddItemToArray(kinds, row);
 	}
 	cJSON_AddItemToObject(doc, "members", cib_app_member_names(req));
+	cJSON_AddItemToObject(doc, "settings", cib_app_settings(req->app));
 	cJSON_AddStringToObject(doc, "version", CIB_VERSION);
 	return cib_app_json(req, doc);
 }

@@ -17,6 +17,8 @@ export class Failure extends Error {
 let token = '';
 /** @type {Record<string, string>} */
 let members = {};
+/** @type {Record<string, any>} */
+let settings = {};
 
 /** @param {string} path @param {RequestInit} options */
 async function ask(path, options) {
@@ -72,7 +74,19 @@ export async function whoAmI() {
 	const me = await get('/api/me');
 	token = me.token;
 	members = me.members;
+	settings = me.settings;
 	return me;
+}
+
+/** What the person set before; undefined: nothing. @param {'lang' | 'keys'} name */
+export function setting(name) {
+	return settings[name];
+}
+
+/** Keep what the person set: with the copy, since a browser would forget it with the app's port. @param {Record<string, any>} values */
+export async function set(values) {
+	settings = {...settings, ...values};
+	await post('/api/settings', values);
 }
 
 /** What a member is called; the secretariat has no id. @param {string | undefined} id */

@@ -1,5 +1,5 @@
 /* The frame of the app: coming in, the address, the page that belongs to it. docs/app.md says how to add a page. */
-import {Failure, post, whoAmI} from './api.js';
+import {Failure, post, set, whoAmI} from './api.js';
 import {fill, h} from './dom.js';
 import {chosenLang, lang, LANGS, setLang, t} from './words.js';
 
@@ -43,9 +43,18 @@ const AHEAD = 500; /* ms after the first page: then what a form needs is brought
 let me = null;
 let leaving = new AbortController();
 
+/** @param {string} part of an address; what is no code for a letter stays as it is */
+function decoded(part) {
+	try {
+		return decodeURIComponent(part);
+	} catch {
+		return part;
+	}
+}
+
 /** @param {string} path */
 function find(path) {
-	const parts = path.split('/').map(decodeURIComponent);
+	const parts = path.split('/').map(decoded);
 	for (const p of PAGES) {
 		const pattern = p.path.split('/');
 		/** @type {Record<string, string>} */
@@ -79,6 +88,7 @@ function drawHead() {
 	const entries = MENU.filter(m => !('role' in m) || m.role === me?.role).map(m => h('li', null, h('a', {href: m.path, 'aria-current': here === m.path ? 'page' : m.path !== '/' && here.startsWith(`${m.path}/`) && 'true'}, m.text())));
 	const choice = h('select', {id: 'lang', onchange: async (/** @type {any} */ e) => {
 		await setLang(e.target.value);
+		set({lang: e.target.value}).catch(() => {}); /* then for this time only */
 		me = await whoAmI();
 		await draw(false);
 		document.getElementById('lang')?.focus();
@@ -160,11 +170,11 @@ function follow(e) {
 }
 
 async function begin() {
-	const start = /^#start=([0-9a-f]{64})$/.exec(location.hash);
+	const start = /^#start=([0-9a-f]{64})(?:&lang=([a-z]+))?$/.exec(location.hash);
 	if (start)
 		history.replaceState(null, '', location.pathname);
 	find(location.pathname)?.load().catch(() => {}); /* on its way while the words come */
-	await setLang(chosenLang() || navigator.language.slice(0, 2));
+	await setLang(start?.[2] || chosenLang() || navigator.language.slice(0, 2));
 	fill(/** @type {HTMLElement} */ (document.getElementById('app')), h('a', {href: '#main', class: 'skip'}, t('Skip to the content')), header, main, status);
 	try {
 		if (start)

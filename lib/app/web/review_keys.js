@@ -1,23 +1,9 @@
 /* One key a step, as on the command line's screen. Who speaks to the computer, or types by accident, can turn them off. */
+import {set, setting} from './api.js';
 import {h, newId} from './dom.js';
 import {t} from './words.js';
 
-let off = false;
-try {
-	off = localStorage.getItem('cib.keys') === 'off';
-} catch {
-	/* a browser that keeps nothing */
-}
-
-/** @param {boolean} wanted */
-function setKeys(wanted) {
-	off = !wanted;
-	try {
-		localStorage.setItem('cib.keys', off ? 'off' : 'on');
-	} catch {
-		/* for this time only */
-	}
-}
+const off = () => setting('keys') === false;
 
 /** Is the person writing, or choosing from something that takes keys itself? @param {EventTarget | null} target */
 function writes(target) {
@@ -28,7 +14,7 @@ function writes(target) {
 export function onKeys(signal, keys) {
 	document.addEventListener('keydown', e => {
 		const act = keys[e.key];
-		if (!act || e.ctrlKey || e.altKey || e.metaKey || e.defaultPrevented || writes(e.target) || document.querySelector('dialog[open]') || (off && e.key !== '?'))
+		if (!act || e.ctrlKey || e.altKey || e.metaKey || e.defaultPrevented || writes(e.target) || document.querySelector('dialog[open]') || (off() && e.key !== '?'))
 			return;
 		e.preventDefault();
 		act();
@@ -47,7 +33,7 @@ export function keyHelp() {
 	const dialog = h('dialog', {class: 'keys', 'aria-labelledby': id},
 		h('h2', {id}, t('Keys')),
 		h('dl', null, keys.map(([key, text]) => h('div', null, h('dt', null, key.split(' ').flatMap((k, i) => [i > 0 && ' ', h('kbd', null, k)])), h('dd', null, text)))),
-		h('p', {class: 'tick'}, h('input', {type: 'checkbox', id: box, checked: !off, onchange: (/** @type {any} */ e) => setKeys(e.target.checked)}), h('label', {for: box}, t('Use single keys'))),
+		h('p', {class: 'tick'}, h('input', {type: 'checkbox', id: box, checked: !off(), onchange: (/** @type {any} */ e) => set({keys: e.target.checked}).catch(() => {})}), h('label', {for: box}, t('Use single keys'))),
 		h('p', null, h('button', {onclick: () => dialog.close()}, t('Close'))));
 	return {dialog, open: () => dialog.showModal()};
 }
