@@ -8,7 +8,7 @@ CIB=${CIB:?path of the cib program}
 program=$(dirname "$CIB")/tests/simulation
 [ -x "$program" ] || { echo "SKIP: this build has no $program" && exit 0; }
 if [ -z "${CIB_TEST_LONG:-}" ]; then
-	"$program" 1 2000 18
+	"$program" 1 2000 40
 else
 	"$program" 10001 200000 6000
 fi
