@@ -81,12 +81,21 @@ export function written(text) {
 	return /^-?\d{1,15}\.\d{1,6}$/.test(text) ? number(Number(text), {minimumFractionDigits: text.split('.')[1].length}) : text;
 }
 
+/** French parts these signs from their word by a space at which no line breaks. @param {string} text */
+const bound = text => text.replace(/ ([:;?!»])/g, '\u00a0$1').replace(/« /g, '«\u00a0');
+
+/** Between what is named and what is said of it. */
+export const colon = () => current === 'fr' ? '\u00a0: ' : ': ';
+
 /** Take the words of a language, of English none; keeps the choice for the next time. @param {string} chosen */
 export async function setLang(chosen) {
 	const known = chosen === 'fr' || chosen === 'es';
 	const answer = known ? await fetch(`/web/words.${chosen}.json`) : null;
 	words = answer?.ok ? await answer.json() : {};
 	current = answer?.ok ? chosen : 'en';
+	if (current === 'fr')
+		for (const [text, word] of Object.entries(words))
+			words[text] = Array.isArray(word) ? word.map(bound) : bound(word);
 	document.documentElement.lang = current;
 	try {
 		localStorage.setItem('cib.lang', current);

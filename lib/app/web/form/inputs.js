@@ -1,7 +1,7 @@
 /* Fields of one value: text, text in languages, numbers, dates, choices, codes, references, yes or no, and JSON as it is. */
 import {get, post} from '../api.js';
 import {fill, h, later} from '../dom.js';
-import {lang, number, t} from '../words.js';
+import {colon, lang, number, t} from '../words.js';
 import {combobox} from './combobox.js';
 import {at} from './draft.js';
 import {described, framed, grouped, help, isRtl, languageName, mark} from './node.js';
@@ -77,7 +77,7 @@ export function texts(node) {
 		node.control = control;
 		const from = code !== source && there[source] ? source : Object.keys(there).find(l => l !== code && typeof there[l] === 'string');
 		const original = code !== source && from && h('blockquote', {class: 'source', id: `${node.id}-s`},
-			h('span', {class: 'small soft'}, `${languageName(from)}: `), h('span', {lang: from, dir: isRtl(from) ? 'rtl' : 'ltr'}, there[from]));
+			h('span', {class: 'small soft'}, `${languageName(from)}${colon()}`), h('span', {lang: from, dir: isRtl(from) ? 'rtl' : 'ltr'}, there[from]));
 		fill(box, h('label', {for: node.id}, node.title, h('span', {class: 'soft language'}, ` ${languageName(code)}`), mark(node)), help(node), original, control, count);
 	};
 	const lead = node.focus.bind(node);

@@ -7,7 +7,7 @@ import {build as buildField, fullTitle, isMissing, members, showProblems} from '
 import {searchCodes} from '../form/inputs.js';
 import {Field, languageName} from '../form/node.js';
 import {sheet} from '../form/sheet.js';
-import {number, t, tn} from '../words.js';
+import {colon, number, t, tn} from '../words.js';
 
 const FIRST = 4; /* parts of a form that are made before the page is shown */
 const SLICE = 20; /* ms of making fields between which the page answers */
@@ -154,7 +154,7 @@ function formPage(answer, {me, signal, go, say, refresh}) {
 		const line = [wrong && tn('{n} problem', '{n} problems', wrong), missing && tn('{n} thing to fill in', '{n} things to fill in', missing), rest && tn('{n} remark', '{n} remarks', rest)].filter(Boolean).join(', ');
 		const now = document.activeElement;
 		const held = now && summary.contains(now) ? [...summary.querySelectorAll('summary, button')].indexOf(/** @type {any} */ (now)) : -1;
-		fill(summary, placed.length ? h('details', {open}, h('summary', null, errors.length ? `${t('Before this can be sent')}: ${line}` : line), h('ul', null, placed.map(row))) :
+		fill(summary, placed.length ? h('details', {open}, h('summary', null, errors.length ? `${t('Before this can be sent')}${colon()}${line}` : line), h('ul', null, placed.map(row))) :
 			h('p', {class: 'good'}, h('span', {'aria-hidden': 'true'}, '✓ '), t('Nothing is wrong.')));
 		if (held >= 0)
 			/** @type {any} */ (summary.querySelectorAll('summary, button')[held] ?? summary.querySelector('summary'))?.focus();

@@ -1,7 +1,7 @@
 /* The history of an entry as a story, the newest first, with an old version to bring back. */
 import {get, memberName, nameOf, post} from '../api.js';
 import {h} from '../dom.js';
-import {day, t, tn, written} from '../words.js';
+import {colon, day, t, tn, written} from '../words.js';
 
 /** @param {any} e */
 function who(e) {
@@ -49,7 +49,7 @@ export async function page({params, signal, go, say}) {
 		h('ol', {class: 'story'}, story.events.map((/** @type {any} */ e) => h('li', null,
 			h('p', null, h('span', {class: `tag ${colours[/** @type {keyof typeof colours} */ (e.event)] ?? ''}`}, words[/** @type {keyof typeof words} */ (e.event)] ?? e.event), ' ',
 				h('strong', null, who(e)), ' ', h('time', {class: 'soft', datetime: new Date(e.when * 1000).toISOString()}, day(e.when, true))),
-			e.text && h('blockquote', {dir: 'auto'}, e.field && h('span', {class: 'soft'}, e.field, ': '), e.text),
+			e.text && h('blockquote', {dir: 'auto'}, e.field && h('span', {class: 'soft'}, e.field, colon()), e.text),
 			e.changes?.length > 12 ? h('details', null, h('summary', null, tn('{n} field', '{n} fields', e.changes.length)), h('dl', {class: 'changes'}, e.changes.map(change))) :
 				e.changes?.length ? h('dl', {class: 'changes'}, e.changes.map(change)) : null,
 			story.own && e.version && e !== newest && (e.event === 'created' || e.event === 'changed') ? restore(e) : null))),

@@ -3,7 +3,7 @@ import {get, memberName, nameOf} from '../api.js';
 import {h, newId} from '../dom.js';
 import {itemAddress} from '../review.js';
 import {style} from '../style.js';
-import {day, t, tn} from '../words.js';
+import {colon, day, t, tn} from '../words.js';
 
 /** @param {any} row */
 function inWords(row) {
@@ -17,7 +17,7 @@ function inWords(row) {
 	return h('li', null,
 		h('p', {class: 'name'}, h('span', {'aria-hidden': 'true', class: 'sign'}, signs[what] ?? '·'), ' ', name, ' ', h('span', {class: 'tag'}, words[what] ?? row.what)),
 		h('p', {class: 'soft small'}, [day(row.when, true), row.kindTitle, memberName(row.member), row.user && t('by {user}', {user: row.user})].filter(Boolean).join(' · ')),
-		row.text && h('blockquote', {dir: 'auto'}, row.field && h('strong', null, `${row.field}: `), row.text));
+		row.text && h('blockquote', {dir: 'auto'}, row.field && h('strong', null, `${row.field}${colon()}`), row.text));
 }
 
 /** @param {import('../main.js').Context} context @returns {Promise<import('../main.js').Page>} */

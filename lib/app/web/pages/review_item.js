@@ -4,7 +4,7 @@ import {h, newId} from '../dom.js';
 import {ago, changeTag, decisionTag, itemAddress, onWay, sittingBar, stateTag, wayOf} from '../review.js';
 import {keyHelp, onKeys} from '../review_keys.js';
 import {style} from '../style.js';
-import {day, t, tn, written} from '../words.js';
+import {colon, day, t, tn, written} from '../words.js';
 
 /* What was typed and not kept yet, by item and field: it stays while the person looks elsewhere. */
 /** @type {Map<string, string>} */
@@ -43,7 +43,7 @@ function sides(field, plain, languages) {
 
 /** @param {any} note */
 function noteOf(note) {
-	const about = note.title ? [h('strong', null, note.title), ': '] : [];
+	const about = note.title ? [h('strong', null, note.title), colon()] : [];
 	if (note.kind === 'duplicate')
 		return h('div', {class: 'note warn'}, h('p', null, note.linked ? t('Linked with') : note.by === 'identifier' ? t('Has the same identifier as') : t('May be the same as'), ' ',
 			h('a', {href: note.waits ? itemAddress(note) : `/entries/${encodeURIComponent(note.id)}`, dir: 'auto'}, note.text || note.id), ` (${memberName(note.member)})`));
@@ -56,7 +56,7 @@ function noteOf(note) {
 }
 
 /** Advice holds nothing up: all of it together, so that it does not stand in the way. @param {any[]} notes */
-const adviceOf = notes => notes.length > 0 && h('div', {class: 'note'}, h('p', null, h('strong', null, t('Advice'))), h('ul', {class: 'plain'}, notes.map(n => h('li', null, h('bdi', null, n.title && [n.title, ': '], n.text)))));
+const adviceOf = notes => notes.length > 0 && h('div', {class: 'note'}, h('p', null, h('strong', null, t('Advice'))), h('ul', {class: 'plain'}, notes.map(n => h('li', null, h('bdi', null, n.title && [n.title, colon()], n.text)))));
 
 /** How the entry stands. @param {any} item */
 function standing(item) {
@@ -203,7 +203,7 @@ export async function page(context) {
 		h('div', {class: 'note said own'}, h('p', {class: 'soft small'}, t('Your comment, not sent yet')), h('p', {dir: 'auto'}, c.text)));
 	const shown = new Set(['', ...item.fields.map((/** @type {any} */ f) => f.pointer)]);
 	const elsewhere = (item.said ?? []).filter((/** @type {any} */ c) => !shown.has(c.pointer)).map((/** @type {any} */ c) =>
-		h('div', {class: 'note said own'}, h('p', {class: 'soft small'}, t('Your comment, not sent yet')), h('p', {dir: 'auto'}, h('strong', null, `${c.title}: `), c.text)));
+		h('div', {class: 'note said own'}, h('p', {class: 'soft small'}, t('Your comment, not sent yet')), h('p', {dir: 'auto'}, h('strong', null, `${c.title}${colon()}`), c.text)));
 
 	/** The same page with other words behind its address. @param {string} key */
 	function toggled(key) {
