@@ -35,6 +35,14 @@ for po in "$root"/po/*.po; do
 	expect 1 "$language: a translation with other {places} is refused by the build" sh "$root/cmake/page_words.sh" "$tmp/other.po" "$tmp/other.json" "${pages[@]}"
 done
 
+if command -v node >/dev/null; then # numbers, days and plurals of the pages
+	cp "$root/lib/app/web/words.js" "$tmp/words.mjs"
+	for po in "$root"/po/*.po; do
+		sh "$root/cmake/page_words.sh" "$po" "$tmp/words.$(basename "$po" .po).json" "${pages[@]}"
+	done
+	node "$root/tests/app/written.mjs" "$tmp/words.mjs" "$tmp" || failed=1
+fi
+
 # ---- a day in each language ----
 english() { # SENTENCE: nothing of what is said most is in English
 	local word
