@@ -178,9 +178,13 @@ static int get_new(cib_app_request *req)
 		return cib_app_fail(req, &err);
 	}
 	cJSON_Delete(doc);
+	cib_buf path = CIB_BUF_INIT;
+	cib_place place;
+	bool fresh = cib_workspace_find(&path, &place, req->ws, id, NULL) != CIB_OK; /* a profile may be there */
+	cib_buf_free(&path);
 	if (open_draft(&draft, req, id, kind, &err) != CIB_OK)
 		return fail_draft(req, &draft, &err);
-	return answer_whole(req, &draft, kind->prefix != NULL);
+	return answer_whole(req, &draft, fresh);
 }
 
 /* ---- changing ---- */

@@ -503,8 +503,11 @@ static cJSON *describe(former *f, const char *token, const char *name, const cJS
 	cJSON_AddStringToObject(out, "name", name);
 	add_text(out, "title", told(f, schema, "x-cib-title", "title"));
 	add_text(out, "help", told(f, schema, "x-cib-description", "description"));
-	if ((f->who->member && writer && strcmp(writer, "secretariat") == 0) || keyword(f, schema, "const"))
+	bool reserved = f->who->member && writer && strcmp(writer, "secretariat") == 0;
+	if (reserved || keyword(f, schema, "const"))
 		cJSON_AddTrueToObject(out, "readOnly");
+	if (reserved)
+		cJSON_AddTrueToObject(out, "reserved");
 	add_widget(f, out, schema, depth);
 	add_words(f, out);
 	add_example(f, out, schema);

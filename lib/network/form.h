@@ -5,7 +5,7 @@
  *
  *     {"name", "widget", "title", "help", "level": "required" | "proposed" | "more", "readOnly", "example", ...}
  *
- * in the order: required, proposed (x-cib-template, x-cib-recommended), the rest as in the schema. Widgets:
+ * (readOnly with "reserved": true is what the secretariat alone changes once it is there) in the order: required, proposed (x-cib-template, x-cib-recommended), the rest as in the schema. Widgets:
  *
  *     text        "long", "words" {"max", "severity"}, "maxLength", "format", "decimal", "percent": a decimal of 0 to 100
  *     texts       a text in languages; as text

@@ -90,8 +90,9 @@ export function members(node, spec) {
 
 /** @param {Shared} shared @param {Field | null} parent @param {string | number} token @param {any} spec @returns {Field} */
 export function build(shared, parent, token, spec) {
-	const node = new Field(shared, parent, token, spec), {widget} = spec;
-	if (spec.readOnly) {
+	const proposed = spec.reserved && spec.level === 'required' && !shared.saved; /* else nobody could begin */
+	const node = new Field(shared, parent, token, proposed ? {...spec, help: [spec.help, t('You propose it; the secretariat decides.')].filter(Boolean).join(' ')} : spec), {widget} = spec;
+	if (spec.readOnly && !proposed) {
 		if (node.value === undefined) {
 			node.element = h('div', {hidden: true}, node.problem);
 			return node;

@@ -8,7 +8,7 @@ import {pointer} from './draft.js';
  * texts are written in now, `source` the one of the entry.
  * @typedef {{draft: import('./draft.js').Draft, among: Record<string, any[]>, names: {codes: any, entries: any}, text: string,
  *            me: any, say: (text: string) => void, nodes: Set<Field>, choose: (language: string) => void,
- *            soon: (node: Field, names: string[], make: () => any) => any}} Shared
+ *            saved: boolean, soon: (node: Field, names: string[], make: () => any) => any}} Shared
  */
 
 /** A field: `token` is its name in the parent, or its place in a list; lists change it when items move. */

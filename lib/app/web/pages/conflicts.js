@@ -1,6 +1,7 @@
 /* What two people changed at once: both values beside each other, to take either or write a third. */
 import {get, memberName, post} from '../api.js';
 import {fill, h} from '../dom.js';
+import {languageName} from '../form/node.js';
 import {sheet} from '../form/sheet.js';
 import {day, t, tn, written} from '../words.js';
 
@@ -17,6 +18,12 @@ function story(c) {
 	return c.nature === 'parallel' ? t('Both filled in the field, differently: both may be right.') : t('Both changed the same value: only one can stand.');
 }
 
+/** The title of its field; of a text with its language, not with that one's code. @param {any} c */
+function fieldOf(c) {
+	const [, code] = /^(?:.*\/)([a-z]{2,3})$/.exec(c.pointer) ?? [];
+	return (code && c.field.endsWith(` (${code})`) ? `${c.field.slice(0, -code.length - 3)} (${languageName(code)})` : c.field) || t('The whole entry');
+}
+
 /** @param {any} side */
 function who(side) {
 	return side.by ? t('staff of {member}, {day}', {member: memberName(side.by), day: day(side.on)}) : t('the secretariat, {day}', {day: day(side.on)});
@@ -29,28 +36,21 @@ function words(side) {
 	return h('blockquote', {dir: 'auto'}, side.pieces ? side.pieces.map((/** @type {any} */ p) => p[1] ? h('mark', null, side.pieces.length === 1 ? written(p[0]) : p[0]) : p[0]) : written(side.text));
 }
 
-/** @param {any} c @param {(body: any) => Promise<void>} settle */
+/** A value of one's own, which begins with what stands. @param {any} c @param {(body: any) => Promise<void>} settle */
 function third(c, settle) {
-	const isText = typeof c.ours.value === 'string' || typeof c.theirs.value === 'string';
-	const id = `third-${c.id}-${c.item}`, wrong = h('p', {class: 'problem', role: 'alert', hidden: true});
-	const area = h('textarea', {id, rows: isText ? 4 : 10, dir: 'auto', class: isText ? '' : 'json', value: c.ours.text || c.theirs.text, 'aria-describedby': `${id}-p`});
-	if (isText && (typeof c.ours.value === 'string'))
-		area.value = c.ours.value;
-	wrong.id = `${id}-p`;
-	return h('details', {class: 'more'}, h('summary', null, t('Write a third')), h('div', {class: 'field'}, h('label', {for: id}, t('What it should say')), area, wrong),
-		h('button', {onclick: async () => {
-			let value = area.value;
-			if (!isText) {
-				const answer = await post('/api/check', {text: value});
-				wrong.hidden = !answer.wrong;
-				if (answer.wrong) {
-					fill(wrong, answer.wrong.message);
-					return;
-				}
-				value = answer.value;
-			}
-			await settle({take: 'value', value});
-		}}, t('Take this')));
+	const begin = 'value' in c[c.stands] ? c[c.stands] : c.stands === 'ours' ? c.theirs : c.ours, isText = typeof begin.value === 'string';
+	const id = `third-${c.id}-${c.item}`, wrong = h('p', {class: 'problem', id: `${id}-p`, role: 'alert', hidden: true});
+	const area = h('textarea', {id, rows: isText ? 4 : 10, dir: 'auto', class: isText ? '' : 'json', spellcheck: isText ? null : 'false', value: isText ? begin.value : JSON.stringify(begin.value, null, 2), 'aria-describedby': `${id}-p`});
+	const take = async () => {
+		const answer = isText ? {value: area.value} : await post('/api/check', {text: area.value}).catch(e => ({wrong: e}));
+		wrong.hidden = !answer.wrong;
+		if (answer.wrong)
+			fill(wrong, answer.wrong.line ? `${t('line {line}', {line: answer.wrong.line})}: ` : '', answer.wrong.message);
+		else
+			await settle({take: 'value', value: answer.value});
+	};
+	return h('details', {class: 'more'}, h('summary', null, t('Write a third')), h('div', {class: 'field'}, h('label', {for: id}, isText ? t('What it should say') : t('What it should say, as JSON')), area, wrong),
+		h('button', {onclick: take}, t('Take this')));
 }
 
 /** @param {import('../main.js').Context} context @returns {Promise<import('../main.js').Page>} */
@@ -77,13 +77,13 @@ export async function page({signal, say}) {
 					wrong.hidden = false;
 				}
 			};
-			const side = (/** @type {any} */ s, /** @type {string} */ name, /** @type {string} */ label) => h('div', null,
-				h('p', {class: 'small soft'}, who(s), c.stands === name && h('span', {class: 'tag'}, t('stands now'))), words(s),
-				h('button', {class: c.stands === name ? '' : 'primary', onclick: () => settle({take: name})}, label));
+			const side = (/** @type {'ours' | 'theirs'} */ name) => h('div', null,
+				h('p', {class: 'small soft'}, who(c[name]), ' ', c.stands === name && h('span', {class: 'tag'}, t('stands now'))), words(c[name]),
+				h('button', {class: c.stands === name ? '' : 'primary', onclick: () => settle({take: name})}, c.stands === name ? t('Keep what stands') : t('Take this instead')));
 			return h('section', {class: 'card', 'aria-labelledby': `c-${c.id}-${c.item} f-${c.id}-${c.item}`}, h('h2', {id: `c-${c.id}-${c.item}`, tabindex: '-1'}, h('span', {dir: 'auto'}, c.title || c.id)),
-				h('p', null, h('strong', {id: `f-${c.id}-${c.item}`}, c.field || t('The whole entry')), ' ', h('span', {class: 'soft'}, story(c))),
+				h('p', null, h('strong', {id: `f-${c.id}-${c.item}`}, fieldOf(c)), ' ', h('span', {class: 'soft'}, story(c))),
 				c.now && h('p', {class: 'note'}, t('Edited since then; what stands now is:'), ' ', h('span', {dir: 'auto'}, c.now.text)),
-				h('div', {class: 'sides'}, side(c.ours, 'ours', t('Take ours')), side(c.theirs, 'theirs', t('Take theirs'))),
+				h('div', {class: 'sides'}, side(c.stands), side(c.stands === 'ours' ? 'theirs' : 'ours')),
 				'value' in c.before && h('details', {class: 'more'}, h('summary', null, t('Before both')), h('blockquote', {dir: 'auto'}, c.before.text)),
 				third(c, settle), h('p', null, h('a', {href: `/entries/${encodeURIComponent(c.id)}/edit`}, t('Edit the entry'))));
 		}));

@@ -123,7 +123,7 @@ function formPage(answer, {me, signal, go, say, refresh}) {
 	});
 
 	/** @type {import('../form/node.js').Shared} */
-	const shared = {draft, among: answer.among, names: answer.names, text: draft.doc.sourceLanguage ?? me.network.languages[0] ?? 'en', me, say, nodes: new Set(), choose, soon};
+	const shared = {draft, among: answer.among, names: answer.names, text: draft.doc.sourceLanguage ?? me.network.languages[0] ?? 'en', me, say, nodes: new Set(), choose, saved: answer.saved, soon};
 
 	/** @param {any[]} list */
 	function drawClashes(list) {
