@@ -103,6 +103,7 @@ static cJSON *dialogue_json(cib_app_request *req, const cib_place *place, const 
 			char *field = *r->path ? cib_field_title(req->ws->net, place->kind, there ? cib_buf_str(&pointer) : r->path, req->lang) : NULL;
 			if (field)
 				cJSON_AddStringToObject(row, "field", field);
+			cJSON_AddStringToObject(row, "id", r->id);
 			cJSON_AddStringToObject(row, "text", r->text);
 			cJSON_AddStringToObject(row, "author", r->author ? r->author : "");
 			cJSON_AddStringToObject(row, "date", r->date ? r->date : "");
@@ -134,6 +135,7 @@ static int show(cib_app_request *req)
 		cJSON_ReplaceItemInObjectCaseSensitive(out, "title", cJSON_CreateString(cib_entry_title(doc, req->lang)));
 		cJSON_AddStringToObject(out, "kindName", place.kind->name);
 		cJSON_AddBoolToObject(out, "own", is_own(req->ws, &place));
+		cJSON_AddBoolToObject(out, "talk", *place.member && (!req->ws->member || strcmp(req->ws->member, place.member) == 0));
 		cJSON_AddStringToObject(out, "state", stands ? stands : "");
 		cJSON_AddStringToObject(out, "sourceLanguage", source ? source : "");
 		cib_reading_make(&reading, req->ws->net, place.kind, doc, req->lang);

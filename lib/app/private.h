@@ -62,7 +62,7 @@ typedef struct {
 	bool open; /* answers without a session */
 } cib_app_route;
 extern const cib_app_route cib_app_session_routes[], cib_app_settings_routes[], cib_app_job_routes[], cib_app_sync_routes[],
-	cib_app_home_routes[], cib_app_entries_routes[], cib_app_entry_routes[];
+	cib_app_home_routes[], cib_app_entries_routes[], cib_app_entry_routes[], cib_app_remark_routes[];
 extern const cib_app_route cib_app_review_routes[], cib_app_review_item_routes[], cib_app_review_act_routes[], cib_app_report_routes[];
 extern const cib_app_route cib_app_form_routes[], cib_app_codes_routes[], cib_app_conflict_routes[];
 /* The route of a request, its params put into req; *known: the path is there for another method. */

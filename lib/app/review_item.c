@@ -68,6 +68,7 @@ static cJSON *note_json(const cib_view_note *n, const cib_review_queue *q)
 		cJSON_AddBoolToObject(row, "waits", cib_review_find(q, n->duplicate->member, n->duplicate->id, NULL) != NULL);
 	}
 	if (n->remark) {
+		cJSON_AddStringToObject(row, "id", n->remark->id);
 		cJSON_AddStringToObject(row, "by", n->remark->by_secretariat ? "secretariat" : "member");
 		cJSON_AddStringToObject(row, "author", n->remark->author);
 		cJSON_AddStringToObject(row, "date", n->remark->date);

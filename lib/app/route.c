@@ -12,6 +12,7 @@ static const cib_app_route *const tables[] = {
 	cib_app_home_routes,
 	cib_app_entries_routes,
 	cib_app_entry_routes,
+	cib_app_remark_routes,
 	cib_app_review_routes,
 	cib_app_review_item_routes,
 	cib_app_review_act_routes,

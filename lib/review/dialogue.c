@@ -226,6 +226,8 @@ int cib_dialogue_add(char **made, cib_workspace *ws, const char *entry_path, con
 	*made = NULL;
 	if (place.area != CIB_AREA_MEMBER)
 		return cib_error_set(err, CIB_USAGE, "comment.not-entry", "only entries of members have a dialogue");
+	if (!text[strspn(text, " \t\r\n")] || strlen(text) > CIB_REMARK_MAX)
+		return cib_error_set(err, CIB_USAGE, "comment.text", "say something, in at most %d bytes", CIB_REMARK_MAX);
 	int status = cib_dialogue_load(&dialogue, ws, place.member, place.id, err);
 	if (status == CIB_OK && *pointer) {
 		cib_oid blob;

@@ -20,8 +20,9 @@ typedef struct {
 /* All remarks, answers below what they answer, threads by date. Staff: with what is only in the working folder. */
 int cib_dialogue_load(cib_dialogue *out, cib_workspace *ws, const char *member, const char *id, cib_error *err);
 void cib_dialogue_clear(cib_dialogue *dialogue);
-/* Say something about an entry or (pointer not "") a field of it, as an answer when reply_to is not NULL. Staff: a working
+/* Say something (1 to CIB_REMARK_MAX bytes that are not all blank) about an entry or (pointer not "") a field of it, as an answer when reply_to is not NULL. Staff: a working
  * file, sent by the next sync; the secretariat: a commit on main. *made (heap) is the remark's id. */
+enum { CIB_REMARK_MAX = 8000 };
 int cib_dialogue_add(char **made, cib_workspace *ws, const char *entry_path, const char *pointer, const char *reply_to, const char *text, cib_error *err);
 
 #endif

@@ -146,6 +146,46 @@ await page.click('text=Sync');
 await page.waitForFunction(() => document.body.textContent.includes('Which schools?'), null, {timeout: 60000});
 ok('after a sync the member reads the comments', (await text('main')).includes('Nearly done. <b>Say</b> more.'), await text('main'));
 browser.faults = [];
+
+// ---- a question is answered, and nobody decides anything ----
+/** @param {RegExp} name @param {string} words */
+async function talk(name, words) {
+	await page.getByRole('button', {name}).first().click();
+	ok('the words are asked for where the button was', (await page.evaluate(() => document.activeElement?.tagName)) === 'TEXTAREA');
+	await page.keyboard.type(words);
+	await browser.sound(page, `writing: ${words}`);
+	await page.keyboard.press('Control+Enter');
+	await page.waitForFunction(w => document.querySelector('main:not([aria-busy])')?.textContent?.includes(w) && !document.querySelector('main textarea'), words);
+}
+await page.goto(`${browser.origin}/entries/${FRESH}`);
+await settled(page);
+await talk(/^Answer to: Which schools/, 'The two <b>in the north</b>.');
+ok('the member answers below the question', (await text('.remarks li:nth-child(2)')).includes('The two <b>in the north</b>.'), await text('.remarks'));
+await page.waitForFunction(() => document.querySelector('[role=status]')?.textContent?.includes('next sync'));
+ok('and is told when it goes', true);
+await talk(/^Say something$/, 'By the way, it has begun.');
+await browser.sound(page, 'an entry that was talked about');
+await shots(page, 'talk');
+await page.click('nav a[href="/"]');
+await page.click('button.primary');
+await page.waitForSelector('.progress.note.good', {timeout: 60000});
+await page.close();
+await app.close();
+app = await as('sec-1');
+page = await browser.window();
+await browser.enter(page, app.page);
+page.setDefaultTimeout(8000);
+ok('the language that was chosen last comes back with the app', await page.evaluate(() => document.documentElement.lang) === 'es');
+await page.selectOption('#lang', 'en');
+await page.waitForFunction(() => document.documentElement.lang === 'en' && !document.querySelector('main[aria-busy]'));
+await page.click('button.primary');
+await page.waitForSelector('.progress.note', {timeout: 60000});
+await page.goto(`${browser.origin}/review/m-andal/${FRESH}`);
+await page.waitForSelector('.item-field');
+await talk(/^Answer to: The two/, 'Then say so in the title.');
+ok('the secretariat answers beside the field', (await text('main')).includes('Then say so in the title.'));
+ok('and decided nothing by it', await page.locator('.sitting').count() === 0 || !/1 accepted|1 sent back/.test(await text('.sitting')));
+await browser.sound(page, 'an entry of the review that was talked about');
 await app.close();
 await browser.close();
 console.log(`# axe: ${browser.axe.pages} pages and states, ${browser.axe.findings} findings`);

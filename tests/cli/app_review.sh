@@ -91,4 +91,48 @@ PY
 rounds sec-1 andal-1
 expect 0 "the member reads it" as andal-1 status
 says "Which" "on the command line"
+
+# To answer without deciding, on both sides.
+cat >talk.py <<'PY'
+import json, sys
+from app import App
+
+cib, tmp, user, entry, word, answer = sys.argv[1:]
+bad = 0
+def ok(sentence, holds, why=""):
+    global bad
+    print(f"{'ok' if holds else 'not ok'} - {sentence}{'' if holds else f' ({why})'}")
+    bad |= not holds
+with App(cib, f"{tmp}/{user}", user) as app:
+    app.enter()
+    def say(doc, id=entry):
+        status, _, body = app.post(f"/api/entries/{id}/remarks", doc)
+        return status, json.loads(body)
+    shown = app.json(f"/api/entries/{entry}")
+    heard = [r for r in shown["remarks"] if word in r["text"]]
+    ok(f"{user} may talk about it, and reads what was said", shown["talk"] and len(heard) == 1, shown["remarks"])
+    status, made = say({"text": answer, "replyTo": heard[0]["id"]})
+    ok("an answer is kept", status == 200 and made["id"], made)
+    said = [(r["text"], r["depth"], r["id"]) for r in app.json(f"/api/entries/{entry}")["remarks"]]
+    ok("below what it answers", (answer, heard[0]["depth"] + 1, made["id"]) in said, said)
+    ok("no words are none", say({"text": " \n"})[1]["error"]["code"] == "comment.text" and say({})[1]["error"]["code"] == "comment.text")
+    ok("nor are too many", say({"text": "x" * 8001})[1]["error"]["code"] == "comment.text")
+    ok("what is answered must be there", say({"text": "x", "replyTo": "c-none"})[1]["error"]["code"] == "comment.no-comment")
+    ok("and the field", say({"text": "x", "pointer": "/nowhere"})[1]["error"]["code"] == "comment.no-field")
+    ok("and the entry", say({"text": "x"}, "p-0000000000")[0] == 404)
+    if user == "sec-1":
+        item = app.json(f"/api/review/items/m-andal/{entry}")
+        ok("the review shows it beside the entry", any(n["kind"] == "remark" and n["id"] == made["id"] for f in [item, *item["fields"]] for n in f["notes"]), item["notes"])
+        ok("nothing was decided by it", item["sitting"] == {"accept": 0, "return": 0, "decline": 0} and item["decision"] == "none", item["sitting"])
+    else:
+        market = next(r["id"] for r in app.json("/api/entries?member=m-voorbeeld")["rows"])
+        ok("of another member's entry there is nothing to say", not app.json(f"/api/entries/{market}")["talk"] and say({"text": "x"}, market)[0] in (400, 403), say({"text": "x"}, market))
+sys.exit(bad)
+PY
+PYTHONPATH=$support python3 talk.py "$CIB" "$tmp" andal-1 "$fresh" "Which" "The two in the north." || failed=1
+rounds andal-1 sec-1
+PYTHONPATH=$support python3 talk.py "$CIB" "$tmp" sec-1 "$fresh" "in the north" "Then say so." || failed=1
+rounds sec-1 andal-1
+expect 0 "the dialogue goes on" as andal-1 comment "$fresh"
+says "Then say so." "as the command line shows it"
 exit $failed

@@ -1,6 +1,7 @@
 /* One entry as a person reads it: printable, in the reader's language, with what was said about it. */
 import {get, memberName, nameOf} from '../api.js';
 import {h} from '../dom.js';
+import {dialogue} from '../remarks.js';
 import {day, lang, number, t} from '../words.js';
 
 /* What only machines need. */
@@ -89,19 +90,6 @@ function inside(f) {
 	return h('dl', {class: 'inner'}, f.below.map(b => h('div', null, h('dt', null, b.title ?? ''), h('dd', null, inside(b)))));
 }
 
-/** @param {any[]} remarks */
-export function remarks(remarks) {
-	if (!remarks.length)
-		return null;
-	return h('section', null, h('h2', null, t('What was said')),
-		h('ol', {class: 'remarks'}, remarks.map(r => {
-			const item = h('li', null, h('p', {class: 'soft small'}, [r.bySecretariat ? t('secretariat') : t('member'), r.author, r.date && day(r.date), r.field].filter(Boolean).join(' · ')),
-				h('p', {dir: 'auto'}, r.text));
-			item.style.setProperty('margin-inline-start', `${Math.min(r.depth, 4) * 1.5}rem`);
-			return item;
-		})));
-}
-
 /** What the person has still to do for it to be where it should. @param {any} entry */
 function whatNext(entry) {
 	const words = {
@@ -115,13 +103,14 @@ function whatNext(entry) {
 }
 
 /** @param {import('../main.js').Context} context @returns {Promise<import('../main.js').Page>} */
-export async function page({params, signal}) {
+export async function page({params, signal, say, refresh}) {
 	const entry = await get(`/api/entries/${encodeURIComponent(params.id)}`, {}, signal);
 	source = entry.sourceLanguage;
 	const place = (/** @type {Field} */ f) => (entry.order.indexOf(f.pointer.slice(1)) + 1) || Infinity;
 	const fields = tree(entry.fields).filter(f => !['/title', '/name'].includes(f.pointer) || f.below.length > 1).sort((a, b) => place(a) - place(b));
 	const states = {draft: t('Draft'), 'only-here': t('Ready to send'), refused: t('Refused'), sent: t('Sent'), seen: t('Seen by the secretariat'), returned: t('Sent back'), declined: t('Declined'), accepted: t('Accepted'), removed: t('Removed')};
 	const saysWhy = ['returned', 'declined', 'refused'].includes(entry.state);
+	const said = dialogue({...entry, say, refresh});
 	return {title: nameOf(entry), content: [
 		h('p', {class: 'soft'}, [entry.kind, entry.id !== entry.member && memberName(entry.member), entry.id].filter(Boolean).join(' · '), ' ', entry.state && h('span', {class: 'tag'}, states[/** @type {keyof typeof states} */ (entry.state)] ?? entry.state)),
 		h('p', {class: 'actions no-print'},
@@ -129,8 +118,8 @@ export async function page({params, signal}) {
 			h('a', {href: `/entries/${entry.id}/history`, class: 'button'}, t('History')),
 			h('button', {type: 'button', onclick: () => window.print()}, t('Print'))),
 		whatNext(entry),
-		saysWhy && remarks(entry.remarks),
+		saysWhy && said,
 		h('dl', {class: 'fields'}, fields.map(f => h('div', null, h('dt', null, f.title ?? ''), h('dd', null, inside(f))))),
-		!saysWhy && remarks(entry.remarks),
+		!saysWhy && said,
 	].filter(Boolean)};
 }

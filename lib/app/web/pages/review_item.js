@@ -1,14 +1,12 @@
 /* An item of the review, field by field, and the decision about it. The keys are those of `cib review --interactive`. */
 import {Failure, get, memberName, nameOf, post} from '../api.js';
-import {h, newId} from '../dom.js';
+import {h} from '../dom.js';
+import {commentForm, talkButton} from '../remarks.js';
 import {ago, changeTag, decisionTag, itemAddress, onWay, sittingBar, stateTag, wayOf} from '../review.js';
 import {keyHelp, onKeys} from '../review_keys.js';
 import {style} from '../style.js';
 import {colon, day, t, tn, written} from '../words.js';
 
-/* What was typed and not kept yet, by item and field: it stays while the person looks elsewhere. */
-/** @type {Map<string, string>} */
-const drafts = new Map();
 /* What takes the focus when the page is drawn again. */
 let focusNext = '';
 
@@ -41,15 +39,15 @@ function sides(field, plain, languages) {
 		after && side(after, 'ins', field.parts && before ? t('Put in') : before ? t('After') : t('Added')));
 }
 
-/** @param {any} note */
-function noteOf(note) {
+/** @param {any} note @param {{id: string, say: (text: string) => void, refresh: () => void}} item: whose remarks can be answered */
+function noteOf(note, item) {
 	const about = note.title ? [h('strong', null, note.title), colon()] : [];
 	if (note.kind === 'duplicate')
 		return h('div', {class: 'note warn'}, h('p', null, note.linked ? t('Linked with') : note.by === 'identifier' ? t('Has the same identifier as') : t('May be the same as'), ' ',
 			h('a', {href: note.waits ? itemAddress(note) : `/entries/${encodeURIComponent(note.id)}`, dir: 'auto'}, note.text || note.id), ` (${memberName(note.member)})`));
 	if (note.kind === 'remark')
 		return h('div', {class: `note said depth-${Math.min(note.depth, 3)}`}, h('p', {class: 'soft small'}, note.by === 'secretariat' ? t('Secretariat') : t('Member'), `, ${note.author}, ${day(note.date)}`),
-			h('p', {dir: 'auto'}, about, note.text));
+			h('p', {dir: 'auto'}, about, note.text), talkButton({...item, remark: note}));
 	const words = {error: [t('Error'), 'bad'], warning: [t('Warning'), 'warn'], advice: [t('Advice'), '']};
 	const [word, colour] = words[/** @type {keyof typeof words} */ (note.kind)] ?? [note.kind, ''];
 	return h('div', {class: `note ${colour}`}, h('p', null, h('strong', null, word), ' · ', h('bdi', null, about, note.text)));
@@ -68,36 +66,6 @@ function standing(item) {
 	].filter(Boolean).map(words => h('div', {class: 'note warn'}, h('p', null, words)));
 }
 
-/* ---- a comment ---- */
-
-/**
- * @param {{label: string, action: string, key: string, keep: (text: string) => Promise<void>, close: () => void}} o
- */
-function commentForm({label, action, key, keep, close}) {
-	const id = newId('comment');
-	const area = h('textarea', {id, rows: 3, dir: 'auto', required: true, value: drafts.get(key) ?? '', oninput: () => drafts.set(key, area.value)});
-	const fault = h('p', {class: 'note bad', role: 'alert', hidden: true});
-	async function submit(/** @type {Event} */ e) {
-		e.preventDefault();
-		try {
-			await keep(area.value);
-			drafts.delete(key);
-		} catch (failure) {
-			fault.textContent = failure instanceof Error ? failure.message : String(failure);
-			fault.hidden = false;
-		}
-	}
-	const form = h('form', {class: 'item-comment', onsubmit: submit, onkeydown: (/** @type {KeyboardEvent} */ e) => {
-		if (e.key === 'Escape') {
-			e.stopPropagation();
-			close();
-		} else if (e.key === 'Enter' && e.ctrlKey) {
-			form.requestSubmit();
-		}
-	}}, h('label', {for: id}, label), area, fault, h('p', {class: 'actions'}, h('button', {class: 'primary', type: 'submit'}, action), h('button', {type: 'button', onclick: close}, t('Cancel'))));
-	return {form, area};
-}
-
 /* ---- the page ---- */
 
 /** @param {import('../main.js').Context} context @returns {Promise<import('../main.js').Page>} */
@@ -106,6 +74,8 @@ export async function page(context) {
 	const address = `/api/review/items/${encodeURIComponent(params.member)}/${encodeURIComponent(params.id)}`;
 	const [item] = await Promise.all([get(address, {all: query.get('all'), whole: query.get('whole')}, signal), style('review.css')]);
 	const way = wayOf(item), name = nameOf(item, item.kindTitle), plain = item.change !== 'changed' && !item.onlyNew;
+	/** @param {any} note */
+	const noted = note => noteOf(note, {id: item.id, say, refresh});
 	let marked = -1;
 
 	/** @param {string} what @param {{comment?: string, pointer?: string}} [more] */
@@ -196,7 +166,7 @@ export async function page(context) {
 	}},
 	h('div', {class: 'item-head'}, h('h2', {id: `title-${i}`, dir: 'auto'}, field.title),
 		h('button', {class: 'say quiet no-print', disabled: !!item.busy, onclick: () => comment(field, i), 'aria-label': t('Comment on {field}', {field: field.title})}, t('Comment'))),
-	sides(field, plain, me.network.languages), field.notes.map(noteOf), own(field.pointer));
+	sides(field, plain, me.network.languages), field.notes.map(noted), own(field.pointer));
 
 	/** The comments of this sitting. @param {string} pointer */
 	const own = pointer => (item.said ?? []).filter((/** @type {any} */ c) => c.pointer === pointer).map((/** @type {any} */ c) =>
@@ -244,7 +214,7 @@ export async function page(context) {
 		h('p', {class: 'soft'}, [item.kindTitle, memberName(item.member), item.author && t('by {user}', {user: item.author}), ago(item.submitted)].filter(Boolean).join(' · '), ' · ',
 			h('a', {href: `/review/activity?member=${encodeURIComponent(item.member)}&id=${encodeURIComponent(item.id)}`}, t('Activity'))),
 		item.busy && h('p', {class: 'note warn'}, item.busy.message, ' ', item.busy.hint),
-		...standing(item), ...item.notes.filter((/** @type {any} */ n) => n.kind !== 'advice').map(noteOf), adviceOf(item.notes.filter((/** @type {any} */ n) => n.kind === 'advice')), ...own(''), ...elsewhere,
+		...standing(item), ...item.notes.filter((/** @type {any} */ n) => n.kind !== 'advice').map(noted), adviceOf(item.notes.filter((/** @type {any} */ n) => n.kind === 'advice')), ...own(''), ...elsewhere,
 		item.seen && h('p', {class: 'no-print'}, item.onlyNew ? t('You see what changed since it was looked at last.') : t('You see all changes.'), ' ',
 			h('a', {href: toggled('all')}, item.onlyNew ? t('Show all changes') : t('Show what is new only'))),
 		h('div', {class: 'item-fields'}, item.fields.map(fieldOf), !item.fields.length && h('p', {class: 'soft'}, t('No field differs.'))),
