@@ -59,6 +59,22 @@ ok('Enter takes a code', read(file('andal-1', path)).sectors[0].code === '15128'
 await page.getByLabel(/^Share/).fill('60');
 ok('shares have a running sum', (await page.locator('fieldset[data-pointer="/sectors"] > .count').innerText()).includes('60 of 100'));
 
+// ---- behind a fold ----
+const fold = page.locator('.form > details.more'), website = page.locator('[data-pointer="/collaborationType"]');
+ok('fields behind a fold are not made before it opens', await website.count() === 0);
+await fold.locator('> summary').focus();
+await page.keyboard.press('Enter');
+await website.waitFor();
+ok('and are when it is opened by the keyboard', await website.isVisible());
+cib('andal-1', 'set', id, '/description/other/en=Written elsewhere.');
+await page.getByLabel(/^Title/).fill('Trees in our towns');
+await page.waitForFunction(() => [...document.querySelectorAll('[data-pointer="/description/other"] textarea')].some(e => e.value === 'Written elsewhere.'));
+ok('what was open stays open when the form is drawn anew', await website.isVisible());
+await fold.locator('> summary').click();
+ok('and closes', !await website.isVisible());
+await page.getByLabel(/^Title/).fill('Trees in towns');
+await kept();
+
 // ---- closed in mid-edit ----
 await page.getByLabel(/^General/).fill('Planted by those who live there.');
 await page.close();

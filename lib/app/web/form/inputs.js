@@ -224,6 +224,7 @@ function pick(node, search) {
 		node.value = o?.value;
 	}});
 	node.control = box.input;
+	box.input.setAttribute('placeholder', node.spec.widget === 'reference' ? t('Search by its title') : t('Search by name or code'));
 	box.input.setAttribute('aria-describedby', described(node));
 	if (node.spec.level === 'required')
 		box.input.setAttribute('aria-required', 'true');

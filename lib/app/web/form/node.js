@@ -112,7 +112,8 @@ export class Field {
 /** Help and example of a field, or nothing. @param {Field} node */
 export function help(node) {
 	const {help: text, example, exampleName} = node.spec;
-	const parts = [text, example !== undefined && !['choice', 'among', 'boolean', 'reference', 'code'].includes(node.spec.widget) &&
+	const named = node.spec.widget === 'choice' && /^\d+ [^,;]+[,;] \d+ /.test(text ?? ''); /* "1 planned, 2 running" is for who writes codes: here they have their names */
+	const parts = [!named && text, example !== undefined && !['choice', 'among', 'boolean', 'reference', 'code'].includes(node.spec.widget) &&
 		String(example).length < 80 && t('For example: {text}', {text: exampleName ?? String(example)})].filter(Boolean);
 	return parts.length ? h('p', {class: 'help', id: `${node.id}-h`}, parts.join(' ')) : null;
 }
