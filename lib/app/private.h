@@ -99,6 +99,7 @@ struct cib_app {
 	char *dir;
 	cib_app_options options;
 	char *lang;
+	int listener; /* until the daemon has it; -1: none */
 	struct MHD_Daemon *daemon;
 	int port;
 	char host[32], host_name[32]; /* "127.0.0.1:PORT", "localhost:PORT": who is asked may be called no other name */

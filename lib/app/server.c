@@ -9,6 +9,8 @@
 #include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 enum { IDLE_SECONDS = 20,
        CONNECTIONS = 256,
@@ -162,12 +164,29 @@ static enum MHD_Result on_request(void *cls, struct MHD_Connection *connection, 
 	return cib_app_send(&x->req);
 }
 
-/* On loopback alone; requests are answered from now on. */
+/* On loopback alone. Who knocks now waits: what the door goes by (the port, the names, the secrets) must stand before the thread that
+ * answers begins. */
 static int listen_here(cib_app *app, cib_error *err)
 {
 	struct sockaddr_in here = {.sin_family = AF_INET, .sin_port = htons((uint16_t)app->options.port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+	socklen_t size = sizeof here;
+	int on = 1;
+	app->listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	if (app->listener >= 0 && setsockopt(app->listener, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) == 0 && bind(app->listener, (struct sockaddr *)&here, sizeof here) == 0 &&
+	    listen(app->listener, CONNECTIONS) == 0 && getsockname(app->listener, (struct sockaddr *)&here, &size) == 0) {
+		app->port = ntohs(here.sin_port);
+		return CIB_OK;
+	}
+	int status = cib_error_set(err, CIB_BUSY, "app.port", "the app cannot listen on 127.0.0.1 port %d: another program does, or this account may not", app->options.port);
+	cib_error_hint(err, "without --port it takes any that is free: cib app");
+	return status;
+}
+
+/* Requests are answered from now on. */
+static int begin(cib_app *app, cib_error *err)
+{
 	app->daemon = MHD_start_daemon(MHD_USE_AUTO | MHD_USE_INTERNAL_POLLING_THREAD, 0, NULL, NULL, on_request, app,
-	                               MHD_OPTION_SOCK_ADDR, (struct sockaddr *)&here,
+	                               MHD_OPTION_LISTEN_SOCKET, app->listener,
 	                               MHD_OPTION_NOTIFY_COMPLETED, on_end, app,
 	                               MHD_OPTION_URI_LOG_CALLBACK, on_address, app,
 	                               MHD_OPTION_NOTIFY_CONNECTION, cib_app_watch_connection, app,
@@ -176,20 +195,15 @@ static int listen_here(cib_app *app, cib_error *err)
 	                               MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)HEAD_MAX,
 	                               MHD_OPTION_STRICT_FOR_CLIENT, 1,
 	                               MHD_OPTION_END);
-	const union MHD_DaemonInfo *info = app->daemon ? MHD_get_daemon_info(app->daemon, MHD_DAEMON_INFO_BIND_PORT) : NULL;
-	if (!info) {
-		int status = cib_error_set(err, CIB_BUSY, "app.port", "the app cannot listen on 127.0.0.1 port %d: another program does, or this account may not", app->options.port);
-		cib_error_hint(err, "without --port it takes any that is free: cib app");
-		return status;
-	}
-	app->port = info->port;
-	return CIB_OK;
+	app->listener = -1; /* the daemon's; also when it could not begin */
+	return app->daemon ? CIB_OK : cib_error_set(err, CIB_IO, "app.port", "the app cannot begin to answer on port %d", app->port);
 }
 
 int cib_app_open(cib_app **out, const char *dir, const cib_app_options *options, cib_error *err)
 {
 	cib_app *app = cib_alloc(sizeof *app);
 	int status = cib_late_open(&cib_microhttpd_library, err);
+	app->listener = -1;
 	app->dir = cib_strdup(dir);
 	app->options = *options;
 	app->lang = cib_strdup(options->lang ? options->lang : "en");
@@ -205,6 +219,8 @@ int cib_app_open(cib_app **out, const char *dir, const cib_app_options *options,
 		status = listen_here(app, err);
 	if (status == CIB_OK)
 		status = cib_app_door_open(app, err);
+	if (status == CIB_OK)
+		status = begin(app, err);
 	if (status != CIB_OK) {
 		cib_app_free(app);
 		return status;
@@ -229,6 +245,8 @@ void cib_app_free(cib_app *app)
 		return;
 	if (app->daemon)
 		MHD_stop_daemon(app->daemon);
+	if (app->listener >= 0)
+		close(app->listener);
 	cib_app_worker_free(app);
 	cib_app_kept_free(app);
 	cib_app_finder_free(app);
