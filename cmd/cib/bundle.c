@@ -1,4 +1,5 @@
 /* cib bundle: sync by stick or e-mail. What one side made is a file, a standard Git bundle; the other side takes it. */
+#include "brought.h"
 #include "cmd.h"
 #include "review/review.h"
 
@@ -55,21 +56,15 @@ static size_t count_pending(cib_workspace *ws)
 	return n;
 }
 
-static void print_applied(cib_workspace *ws, const cib_sync_report *r, bool json)
+static void print_applied(cib_workspace *ws, const cib_sync_report *r, const cib_oid *main_before, bool json)
 {
-	size_t waiting = count_pending(ws);
+	cib_brought brought;
+	cib_brought_load(&brought, ws, main_before);
 	if (json)
-		printf("{\"v\":1,\"received\":%zu,\"merged\":%zu,\"conflicts\":%zu,\"drafts\":%zu,\"waiting\":%zu}\n", r->received, r->merged, r->conflicts, r->drafts, waiting);
-	cib_print_clean(stderr, cib_buf_str(&r->notes));
-	if (r->received)
-		fprintf(stderr, cib_ngettext("Received %zu entry.\n", "Received %zu entries.\n", r->received), r->received);
-	if (r->merged)
-		fprintf(stderr, cib_ngettext("Joined both sides' edits in %zu entry.\n", "Joined both sides' edits in %zu entries.\n", r->merged), r->merged);
-	if (r->conflicts)
-		fprintf(stderr, cib_ngettext("%zu new conflict: nothing is lost, both values are kept. Next: cib resolve\n", "%zu new conflicts: nothing is lost, both values are kept. Next: cib resolve\n", r->conflicts), r->conflicts);
-	if (waiting)
-		fprintf(stderr, cib_ngettext("%zu entry waits for review. Next: cib review\n", "%zu entries wait for review. Next: cib review\n", waiting), waiting);
-	cib_print_drafts(r);
+		printf("{\"v\":1,\"received\":%zu,\"merged\":%zu,\"conflicts\":%zu,\"drafts\":%zu,\"waiting\":%zu}\n", r->received, r->merged, r->conflicts, r->drafts, count_pending(ws));
+	cib_print_report(r, &brought, NULL);
+	cib_print_brought(ws, &brought);
+	cib_brought_clear(&brought);
 }
 
 static int apply(cib_workspace *ws, const char *path, const choices *c)
@@ -79,6 +74,8 @@ static int apply(cib_workspace *ws, const char *path, const choices *c)
 	cib_sync_report report = {0};
 	cib_findings findings = CIB_FINDINGS_INIT;
 	cib_error err = CIB_ERROR_INIT;
+	cib_oid main_before;
+	bool known = cib_workspace_main(&main_before, ws, NULL) == CIB_OK;
 	int code = 0;
 	if (cib_bundle_apply(ws, path, &options, &report, &findings, &err) != CIB_OK) {
 		for (size_t i = 0; i < findings.count && i < 20; i++)
@@ -86,7 +83,7 @@ static int apply(cib_workspace *ws, const char *path, const choices *c)
 				cib_print_finding(stderr, &findings.items[i]);
 		code = cib_fail(&err);
 	} else {
-		print_applied(ws, &report, c->json);
+		print_applied(ws, &report, known ? &main_before : NULL, c->json);
 		code = report.drafts || report.conflicts ? CIB_FINDINGS : 0;
 	}
 	cib_findings_free(&findings);

@@ -101,8 +101,8 @@ void cib_print_drafts(const cib_sync_report *report);
 
 /* ---- how the own entries stand (standing.c) ---- */
 typedef struct cib_standings cib_standings; /* of review/review.h */
-/* Those that are not accepted, by how they stand, then a line of counts. `reasons`: the caller says itself which were refused,
- * returned or declined, and why; they are counted only. */
+/* A line of counts, then those that are not accepted, by how they stand. `reasons`: the caller says itself which were refused,
+ * returned or declined, and why, and which are not saved; they are counted only. */
 void cib_print_standings(FILE *stream, cib_workspace *ws, const cib_standings *standings, bool reasons);
 /* {"id", "path", "state", ...} of each; with the reasons of `refusals` (may be NULL). */
 cJSON *cib_standings_json(const cib_standings *standings, const cib_refusals *refusals);

@@ -48,29 +48,8 @@ static char *counted(cib_stands stands, size_t n)
 	return cib_format(cib_ngettext("%zu accepted", "%zu accepted", n), n);
 }
 
-void cib_print_standings(FILE *stream, cib_workspace *ws, const cib_standings *list, bool reasons)
+static void print_summary(FILE *stream, const cib_standings *list)
 {
-	enum { MOST = 20 };
-	size_t shown = 0, width = WIDTH;
-	for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
-		size_t wide = cib_text_width(_(words[i]), strlen(_(words[i])));
-		width = wide > width ? wide : width;
-	}
-	for (int stands = CIB_STANDS_HERE; stands < CIB_STANDS_ACCEPTED; stands++)
-		for (size_t i = 0; i < list->count && !(reasons && has_reason(stands)); i++) {
-			const cib_standing *s = &list->items[i];
-			if ((int)s->stands != stands || shown++ >= MOST)
-				continue;
-			fputs("  ", stream);
-			cib_print_padded(stream, _(words[stands]), width);
-			fprintf(stream, " %s%s", s->id, s->removed ? _(" (removed)") : s->draft ? _(" (draft)")
-			                                                                        : "");
-			cib_print_title(stream, ws, s->path);
-		}
-	if (shown > MOST)
-		fprintf(stream, _("  and %zu more: cib status --json\n"), shown - MOST);
-	if (!list->count)
-		return;
 	fputs(_("Your entries:"), stream);
 	const char *comma = "";
 	for (int stands = CIB_STANDS_HERE; stands <= CIB_STANDS_ACCEPTED; stands++) {
@@ -83,6 +62,31 @@ void cib_print_standings(FILE *stream, cib_workspace *ws, const cib_standings *l
 		comma = ",";
 	}
 	fputc('\n', stream);
+}
+
+void cib_print_standings(FILE *stream, cib_workspace *ws, const cib_standings *list, bool reasons)
+{
+	enum { MOST = 20 };
+	size_t shown = 0, width = WIDTH;
+	if (list->count)
+		print_summary(stream, list);
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+		size_t wide = cib_text_width(_(words[i]), strlen(_(words[i])));
+		width = wide > width ? wide : width;
+	}
+	for (int stands = CIB_STANDS_HERE; stands < CIB_STANDS_ACCEPTED; stands++)
+		for (size_t i = 0; i < list->count && !(reasons && has_reason(stands)); i++) {
+			const cib_standing *s = &list->items[i];
+			if ((int)s->stands != stands || (reasons && s->changed) || shown++ >= MOST)
+				continue;
+			fputs("  ", stream);
+			cib_print_padded(stream, _(words[stands]), width);
+			fprintf(stream, " %s%s", s->id, s->removed ? _(" (removed)") : s->draft ? _(" (draft)")
+			                                                                        : "");
+			cib_print_title(stream, ws, s->path);
+		}
+	if (shown > MOST)
+		fprintf(stream, _("  and %zu more: cib status --json\n"), shown - MOST);
 }
 
 static cJSON *reasons_of(const cib_standing *s, const cib_refusals *refusals)

@@ -1,6 +1,6 @@
 /* cib sync: share what is new here, bring in what is new there, and say how each own entry stands. */
 #include "cmd.h"
-#include "digest.h"
+#include "brought.h"
 #include "review/policy.h"
 
 #include <stdlib.h>
@@ -24,78 +24,29 @@ static void print_json(const cib_sync_report *r, int status, const cib_standings
 	cJSON_Delete(doc);
 }
 
-/* `news`: how much happened that print_news tells. */
-static void print_report(const cib_sync_report *r, int status, size_t returned, size_t news)
-{
-	cib_print_clean(stderr, cib_buf_str(&r->notes));
-	if (status == CIB_OK && r->saved + r->sent + r->received + r->merged + r->conflicts + returned + news == 0)
-		fputs(_("Nothing new on either side.\n"), stderr);
-	if (r->sent)
-		fprintf(stderr, cib_ngettext("Sent %zu entry.\n", "Sent %zu entries.\n", r->sent), r->sent);
-	if (r->received)
-		fprintf(stderr, cib_ngettext("Received %zu entry.\n", "Received %zu entries.\n", r->received), r->received);
-	if (r->merged)
-		fprintf(stderr, cib_ngettext("Joined both sides' edits in %zu entry.\n", "Joined both sides' edits in %zu entries.\n", r->merged), r->merged);
-	if (r->conflicts)
-		fprintf(stderr, cib_ngettext("%zu new conflict: nothing is lost, both values are kept. Next: cib resolve\n", "%zu new conflicts: nothing is lost, both values are kept. Next: cib resolve\n", r->conflicts), r->conflicts);
-	cib_print_drafts(r);
-}
-
-static size_t came_back(const cib_standings *standings)
-{
-	return cib_standings_count(standings, CIB_STANDS_RETURNED) + cib_standings_count(standings, CIB_STANDS_DECLINED);
-}
-
-/* The secretariat's queue; for staff how each entry stands that is not accepted. */
-static void print_next(cib_workspace *ws, const cib_standings *standings)
-{
-	size_t pending = 0;
-	cib_review_queue queue = CIB_REVIEW_QUEUE_INIT;
-	if (ws->member) {
-		cib_print_standings(stderr, ws, standings, false);
-		if (came_back(standings))
-			fputs(_("Next: cib status shows what the secretariat said\n"), stderr);
-	} else if (cib_review_list(&queue, ws, NULL, NULL) == CIB_OK) {
-		for (size_t i = 0; i < queue.count; i++)
-			pending += queue.items[i].state == CIB_REVIEW_PENDING;
-		if (pending)
-			fprintf(stderr, cib_ngettext("%zu entry waits for review. Next: cib review\n", "%zu entries wait for review. Next: cib review\n", pending), pending);
-	}
-	cib_review_queue_free(&queue);
-}
-
-/* What this sync brought: of staff what became of its entries, of the secretariat what members sent and said, and what a
- * colleague decided. The own decisions are no news. */
-static void load_news(cib_happenings *list, cib_workspace *ws, const cib_oid *main_before)
-{
-	cib_happened_span span = {.from = main_before, .lang = cib_term_lang(), .arrivals = true};
-	size_t n = 0;
-	if (cib_happenings_load(list, ws, &span, NULL) != CIB_OK)
-		return;
-	for (size_t i = 0; i < list->count; i++)
-		if (strcmp(list->items[i].user, ws->user) != 0 || list->items[i].kind == CIB_HAPPENED_ARRIVED)
-			list->items[n++] = list->items[i];
-		else
-			cib_happening_clear(&list->items[i]);
-	list->count = n;
-}
-
-static void load_standings(cib_standings *out, cib_workspace *ws)
-{
-	cib_work_changes changes = {0};
-	if (cib_workspace_changes(&changes, ws, cib_term_lang(), NULL) == CIB_OK)
-		cib_standings_load(out, ws, &changes, NULL);
-	cib_work_changes_free(&changes);
-}
-
 /* ---- before anything travels ---- */
 
-static void print_cost(const cib_sync_cost *c)
+/* Of what travels the bytes are known but for members' work. */
+static void print_time(const cib_sync_cost *c)
 {
-	char size[40], in[40], out[40];
-	if (c->entries || c->bytes_out) {
+	char in[40], out[40];
+	if (c->seconds < 0)
+		fputs(_("How long it takes is not known: no transfer was long enough to measure the link yet.\n"), stdout);
+	else if (c->bytes_in + c->bytes_out)
+		printf(c->branches ? _("What is known of it takes about %.0f s at the last measured rate (%s kB/s in, %s kB/s out).\n")
+		                   : _("That takes about %.0f s at the last measured rate (%s kB/s in, %s kB/s out).\n"),
+		       c->seconds < 1 ? 1 : c->seconds, cib_decimal_text(in, c->rate_in / 1000), cib_decimal_text(out, c->rate_out / 1000));
+}
+
+static void print_cost(const cib_sync_cost *c, bool only_mine)
+{
+	char size[40];
+	if (c->entries || c->bytes_out)
 		cib_size_text(size, (double)c->bytes_out);
+	if (c->entries) {
 		printf(cib_ngettext("Would send %zu entry, about %s\n", "Would send %zu entries, about %s\n", c->entries), c->entries, size);
+	} else if (c->bytes_out) {
+		printf(_("Would send no entry, but about %s of decisions, comments or notes\n"), size);
 	} else {
 		fputs(_("Would send nothing.\n"), stdout);
 	}
@@ -105,19 +56,17 @@ static void print_cost(const cib_sync_cost *c)
 		cib_size_text(size, (double)c->bytes_in);
 		printf(!c->news_own    ? _("Would receive about %s in %zu objects: main\n")
 		       : !c->news_main ? _("Would receive about %s in %zu objects: your colleagues' work\n")
-		                       : _("Would receive about %s in %zu objects: main your colleagues' work\n"),
+		                       : _("Would receive about %s in %zu objects: main and your colleagues' work\n"),
 		       size, c->objects_in);
 	}
 	if (c->branches)
 		printf(cib_ngettext("Would receive the new work of %zu member; how much is known when it comes.\n", "Would receive the new work of %zu members; how much is known when it comes.\n", c->branches), c->branches);
 	if (!c->news_main && !c->news_own && !c->branches)
 		fputs(_("Would receive nothing.\n"), stdout);
-	if (c->seconds >= 0)
-		printf(_("That takes about %.0f s at the last measured rate (%s kB/s in, %s kB/s out).\n"), c->seconds < 1 ? 1 : c->seconds,
-		       cib_decimal_text(in, c->rate_in / 1000), cib_decimal_text(out, c->rate_out / 1000));
-	else
-		fputs(_("How long it takes is not known: no transfer was long enough to measure the link yet.\n"), stdout);
-	fputs(_("Nothing was saved, sent or merged. To do it: cib sync\n"), stdout);
+	if (c->entries || c->bytes_out || c->news_main || c->news_own || c->branches) {
+		print_time(c);
+		printf(_("Nothing was saved, sent or merged. To do it: %s\n"), only_mine ? "cib sync --only mine" : "cib sync");
+	}
 }
 
 static void print_cost_json(const cib_sync_cost *c)
@@ -152,7 +101,7 @@ static int dry_run(cib_workspace *ws, const cib_sync_options *options, bool json
 	if (json)
 		print_cost_json(&cost);
 	else
-		print_cost(&cost);
+		print_cost(&cost, options->only_mine);
 	return 0;
 }
 
@@ -199,22 +148,17 @@ int cib_cmd_sync(int argc, char **argv)
 	cib_end_progress();
 	if (accepted)
 		fprintf(stderr, cib_ngettext("Accepted %zu entry that the network's policy lets pass.\n", "Accepted %zu entries that the network's policy lets pass.\n", accepted), accepted);
-	cib_standings standings = {0};
-	load_standings(&standings, ws);
+	cib_brought brought;
+	cib_brought_load(&brought, ws, status == CIB_OK && known ? &main_before : NULL);
 	if (json)
-		print_json(&report, status, &standings);
-	cib_happenings news = {0};
-	if (status == CIB_OK && known)
-		load_news(&news, ws, &main_before);
-	print_report(&report, status, came_back(&standings), news.count);
+		print_json(&report, status, &brought.standings);
+	cib_print_report(&report, &brought, status == CIB_OK ? _("Nothing new on either side.\n") : NULL);
 	code = status != CIB_OK ? cib_fail(&err) : report.drafts || report.conflicts ? CIB_FINDINGS
 	                                                                             : 0;
-	cib_print_digest(stderr, ws, &news, 5);
-	cib_happenings_clear(&news);
-	print_next(ws, &standings);
+	cib_print_brought(ws, &brought);
 	if (status == CIB_OK)
 		cib_print_new_duplicates(ws);
-	cib_standings_free(&standings);
+	cib_brought_clear(&brought);
 	cib_sync_report_clear(&report);
 	cib_workspace_free(ws);
 	return code;

@@ -49,7 +49,8 @@ int cib_situation_load(cib_situation *s, cib_workspace *ws, const char *lang, si
 		cib_store_diff2(ws->store, &theirs, &mine, count_path, &s->unsent, NULL);
 		free(prefix);
 	}
-	return cib_review_compare(&s->queue, ws, ws->member, &central_main, &ws->tip, err);
+	status = cib_workspace_main(&central_main, ws, err); /* by whichever way it came */
+	return status == CIB_OK ? cib_review_compare(&s->queue, ws, ws->member, &central_main, &ws->tip, err) : status;
 }
 
 void cib_situation_clear(cib_situation *s)

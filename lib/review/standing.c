@@ -98,6 +98,7 @@ static void add_changes(viewer *v, const cib_work_changes *changes)
 		if (!s)
 			s = add(v, c->path, place.id, CIB_STANDS_HERE);
 		s->stands = CIB_STANDS_HERE;
+		s->changed = true;
 		s->draft = c->draft;
 		s->removed = c->kind == CIB_CHANGE_REMOVED;
 	}

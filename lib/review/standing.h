@@ -16,7 +16,7 @@ typedef enum {
 const char *cib_stands_word(cib_stands stands); /* "only-here", "refused", "sent", "seen", "returned", "declined", "accepted" */
 typedef struct {
 	cib_stands stands;
-	bool draft, removed; /* it has errors; it is taken away */
+	bool draft, removed, changed; /* it has errors; it is taken away; it is not saved */
 	char *path, *id;
 } cib_standing;
 typedef struct cib_standings {

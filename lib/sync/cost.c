@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { USUAL_OBJECT = 300, /* bytes of an object in a pack, where none were counted yet */
+enum { USUAL_OBJECT = 300, /* bytes of an object of a pack of news: entries, folders, commits */
        COMMIT_BYTES = 450, /* a commit and the trees above its entries */
        SMALLER = 3 };      /* JSON in a pack, against its text */
 
@@ -48,7 +48,6 @@ static int count_incoming(asker *a, const cib_sync_options *options, cib_error *
 	if (!count)
 		return CIB_OK;
 	cib_listener listener;
-	cib_rate rate;
 	cib_listen(&listener, &options->remote);
 	listener.stop_at_count = true;
 	int status = cib_store_fetch(ws->store, ws->url, specs, count, &listener.options, err);
@@ -57,9 +56,8 @@ static int count_incoming(asker *a, const cib_sync_options *options, cib_error *
 		cib_error_clear(err);
 		status = CIB_OK;
 	}
-	cib_rate_load(&rate, ws);
 	a->cost->objects_in = listener.most.objects_total;
-	a->cost->bytes_in = (uint64_t)((double)a->cost->objects_in * (rate.object > 0 ? rate.object : USUAL_OBJECT));
+	a->cost->bytes_in = a->cost->objects_in * (uint64_t)USUAL_OBJECT;
 	return status;
 }
 

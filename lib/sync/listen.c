@@ -70,7 +70,7 @@ void cib_rate_load(cib_rate *out, const cib_workspace *ws)
 	cJSON *doc = NULL;
 	char *file = file_name(ws);
 	cib_json_read_file(&doc, file, NULL);
-	*out = (cib_rate){number(doc, "in"), number(doc, "out"), number(doc, "object")};
+	*out = (cib_rate){number(doc, "in"), number(doc, "out")};
 	cJSON_Delete(doc);
 	free(file);
 }
@@ -80,17 +80,13 @@ static void keep_rate(cib_workspace *ws, const cib_progress *p, int64_t ms)
 	cib_rate rate;
 	cib_buf text = CIB_BUF_INIT;
 	cib_rate_load(&rate, ws);
-	if (p->bytes_in >= TELLING_BYTES) {
+	if (p->bytes_in >= TELLING_BYTES)
 		rate.in = (double)p->bytes_in * 1000 / (double)ms;
-		if (p->objects_total)
-			rate.object = (double)p->bytes_in / (double)p->objects_total;
-	}
 	if (p->bytes_out >= TELLING_BYTES)
 		rate.out = (double)p->bytes_out * 1000 / (double)ms;
 	cJSON *doc = cJSON_CreateObject();
 	cJSON_AddNumberToObject(doc, "in", (double)(int64_t)rate.in);
 	cJSON_AddNumberToObject(doc, "out", (double)(int64_t)rate.out);
-	cJSON_AddNumberToObject(doc, "object", (double)(int64_t)rate.object);
 	cib_json_write(&text, doc, NULL);
 	char *file = file_name(ws), *dir = cib_format("%s/cib", cib_store_git_dir(ws->store));
 	cib_mkdirs(dir, NULL);

@@ -104,9 +104,9 @@ cib_sync_options cib_known_to(const cib_workspace *ws, const cib_sync_options *o
 void cib_listen(cib_listener *listener, const cib_remote_options *outer);
 /* Add to the report, and keep the rate where enough travelled to tell it. */
 void cib_listen_end(cib_listener *listener, cib_workspace *ws, cib_sync_report *report);
-/* The rate of the last transfer that was large enough, bytes a second; 0: none was. `object`: bytes of an object. */
+/* The rate of the last transfer that was large enough, bytes a second; 0: none was. */
 typedef struct {
-	double in, out, object;
+	double in, out;
 } cib_rate;
 void cib_rate_load(cib_rate *out, const cib_workspace *ws);
 

@@ -9,6 +9,7 @@ enum { TRIES = 6 };
 
 #define INCOMING_MAIN "refs/cib/incoming/main"
 #define INCOMING_OWN  "refs/cib/incoming/own"
+#define UNKNOWN_MAIN  "guard.unknown-main"
 
 static bool on_main(const cib_workspace *ws)
 {
@@ -69,7 +70,7 @@ static int judge_fetched(cib_workspace *ws, const cib_sync_options *options, cib
 	for (size_t i = 0; i < findings.count && !first; i++)
 		first = findings.items[i].severity == CIB_ERROR ? &findings.items[i] : NULL;
 	if (status == CIB_REFUSED && first) {
-		cib_error_set(err, CIB_REFUSED, "sync.fetched", "the server has something that this network does not allow, and nothing of it was taken: %s: %s", first->file ? first->file : "",
+		cib_error_set(err, CIB_REFUSED, strcmp(first->code, UNKNOWN_MAIN) == 0 ? UNKNOWN_MAIN : "sync.fetched", "the server has something that this network does not allow, and nothing of it was taken: %s: %s", first->file ? first->file : "",
 		              first->message ? first->message : "");
 		cib_error_hint(err, "your work is saved here; tell the secretariat that the server's guard does not work (cib init DIR --hook)");
 	}
@@ -77,10 +78,10 @@ static int judge_fetched(cib_workspace *ws, const cib_sync_options *options, cib
 	return status;
 }
 
-static int fetch(cib_workspace *ws, const cib_sync_options *options, cib_sync_report *report, cib_error *err)
+/* `mine`: the own branch alone. */
+static int fetch_branches(cib_workspace *ws, bool mine, const cib_sync_options *options, cib_sync_report *report, cib_error *err)
 {
 	cib_refspec specs[] = {{ws->branch, INCOMING_OWN}, {"refs/heads/main", INCOMING_MAIN}};
-	bool mine = options->only_mine && !on_main(ws);
 	cib_listener listener;
 	cib_listen(&listener, &options->remote);
 	int status = cib_store_fetch(ws->store, ws->url, on_main(ws) ? specs + 1 : specs, on_main(ws) || mine ? 1 : 2, &listener.options, err);
@@ -97,6 +98,19 @@ static int fetch(cib_workspace *ws, const cib_sync_options *options, cib_sync_re
 		status = accept_incoming(ws, INCOMING_MAIN, CENTRAL_MAIN, N_("main branch"), err);
 	if (status == CIB_OK && !on_main(ws))
 		status = accept_incoming(ws, INCOMING_OWN, CENTRAL_OWN, N_("branch of your organisation"), err);
+	return status;
+}
+
+/* A colleague may have joined the own branch with a main that was not asked for here: nobody can judge that without main. What
+ * of it the branch holds is here by then and does not travel again. */
+static int fetch(cib_workspace *ws, const cib_sync_options *options, cib_sync_report *report, cib_error *err)
+{
+	bool mine = options->only_mine && !on_main(ws);
+	int status = fetch_branches(ws, mine, options, report, err);
+	if (mine && status == CIB_REFUSED && strcmp(err->code, UNKNOWN_MAIN) == 0) {
+		cib_error_clear(err);
+		status = fetch_branches(ws, false, options, report, err);
+	}
 	return status;
 }
 

@@ -19,6 +19,7 @@ joins andal-1 andal-2 sec-1 voorbeeld-1
 expect 0 "with nothing to do" as andal-1 sync --dry-run
 says "Would send nothing" "nothing would be sent"
 says "Would receive nothing" "nor received"
+says_not "takes" "in no time"
 
 a=$(project andal-1 "Water for six towns")
 project andal-1 "Waste sorting" >/dev/null
@@ -47,6 +48,7 @@ is "$(git -C andal-2 rev-parse -q --verify refs/cib/central/own || echo none)" n
 rounds andal-2
 expect 0 "the secretariat asks" as sec-1 sync --dry-run
 says "1 member" "and hears of how many members"
+says_not " takes about" "but not how long what nobody knows takes"
 rounds sec-1
 as sec-1 review accept m-andal "$a" 2>/dev/null
 v=$(project voorbeeld-1 "Ours")
@@ -54,14 +56,23 @@ rounds voorbeeld-1 sec-1
 as sec-1 review accept m-voorbeeld "$v" 2>/dev/null
 rounds sec-1
 
+expect 0 "a colleague asks again" as andal-2 sync --dry-run
+says "main" "and hears that main moved"
+about=$(as andal-2 sync --dry-run --json | python3 -c 'import json,sys; print(json.load(sys.stdin)["receive"]["bytes"])')
+
 # --only mine
 as andal-1 set "$a" /status=3 2>/dev/null
+expect 0 "it can be asked of the own branch alone" as andal-1 sync --only mine --dry-run
+says "To do it: cib sync --only mine" "with the command for that"
 main=$(git -C andal-1 rev-parse refs/cib/central/main)
 expect 1 "only mine sends" as andal-1 sync --only mine
 says "Sent 1 entry" "the own entry"
 is "$(git -C andal-1 rev-parse refs/cib/central/main)" "$main" "and asks for no news"
 expect 2 "another entry is not here yet" as andal-1 show "$v"
-expect 0 "only mine brings" as andal-2 sync --only mine
+cp -r andal-2 measured # another laptop of the same person
+came=$(cd measured && CIB_USER=andal-2 "$CIB" sync --json 2>/dev/null | python3 -c 'import json,sys; print(json.load(sys.stdin)["bytesIn"])')
+is "$((about > came / 4 && about < came * 4))" 1 "what was estimated ($about bytes) is of the size of what came ($came)"
+expect 0 "only mine brings" as andal-2 sync --only mine # the copy has sent what builds on a main that is not here yet
 is "$(field andal-2 "$a" /status)" 3 "a colleague's work"
 expect 1 "a whole sync brings the news" as andal-1 sync
 expect 0 "of others" as andal-1 show "$v"
@@ -72,6 +83,7 @@ expect 4 "without a link there is nothing to ask" as andal-1 sync --dry-run
 # The rate: a join is large enough to measure the link.
 mv away.git central.git
 expect 0 "a new copy" env CIB_USER=andal-1 "$CIB" join "$tmp/central.git" late --user andal-1
+CIB_DIR=late "$CIB" set "$a" /status=4 2>/dev/null
 expect 0 "knows the rate" env CIB_DIR=late "$CIB" sync --dry-run
 says "at the last measured rate" "and says how long it takes"
 exit $failed

@@ -63,12 +63,16 @@ c=$(project andal-1 "A market hall")
 as andal-1 bundle create 1.bundle 2>/dev/null
 is "$(state andal-1 "$c")" only-here "what was put on a stick is only here: nobody knows whether it arrived"
 expect 0 "the secretariat takes it" as sec-1 bundle apply ../andal-1/1.bundle
+says "A market hall" "and is told what arrived"
 as sec-1 bundle create 2.bundle --for m-andal 2>/dev/null
 expect 0 "its answer comes back" as andal-1 bundle apply ../sec-1/2.bundle
 is "$(state andal-1 "$c")" seen "with the receipt"
 as sec-1 review accept m-andal "$c" 2>/dev/null
 as sec-1 bundle create 4.bundle --for m-andal 2>/dev/null
 expect 0 "the decision, too" as andal-1 bundle apply ../sec-1/4.bundle
+says "Accepted entries: 1" "which is told"
+expect 0 "status after it" as andal-1 status
+says_not "Waiting for the secretariat: 2" "does not count it as waiting"
 is "$(state andal-1 "$c")" accepted "accepted, and the server knows nothing of it yet"
 mv away.git central.git
 rounds andal-1 sec-1 andal-1 andal-2
