@@ -113,6 +113,7 @@ await page.locator('.languages [role=option]', {hasText: /^ar /}).click();
 ok('a language is added where the others are', await page.locator('label.tab', {hasText: 'Arabic'}).locator('input').isChecked());
 const arabic = page.getByLabel(/^Title/);
 ok('Arabic is written from the right', await arabic.getAttribute('dir') === 'rtl' && await arabic.getAttribute('lang') === 'ar');
+ok('no translation is required', await arabic.getAttribute('aria-required') === null && await page.locator('.field[data-pointer="/title"] .required').count() === 0);
 ok('beside it stands the original', (await page.locator('.field[data-pointer="/title"] .source').innerText()).includes('Trees in towns'));
 await arabic.fill('أشجار في المدن');
 await kept();

@@ -72,13 +72,14 @@ export function texts(node) {
 		control.setAttribute('lang', code);
 		control.setAttribute('dir', isRtl(code) ? 'rtl' : 'ltr');
 		control.setAttribute('aria-describedby', described(node, `${node.id}-s`));
-		if (node.spec.level === 'required')
-			control.setAttribute('aria-required', 'true');
 		node.control = control;
 		const from = code !== source && there[source] ? source : Object.keys(there).find(l => l !== code && typeof there[l] === 'string');
 		const original = code !== source && from && h('blockquote', {class: 'source', id: `${node.id}-s`},
 			h('span', {class: 'small soft'}, `${languageName(from)}${colon()}`), h('span', {lang: from, dir: isRtl(from) ? 'rtl' : 'ltr'}, there[from]));
-		fill(box, h('label', {for: node.id}, node.title, h('span', {class: 'soft language'}, ` ${languageName(code)}`), mark(node)), help(node), original, control, count);
+		const needed = (code === source || !from) && mark(node); /* no translation is required */
+		if (needed)
+			control.setAttribute('aria-required', 'true');
+		fill(box, h('label', {for: node.id}, node.title, h('span', {class: 'soft language'}, ` ${languageName(code)}`), needed), help(node), original, control, count);
 	};
 	const lead = node.focus.bind(node);
 	node.focus = below => {

@@ -153,10 +153,16 @@ export function isRtl(code) {
 	return /^(ar|fa|he|ur|ps|dv|yi|sd|ug|ckb)\b/.test(code);
 }
 
+/** @type {Map<string, Intl.DisplayNames>} by the reader's language */
+const languages = new Map();
+
 /** The name of a language in the reader's. @param {string} code */
 export function languageName(code) {
+	const reader = document.documentElement.lang || 'en';
+	if (!languages.has(reader))
+		languages.set(reader, new Intl.DisplayNames([reader], {type: 'language'}));
 	try {
-		return new Intl.DisplayNames([document.documentElement.lang || 'en'], {type: 'language'}).of(code) ?? code;
+		return languages.get(reader)?.of(code) ?? code;
 	} catch {
 		return code;
 	}

@@ -307,6 +307,8 @@ function formPage(answer, {me, signal, go, say, refresh}) {
 				go('/');
 		}}, answer.saved ? t('Give up my changes') : t('Throw away')), h('button', {onclick: () => sure.close()}, t('Go on writing'))));
 
+	if (!answer.fresh && location.pathname.startsWith('/new/')) /* a profile that is there */
+		history.replaceState(null, '', `/entries/${encodeURIComponent(answer.id)}/edit`);
 	build(false);
 	requestAnimationFrame(() => setTimeout(goOn)); /* when the first of it is seen */
 	drawLanguages();
