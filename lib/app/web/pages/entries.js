@@ -58,36 +58,72 @@ export async function page({me, query, signal, say}) {
 		return item;
 	}
 
-	/** What is seen, and a little above and below. */
+	/** @type {Map<number, {item: any, row: any}>} what is drawn, by its place in the list */
+	const drawn = new Map();
+
+	/** The places that are seen, and a little above and below. */
+	function seen() {
+		return [Math.max(0, Math.floor(list.scrollTop / height) - 10), Math.min(total, Math.ceil((list.scrollTop + list.clientHeight) / height) + 10)];
+	}
+
+	/** Draw what came into sight, take away what left it; the rest stays as it is. */
 	function window_() {
-		const first = Math.max(0, Math.floor(list.scrollTop / height) - 10);
-		const last = Math.min(total, Math.ceil((list.scrollTop + list.clientHeight) / height) + 10);
-		const focused = document.activeElement instanceof HTMLAnchorElement && rows.contains(document.activeElement) ? document.activeElement.getAttribute('href') : null;
-		const drawn = [];
+		const [first, last] = seen();
+		for (const [i, {item}] of drawn)
+			if ((i < first || i >= last) && !item.contains(document.activeElement)) {
+				item.remove();
+				drawn.delete(i);
+			}
+		let at = [...drawn].filter(([i]) => i >= first).sort(([a], [b]) => a - b)[0]?.[1].item ?? null;
 		for (let i = first; i < last; i++) {
-			const chunk = Math.floor(i / CHUNK);
-			if (!chunks.has(chunk))
-				fetchChunk(chunk);
-			drawn.push(draw(chunks.get(chunk)?.[i % CHUNK], i));
+			const row = chunks.get(Math.floor(i / CHUNK))?.[i % CHUNK], old = drawn.get(i);
+			if (old && old.row === row) {
+				at = old.item.nextElementSibling;
+				continue;
+			}
+			const item = draw(row, i);
+			if (old) {
+				at = old.item.nextElementSibling;
+				old.item.replaceWith(item);
+			} else {
+				rows.insertBefore(item, at);
+			}
+			drawn.set(i, {item, row});
 		}
-		rows.replaceChildren(...drawn);
+		bring();
+	}
+
+	/** Draw all of it anew: other rows, or other heights. */
+	function redraw() {
+		const focused = document.activeElement instanceof HTMLAnchorElement && rows.contains(document.activeElement) ? document.activeElement.getAttribute('href') : null;
+		drawn.clear();
+		rows.replaceChildren();
+		window_();
 		if (focused)
 			for (const link of rows.querySelectorAll('a'))
 				if (link.getAttribute('href') === focused)
 					link.focus({preventScroll: true});
 	}
 
-	/** @param {number} chunk */
-	async function fetchChunk(chunk) {
-		if (asked.has(chunk))
+	let bringing = false;
+	/** Ask for what is seen and not there yet, one piece at a time: what passed by while a person pulled at the bar is not asked for. */
+	async function bring() {
+		if (bringing)
 			return;
+		const [first, last] = seen(), mine = round;
+		let chunk = Math.floor(first / CHUNK);
+		while (chunk * CHUNK < last && asked.has(chunk))
+			chunk++;
+		if (chunk * CHUNK >= last)
+			return;
+		bringing = true;
 		asked.add(chunk);
-		const mine = round;
 		const answer = await get('/api/entries', {...wanted, from: chunk * CHUNK, count: CHUNK}, signal).catch(() => null);
-		if (!answer?.rows || mine !== round)
-			return;
-		chunks.set(chunk, answer.rows);
-		window_();
+		bringing = false;
+		if (answer?.rows && mine === round)
+			chunks.set(chunk, answer.rows);
+		if (!signal.aborted)
+			window_();
 	}
 
 	/** @param {any} answer */
@@ -140,7 +176,7 @@ export async function page({me, query, signal, say}) {
 			say(text);
 		list.classList.toggle('empty', total === 0);
 		drawFacets(answer);
-		window_();
+		redraw();
 	}
 
 	const field = h('input', {type: 'search', id: 'q', value: wanted.q, autocomplete: 'off', spellcheck: 'false', dir: 'auto', 'aria-describedby': count.id, oninput: later(120, () => {
@@ -153,12 +189,18 @@ export async function page({me, query, signal, say}) {
 			fill(count, e instanceof Error ? e.message : String(e));
 	}
 
-	list.addEventListener('scroll', () => requestAnimationFrame(window_), {passive: true});
+	let waiting = 0;
+	list.addEventListener('scroll', () => {
+		waiting ||= requestAnimationFrame(() => {
+			waiting = 0;
+			window_();
+		});
+	}, {passive: true});
 	const resized = new ResizeObserver(() => {
 		if (!total)
 			return;
 		measure();
-		window_();
+		redraw();
 	});
 	resized.observe(list);
 	signal.addEventListener('abort', () => resized.disconnect());
