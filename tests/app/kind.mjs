@@ -93,6 +93,15 @@ await field('checked').locator('select').first().selectOption('02');
 await field('checked').locator('select').last().selectOption('29');
 await stands('a day', 'checked', '2024-02-29');
 
+await input('project').fill('nothing like it');
+await page.waitForSelector('.state.open');
+ok('what is typed and not chosen is not called kept', (await page.textContent('.foot .state')) === 'Not kept yet: Project', await page.textContent('.foot .state'));
+await page.keyboard.press('Tab');
+await field('project').locator('.combobox .problem:not([hidden])').waitFor();
+await input('project').fill('water');
+await page.getByRole('option', {name: /Water for six towns/}).click();
+await kept();
+
 // ---- lists, an object in them, values of one part in another
 for (const [name, share] of [['Upper', '60'], ['Lower', '30']]) {
 	await page.getByRole('button', {name: 'Add: Basins'}).click();

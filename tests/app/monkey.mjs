@@ -32,7 +32,7 @@ function shown(others) {
 		const own = [...field.querySelectorAll('input, select, textarea, .chips > li')].filter(e => e.closest('.field') === field);
 		own.forEach((e, i) => {
 			const box = e.closest('.combobox'), place = `${field.dataset.pointer} ${i}`;
-			const open = box && (box.parentElement.querySelector('.chips') || e === document.activeElement || !box.querySelector('.problem').hidden);
+			const open = box && (box.parentElement.querySelector('.chips') || box.classList.contains('unsettled'));
 			const value = e.localName === 'li' ? e.firstChild.textContent : e.type === 'checkbox' ? e.checked && 'yes' : e.localName === 'select' ? e.selectedOptions[0]?.textContent.replace('–', '') : e.value;
 			if (open)
 				asking.push(place); // typed, and nothing chosen yet
@@ -43,7 +43,7 @@ function shown(others) {
 				files[field.dataset.pointer + (e.lang ? `/${e.lang}` : '')] = value.normalize('NFC');
 		});
 	}
-	return {values, files, asking, language: document.querySelector('.languages input:checked')?.value, kept: document.querySelector('.foot .state')?.className === 'state kept',
+	return {values, files, asking, language: document.querySelector('.languages input:checked')?.value, kept: /^state (kept|open)$/.test(document.querySelector('.foot .state')?.className), // open: but for what it names
 		there: document.querySelector('.form')?.getAttribute('aria-busy') === 'false', id: /entries\/([^/]+)\/edit/.exec(location.pathname)?.[1]};
 }
 const look = () => page.evaluate(shown, OTHERS);
@@ -138,7 +138,7 @@ async function leave(close) {
 
 /** The program is killed while a text is on its way: then there is the entry before it, or with it. @param {number} i */
 async function kill(i) {
-	await page.waitForSelector('.state.kept');
+	await page.waitForSelector('.state.kept, .state.open');
 	const first = await look();
 	const one = page.locator(USES.text).locator('visible=true').first();
 	await one.fill(words(i));
@@ -174,7 +174,7 @@ for (step = 1; step <= actions; step++) {
 		} else if (chance < 8) {
 			await new Promise(done => execFile(CIB, pick([['set', id, `${OTHERS}/en=${step}`], ['save'], ['sync']]), {cwd: copy, env: {...process.env, CIB_USER: user}}, () => done()));
 		} else if (chance < 9) {
-			await page.waitForSelector('.state.kept');
+			await page.waitForSelector('.state.kept, .state.open');
 			promised.set(id, await look());
 			await page.goto(`${browser.origin}/new/project`);
 			await page.waitForSelector('.form[aria-busy=false]');
@@ -185,7 +185,7 @@ for (step = 1; step <= actions; step++) {
 			await act(step);
 		}
 		if (roll(100) < 30) {
-			await page.waitForSelector('.state.kept');
+			await page.waitForSelector('.state.kept, .state.open');
 			const now = await look();
 			if (now.kept && now.id) {
 				inFile(now, `action ${step}`);
@@ -197,7 +197,7 @@ for (step = 1; step <= actions; step++) {
 		break;
 	}
 }
-await page.waitForSelector('.state.kept').catch(() => {});
+await page.waitForSelector('.state.kept, .state.open').catch(() => {});
 const last = await look().catch(() => null);
 if (last?.kept && last.id)
 	promised.set(last.id, last);

@@ -7,10 +7,10 @@ import {t, tn} from '../words.js';
 
 /**
  * @param {{id: string, search: (q: string) => Promise<{options: Option[], found: number}>, take: (o: Option | null) => void,
- *          text: string, free?: boolean, say: (text: string) => void, label?: string}} how
- *   `take(null)`: it was emptied; `free`: what is in no list may stand, too
+ *          text: string, free?: boolean, say: (text: string) => void, label?: string, open?: (is: boolean) => void}} how
+ *   `open`: is something typed that is no value (yet)? `take(null)`: it was emptied; `free`: what is in no list may stand, too
  */
-export function combobox({id, search, take, text, free, say, label}) {
+export function combobox({id, search, take, text, free, say, label, open: tell}) {
 	/** @type {Option[]} */
 	let options = [];
 	let active = -1, shown = text, asked = 0;
@@ -20,6 +20,12 @@ export function combobox({id, search, take, text, free, say, label}) {
 		'aria-controls': listId, 'aria-autocomplete': 'list', ...(label && {'aria-label': label})});
 	const note = h('p', {class: 'problem', hidden: true});
 	const element = h('div', {class: 'combobox'}, input, list, note);
+
+	/** @param {boolean} is */
+	function unsettled(is) {
+		element.classList.toggle('unsettled', is);
+		tell?.(is);
+	}
 
 	function close() {
 		list.hidden = true;
@@ -46,6 +52,7 @@ export function combobox({id, search, take, text, free, say, label}) {
 		note.hidden = true;
 		close();
 		take(o);
+		unsettled(false);
 	}
 
 	/** @param {string} q */
@@ -76,6 +83,7 @@ export function combobox({id, search, take, text, free, say, label}) {
 			shown = '';
 			take(null);
 		}
+		unsettled(input.value.trim() !== shown);
 		soon(input.value.trim());
 	});
 	input.addEventListener('click', () => list.hidden && open(''));
@@ -119,5 +127,6 @@ export function combobox({id, search, take, text, free, say, label}) {
 	return {element, input, clear: () => {
 		shown = '';
 		input.value = '';
+		unsettled(false);
 	}};
 }

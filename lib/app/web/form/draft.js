@@ -114,6 +114,8 @@ export class Draft {
 
 	/** What stands in the field is no part of the document (yet), or is. @param {any} field @param {boolean} is */
 	reading(field, is) {
+		if (is === this.unread.has(field))
+			return;
 		if (is)
 			this.unread.add(field);
 		else

@@ -219,7 +219,7 @@ export function remember(node, option) {
 
 /** @param {Field} node @param {(q: string) => Promise<any>} search */
 function pick(node, search) {
-	const box = combobox({id: node.id, search, text: node.value === undefined ? '' : nameFor(node, node.value), say: node.shared.say, free: node.spec.widget === 'code', take: o => {
+	const box = combobox({id: node.id, search, text: node.value === undefined ? '' : nameFor(node, node.value), say: node.shared.say, free: node.spec.widget === 'code', open: is => node.shared.draft.reading(node, is), take: o => {
 		if (o)
 			remember(node, o);
 		node.value = o?.value;

@@ -191,7 +191,7 @@ export function set(node) {
 	const chips = h('ul', {class: 'chips'}), values = () => Array.isArray(node.value) ? node.value : [];
 	const inner = /** @type {any} */ ({spec: item, shared});
 	const lists = item.by ? Object.values(item.by.lists) : item.lists ?? [];
-	const box = combobox({id: node.id, text: '', say: shared.say, label: t('Add: {what}', {what: node.title}), free: item.widget === 'code',
+	const box = combobox({id: node.id, text: '', say: shared.say, label: t('Add: {what}', {what: node.title}), free: item.widget === 'code', open: is => shared.draft.reading(node, is),
 		search: item.widget === 'reference' ? searchEntries(item.kind, item.except) : searchCodes(lists), take: o => {
 			if (!o)
 				return;
@@ -256,7 +256,7 @@ export function map(node, build) {
 	}
 	let adder = null;
 	if (keys.widget === 'code') {
-		const box = combobox({id: node.id, text: '', say: shared.say, label: t('Add: {what}', {what: node.title}), search: searchCodes(keys.lists ?? []), take: o => {
+		const box = combobox({id: node.id, text: '', say: shared.say, label: t('Add: {what}', {what: node.title}), search: searchCodes(keys.lists ?? []), open: is => shared.draft.reading(node, is), take: o => {
 			if (o) {
 				remember(inner, o);
 				insert(o.value, box.clear);

@@ -253,7 +253,7 @@ function formPage(answer, {me, signal, go, say, refresh}) {
 		const pointer = here?.pointer, caret = /** @type {any} */ (document.activeElement)?.selectionStart;
 		const open = new Set([...shared.nodes].filter(n => n.fold?.open).map(n => n.pointer));
 		const touched = new Set([...shared.nodes].filter(n => n.touched).map(n => n.pointer));
-		const unread = [...draft.unread].map(n => [n.pointer, n.control.value]);
+		const unread = [...draft.unread].filter(n => n.control).map(n => [n.pointer, n.control.value]);
 		shared.nodes.clear();
 		draft.unread.clear();
 		build(true);
