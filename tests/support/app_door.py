@@ -1,6 +1,8 @@
 """The doors of `cib app`, tried one by one: app_door.py CIB FOLDER, where FOLDER/andal-1 is a copy."""
+import glob
 import json
 import os
+import re
 import socket
 import sys
 import time
@@ -84,6 +86,21 @@ for method in ("PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "CONNECT", "get", "
     refused(f"the method {method}", app.request(method, "/api/me"), (0, 400, 405, 501))
 refused("a POST to a page", app.post("/"), (405,))
 refused("a GET of a write", app.get("/api/sync"), (405,))
+
+# ---- every route there is, also one that was added yesterday
+sources = glob.glob(os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../lib/app/*.c"))
+routes = [r for f in sorted(sources) for r in re.findall(r'\{"(GET|POST)", "(/api/[^"]*)", \w+, (true|false)\}', open(f, encoding="utf-8").read())]
+ok("the routes are known", len(routes) >= 38 and [r[1] for r in routes if r[2] == "true"] == ["/api/report.css", "/api/start"], routes)
+for method, pattern, is_open in routes:
+    path = re.sub(r"\{\w+\}", "x", pattern)
+    if is_open == "true":
+        continue
+    app.cookie = None
+    refused(f"{method} {pattern} without the cookie", app.request(method, path, body=b"{}" if method == "POST" else b""), (401,))
+    app.cookie = keep
+    refused(f"{method} {pattern} from another site", app.request(method, path, headers={"Origin": "http://evil.example"}, body=b"{}" if method == "POST" else b""), (403,))
+    if method == "POST":
+        refused(f"POST {pattern} without the token", app.request(method, path, body=b"{}", drop=("X-Cib-Token",)), (403,))
 
 # ---- headers of every answer
 for path, status in (("/", 200), ("/web/main.js", 200), ("/api/me", 200), ("/api/none", 404), ("/web/none.js", 404)):
