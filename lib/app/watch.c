@@ -1,19 +1,24 @@
 /* Connections that take too long. libmicrohttpd ends those that are silent; one that sends a byte now and then would stay for
  * ever, and enough of them would leave no place for the person (slowloris). So each step of a connection has its time: the
- * head of a request, its body and the answer; what takes longer is cut off. */
+ * head of a request, its body and the answer; what takes longer is cut off. A long answer may take as many times as it needs, as
+ * long as the other side takes some of it each time: a browser reads a long report no faster than it draws. */
 #include "app/private.h"
 
+#include <linux/tcp.h>
+#include <netinet/in.h>
 #include <stdlib.h>
 #include <sys/socket.h>
 #include <time.h>
 
-enum { STEP_SECONDS = 10 };
+enum { STEP_SECONDS = 10,
+       STEP_BYTES = 64 * 1024 }; /* that count as some */
 
 typedef struct held held;
 struct held {
 	held *next, *before;
 	int fd;
-	time_t since; /* when its step began */
+	time_t since;   /* when its step began */
+	uint64_t taken; /* bytes that the other side had taken then */
 };
 
 struct cib_app_watch {
@@ -31,6 +36,25 @@ static time_t now(void)
 	return t.tv_sec;
 }
 
+static uint64_t bytes_taken(int fd)
+{
+	struct tcp_info info = {0};
+	socklen_t len = sizeof info;
+	return getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &len) == 0 ? info.tcpi_bytes_acked : 0;
+}
+
+/* A step that took its time: another one when the answer goes on, else the end. */
+static void judge(held *l)
+{
+	uint64_t taken = bytes_taken(l->fd);
+	if (taken - l->taken >= STEP_BYTES) {
+		l->since = now();
+		l->taken = taken;
+	} else {
+		shutdown(l->fd, SHUT_RDWR); /* its owner sees the end, and closes it */
+	}
+}
+
 static void *watch(void *payload)
 {
 	cib_app_watch *w = payload;
@@ -45,7 +69,7 @@ static void *watch(void *payload)
 			pthread_cond_wait(&w->wake, &w->lock);
 		for (held *l = w->all; l; l = l->next)
 			if (now() - l->since > STEP_SECONDS)
-				shutdown(l->fd, SHUT_RDWR); /* its owner sees the end, and closes it */
+				judge(l);
 	}
 	pthread_mutex_unlock(&w->lock);
 	return NULL;
@@ -118,5 +142,6 @@ void cib_app_watch_step(cib_app *app, struct MHD_Connection *connection)
 		return;
 	pthread_mutex_lock(&app->watch->lock);
 	l->since = now();
+	l->taken = bytes_taken(l->fd);
 	pthread_mutex_unlock(&app->watch->lock);
 }

@@ -57,6 +57,9 @@ static int choose_member(cib_workspace *ws, const char *member, cib_error *err)
 	} else if (a.role == CIB_ROLE_STAFF && (!member || strcmp(member, a.member) == 0)) {
 		ws->member = cib_strdup(a.member);
 		ws->branch = none ? cib_strdup("refs/heads/main") : cib_format("refs/heads/members/%s", a.member);
+	} else if (a.role == CIB_ROLE_READER && !member) {
+		status = cib_error_set(err, CIB_USAGE, "join.reader", "the user %s may read this network and not write in it; a copy by cib is for those who write", ws->user);
+		cib_error_hint(err, "to read all of it: git clone %s; to write, ask the secretariat to run: cib access add %s --role staff --member MEMBER", ws->url, ws->user);
 	} else {
 		status = cib_error_set(err, CIB_USAGE, "join.user", member ? N_("the network does not know the user %s as staff of %s") : N_("the network does not know the user %s"), ws->user, member);
 		cib_error_hint(err, "ask the secretariat to run: cib access add %s --role staff --member MEMBER", ws->user);

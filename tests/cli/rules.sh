@@ -34,6 +34,8 @@ expect 1 "a user whose time is over is refused" env CIB_USER=a-old git -C a-2 pu
 says "has no access" "with the reason"
 expect 1 "a reader is refused" env CIB_USER=r-1 git -C a-2 push "$tmp/central.git" HEAD:refs/heads/x
 says "may read, not write" "with the reason"
+expect 2 "and gets no copy to write in" env CIB_USER=r-1 "$CIB" join "$tmp/central.git" r-1 --user r-1
+says "git clone $tmp/central.git" "but the way to read"
 expect 2 "staff changes no access" as a-1 access add a-9 --role staff --member m-a
 
 # A second secretariat takes over on the day after the first one's last.
