@@ -47,6 +47,15 @@ function shown(others) {
 		there: document.querySelector('.form')?.getAttribute('aria-busy') === 'false', id: /entries\/([^/]+)\/edit/.exec(location.pathname)?.[1]};
 }
 const look = () => page.evaluate(shown, OTHERS);
+/** As it stands when the page calls it kept: a code that was looked up meanwhile may have changed it since the wait. */
+async function whenKept() {
+	for (;;) {
+		await page.waitForSelector('.state.kept, .state.open');
+		const now = await look();
+		if (now.kept)
+			return now;
+	}
+}
 const at = (doc, pointer) => pointer.split('/').slice(1).reduce((v, name) => v?.[name], doc);
 const differing = (a, b) => [...new Set([...Object.keys(a.values), ...Object.keys(b.values)])].filter(k => a.values[k] !== b.values[k] && !a.asking.includes(k)).map(k => [k, a.values[k], b.values[k]]);
 
@@ -138,8 +147,7 @@ async function leave(close) {
 
 /** The program is killed while a text is on its way: then there is the entry before it, or with it. @param {number} i */
 async function kill(i) {
-	await page.waitForSelector('.state.kept, .state.open');
-	const first = await look();
+	const first = await whenKept();
 	const one = page.locator(USES.text).locator('visible=true').first();
 	await one.fill(words(i));
 	await pause(roll(500));
@@ -174,8 +182,7 @@ for (step = 1; step <= actions; step++) {
 		} else if (chance < 8) {
 			await new Promise(done => execFile(CIB, pick([['set', id, `${OTHERS}/en=${step}`], ['save'], ['sync']]), {cwd: copy, env: {...process.env, CIB_USER: user}}, () => done()));
 		} else if (chance < 9) {
-			await page.waitForSelector('.state.kept, .state.open');
-			promised.set(id, await look());
+			promised.set(id, await whenKept());
 			await page.goto(`${browser.origin}/new/project`);
 			await page.waitForSelector('.form[aria-busy=false]');
 			await page.getByLabel(/^Title/).fill(words(step));
@@ -185,9 +192,8 @@ for (step = 1; step <= actions; step++) {
 			await act(step);
 		}
 		if (roll(100) < 30) {
-			await page.waitForSelector('.state.kept, .state.open');
-			const now = await look();
-			if (now.kept && now.id) {
+			const now = await whenKept();
+			if (now.id) {
 				inFile(now, `action ${step}`);
 				promised.set(now.id, now);
 			}
