@@ -1,4 +1,4 @@
-// Every page of both sides, full of hostile strings. Runs in the folder that app_browser_hostile.sh made: hostile.mjs FOLDER [LONG]
+// Every page of both sides, full of hostile strings. Runs in the folder that pages/hostile.sh made: hostile.mjs FOLDER [LONG]
 import {readFileSync} from 'node:fs';
 import {Browser, end, ok, serve, settled} from './harness.mjs';
 import {strings} from './xss.mjs';

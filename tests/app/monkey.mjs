@@ -215,7 +215,7 @@ const did = Object.entries(counts).map(([k, n]) => `${n} ${k}`).join(', ');
 ok(`${step - 1} actions (${did}), ${killed} kills: what was called kept came back, ${looks} times, in ${promised.size} entries`, lost.length === 0 && step > actions, lost.slice(0, 4));
 ok('no error in the page, no request elsewhere', browser.faults.length === 0, browser.faults.slice(0, 3));
 if (lost.length)
-	console.log(`# again: SEED=${seed} ACTIONS=${actions} KILLS=${kills} bash tests/cli/app_browser_monkey.sh`);
+	console.log(`# again: SEED=${seed} ACTIONS=${actions} KILLS=${kills} bash tests/pages/monkey.sh`);
 await app.close();
 await browser.close();
 end();

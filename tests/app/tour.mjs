@@ -1,5 +1,5 @@
 // Every page in every state that a person meets: of a programme officer, of the secretariat, and in a network that is empty.
-// Runs in the folder that app_browser_tour.sh made: tour.mjs FOLDER IDS_JSON. SHOTS=FOLDER keeps pictures, TOUR=NAME walks one part alone.
+// Runs in the folder that pages/tour.sh made: tour.mjs FOLDER IDS_JSON. SHOTS=FOLDER keeps pictures, TOUR=NAME walks one part alone.
 import {execFileSync} from 'node:child_process';
 import {rename} from 'node:fs/promises';
 import {Browser, end, serve, settled} from './harness.mjs';
