@@ -87,9 +87,10 @@ function drawHead() {
 	const here = location.pathname;
 	const entries = MENU.filter(m => !('role' in m) || m.role === me?.role).map(m => h('li', null, h('a', {href: m.path, 'aria-current': here === m.path ? 'page' : m.path !== '/' && here.startsWith(`${m.path}/`) && 'true'}, m.text())));
 	const choice = h('select', {id: 'lang', onchange: async (/** @type {any} */ e) => {
-		await setLang(e.target.value);
+		main.setAttribute('aria-busy', 'true'); /* it is another page from now on, though it still stands there */
+		await setLang(e.target.value).catch(() => {}); /* nobody serves it: the page says so */
 		set({lang: e.target.value}).catch(() => {}); /* then for this time only */
-		me = await whoAmI();
+		me = await whoAmI().catch(() => me);
 		await draw(false);
 		document.getElementById('lang')?.focus();
 	}}, Object.entries(LANGS).map(([code, name]) => h('option', {value: code, lang: code, selected: code === lang()}, name)));
