@@ -9,7 +9,7 @@ const app = await serve(`${folder}/andal-1`, 'andal-1');
 const browser = await Browser.open();
 const page = await browser.window();
 await browser.enter(page, app.page);
-page.setDefaultTimeout(8000);
+page.setDefaultTimeout(40000);
 const read = path => JSON.parse(readFileSync(`${folder}/andal-1/members/m-andal/${path}`, 'utf8'));
 const cards = page.locator('main section.card');
 const focused = () => page.evaluate(() => document.activeElement?.textContent?.trim());

@@ -10,7 +10,7 @@ const browser = await Browser.open();
 let app = await serve(`${folder}/andal-1`, 'andal-1');
 let page = await browser.window();
 await browser.enter(page, app.page);
-page.setDefaultTimeout(8000);
+page.setDefaultTimeout(40000);
 
 const file = (user, path) => `${folder}/${user}/${path}`;
 const read = path => JSON.parse(readFileSync(path, 'utf8'));
@@ -79,7 +79,7 @@ await kept();
 await page.getByLabel(/^General/).fill('Planted by those who live there.');
 await page.close();
 page = await browser.window();
-page.setDefaultTimeout(8000);
+page.setDefaultTimeout(40000);
 await new Promise(done => setTimeout(done, 600));
 ok('what was typed when the window was closed is kept', read(file('andal-1', path)).description?.general?.en === 'Planted by those who live there.', read(file('andal-1', path)).description);
 await app.close();

@@ -9,7 +9,7 @@ const app = await serve(`${folder}/andal-1`, 'andal-1');
 const browser = await Browser.open();
 const page = await browser.window();
 await browser.enter(page, app.page);
-page.setDefaultTimeout(8000);
+page.setDefaultTimeout(40000);
 const field = name => page.locator(`[data-pointer="/${name}"]`);
 const input = name => field(name).locator('input, textarea, select').first();
 const kept = () => page.waitForSelector('.state.kept');

@@ -84,7 +84,7 @@ async function again(those, where) {
 
 async function window() {
 	page = await browser.window();
-	page.setDefaultTimeout(15000);
+	page.setDefaultTimeout(40000);
 	page.on('dialog', d => d.accept());
 }
 

@@ -49,7 +49,7 @@ const said = text => page.waitForFunction(t => document.querySelector('[role=sta
 const come = async (user, options) => {
 	app = await serve(`${folder}/${user}`, user);
 	page = await browser.window(options);
-	page.setDefaultTimeout(15000);
+	page.setDefaultTimeout(40000);
 	await browser.enter(page, app.page);
 };
 const leave = async () => {

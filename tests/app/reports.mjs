@@ -7,7 +7,7 @@ const browser = await Browser.open();
 const app = await serve('sec-1', 'sec-1');
 const page = await browser.window({acceptDownloads: true});
 await browser.enter(page, app.page);
-page.setDefaultTimeout(15000);
+page.setDefaultTimeout(40000);
 const count = selector => page.locator(selector).count();
 
 await page.click('nav a[href="/reports"]');
