@@ -61,7 +61,7 @@ static int note_version(const cib_oid *commit, void *payload)
 {
 	gathering *g = payload;
 	cib_oid tree;
-	unsigned mode;
+	unsigned mode = 0; /* of nothing */
 	int status = cib_store_tree_get(&tree, &mode, g->store, commit, g->past->folder, g->err);
 	if (status == CIB_NOTFOUND) { /* or a file stands there: in either case nothing below */
 		cib_error_clear(g->err);
