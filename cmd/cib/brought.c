@@ -57,20 +57,26 @@ void cib_print_report(const cib_sync_report *r, const cib_brought *b, const char
 	cib_print_drafts(r);
 }
 
+size_t cib_count_pending(cib_workspace *ws)
+{
+	cib_review_queue queue = CIB_REVIEW_QUEUE_INIT;
+	size_t n = 0;
+	if (!ws->member && cib_review_list(&queue, ws, NULL, NULL) == CIB_OK)
+		for (size_t i = 0; i < queue.count; i++)
+			n += queue.items[i].state == CIB_REVIEW_PENDING;
+	cib_review_queue_free(&queue);
+	return n;
+}
+
 void cib_print_brought(cib_workspace *ws, const cib_brought *b)
 {
-	size_t pending = 0;
-	cib_review_queue queue = CIB_REVIEW_QUEUE_INIT;
+	size_t pending = cib_count_pending(ws);
 	cib_print_digest(stderr, ws, &b->news, 5);
 	if (ws->member) {
 		cib_print_standings(stderr, ws, &b->standings, false);
 		if (came_back(b))
 			fputs(_("Next: cib status shows what the secretariat said\n"), stderr);
-	} else if (cib_review_list(&queue, ws, NULL, NULL) == CIB_OK) {
-		for (size_t i = 0; i < queue.count; i++)
-			pending += queue.items[i].state == CIB_REVIEW_PENDING;
-		if (pending)
-			fprintf(stderr, cib_ngettext("%zu entry waits for review. Next: cib review\n", "%zu entries wait for review. Next: cib review\n", pending), pending);
+	} else if (pending) {
+		fprintf(stderr, cib_ngettext("%zu entry waits for review. Next: cib review\n", "%zu entries wait for review. Next: cib review\n", pending), pending);
 	}
-	cib_review_queue_free(&queue);
 }

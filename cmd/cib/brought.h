@@ -16,6 +16,8 @@ void cib_brought_clear(cib_brought *brought);
 
 /* The counts; `nothing` (may be NULL) where there is none. To stderr. */
 void cib_print_report(const cib_sync_report *report, const cib_brought *brought, const char *nothing);
+/* How many entries wait for review; 0 for staff. */
+size_t cib_count_pending(cib_workspace *ws);
 /* What became of entries; for staff how each stands that is not accepted, for the secretariat its queue. To stderr. */
 void cib_print_brought(cib_workspace *ws, const cib_brought *brought);
 

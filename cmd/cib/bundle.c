@@ -45,23 +45,12 @@ static int create(cib_workspace *ws, const char *path, const choices *c)
 	return code;
 }
 
-static size_t count_pending(cib_workspace *ws)
-{
-	cib_review_queue queue = CIB_REVIEW_QUEUE_INIT;
-	size_t n = 0;
-	if (!ws->member && cib_review_list(&queue, ws, NULL, NULL) == CIB_OK)
-		for (size_t i = 0; i < queue.count; i++)
-			n += queue.items[i].state == CIB_REVIEW_PENDING;
-	cib_review_queue_free(&queue);
-	return n;
-}
-
 static void print_applied(cib_workspace *ws, const cib_sync_report *r, const cib_oid *main_before, bool json)
 {
 	cib_brought brought;
 	cib_brought_load(&brought, ws, main_before);
 	if (json)
-		printf("{\"v\":1,\"received\":%zu,\"merged\":%zu,\"conflicts\":%zu,\"drafts\":%zu,\"waiting\":%zu}\n", r->received, r->merged, r->conflicts, r->drafts, count_pending(ws));
+		printf("{\"v\":1,\"received\":%zu,\"merged\":%zu,\"conflicts\":%zu,\"drafts\":%zu,\"waiting\":%zu}\n", r->received, r->merged, r->conflicts, r->drafts, cib_count_pending(ws));
 	cib_print_report(r, &brought, NULL);
 	cib_print_brought(ws, &brought);
 	cib_brought_clear(&brought);
