@@ -52,12 +52,21 @@ const char *cib_plural(cib_report *r, const char *key, size_t n)
 	return text;
 }
 
-/* ---- blocks ---- */
+/* ---- blocks ----
+ *
+ * All that a report says is its own, interned: what a builder hands over may stand in a codelist or an entry of the network, which can be gone
+ * before the report is. */
+
+/* A language that has to be named: not the report's. */
+static const char *foreign(cib_report *r, const char *lang)
+{
+	return lang && strcmp(lang, r->lang) != 0 ? cib_report_intern(r, lang) : NULL;
+}
 
 void cib_block(cib_report *r, cib_block_kind kind, const char *text, const char *lang)
 {
 	r->blocks = cib_report_grow(r, r->blocks, &r->block_cap, r->block_count + 1, sizeof *r->blocks);
-	r->blocks[r->block_count++] = (cib_report_block){kind, text, lang && strcmp(lang, r->lang) != 0 ? lang : NULL, NULL};
+	r->blocks[r->block_count++] = (cib_report_block){kind, cib_report_intern(r, text), foreign(r, lang), NULL};
 }
 
 void cib_heading(cib_report *r, const char *text)
@@ -79,7 +88,7 @@ cib_report_table *cib_table(cib_report *r, const char *id, const char *title_key
 void cib_column_named(cib_report *r, cib_report_table *t, const char *key, const char *title, cib_report_type type)
 {
 	t->columns = cib_report_grow(r, t->columns, &t->column_cap, t->column_count + 1, sizeof *t->columns);
-	t->columns[t->column_count++] = (cib_report_column){cib_report_intern(r, key), title, type};
+	t->columns[t->column_count++] = (cib_report_column){cib_report_intern(r, key), cib_report_intern(r, title), type};
 }
 
 void cib_column(cib_report *r, cib_report_table *t, const char *key, cib_report_type type)
@@ -131,7 +140,7 @@ void cib_add_item(cib_report *r, cib_report_table *t, const char *text, const ch
 		return;
 	cell->given = true;
 	cell->items = cib_report_grow(r, cell->items, &cell->cap, cell->count + 1, sizeof *cell->items);
-	cell->items[cell->count++] = (cib_report_item){text ? text : code, lang && strcmp(lang, r->lang) != 0 ? lang : NULL, code};
+	cell->items[cell->count++] = (cib_report_item){cib_report_intern(r, text ? text : code), foreign(r, lang), cib_report_intern(r, code)};
 }
 
 void cib_put_words(cib_report *r, cib_report_table *t, const char *words)

@@ -160,6 +160,8 @@ int cib_report_make(cib_report **out, const char *name, const cib_report_options
 	}
 	if (status == CIB_OK) {
 		say_left_out(r);
+		r->priv->options = (cib_report_options){0}; /* the caller's, who may end them before the report */
+		r->priv->lang = r->lang;
 		*out = r;
 	} else {
 		cib_report_free(r);

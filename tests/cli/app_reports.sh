@@ -53,6 +53,13 @@ with App(cib, f"{tmp}/sec-1", "sec-1") as app:
                 status, headers, body = app.get(f"/api/reports/{name}/save?format=svg&table={table['id']}")
                 ok(f"the picture {table['id']} is saved", status == 200 and headers["content-type"] == "image/svg+xml" and xml.dom.minidom.parseString(body).documentElement.tagName == "svg", headers)
     ok("there are pictures", figures >= 8, figures)
+    for name in names: # the app opens its copy anew after each sync; the report that was made before stays what it was
+        parts = [f"/api/reports/{name}/part", *(f"/api/reports/{name}/save?format={f}" for f in ("csv", "html", "json", "md"))]
+        before = [app.get(part)[2] for part in parts]
+        job = json.loads(app.post("/api/sync")[2])["job"]
+        while json.loads(ask(f"/api/jobs/{job['id']}")[2])["job"]["state"] == "running":
+            time.sleep(0.05)
+        ok(f"{name} is the same after a sync", [app.get(part)[2] for part in parts] == before)
     whole, part = app.json("/api/reports/compendium"), app.json("/api/reports/compendium?country=TN")
     ok("filters are offered where a report has them", {"members", "countries", "goals", "themes"} == set(whole["choices"]) and "choices" not in app.json("/api/reports/plan"), whole["choices"].keys())
     ok("codes and members have names", whole["choices"]["countries"]["TN"] == "Tunisia" and "m-andal" in whole["choices"]["members"], whole["choices"]["members"])

@@ -10,6 +10,7 @@ import re
 import signal
 import socket
 import subprocess
+import sys
 
 
 class App:
@@ -35,6 +36,8 @@ class App:
         if self.process.poll() is None:
             self.process.send_signal(number)
         self.said = self.process.communicate(timeout=30)
+        if self.process.returncode:
+            print(f"# the app ended with {self.process.returncode}:\n{self.said[1]}", file=sys.stderr)
         return self.process.returncode
 
     def raw(self, data, timeout=10):

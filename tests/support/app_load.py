@@ -162,7 +162,10 @@ with App(cib, folder, user) as app:
         t.start()
     for t in threads:
         t.join()
-    post("/api/sync") # and it ends in the middle of one
+    try:
+        post("/api/sync") # and it ends in the middle of one
+    except OSError as e:
+        faults.append(f"the last sync: {type(e).__name__} {e}")
     code = app.close()
     said = app.said[1]
 total = sum(asked.values())
