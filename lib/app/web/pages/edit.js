@@ -9,7 +9,8 @@ import {Field, languageName} from '../form/node.js';
 import {sheet} from '../form/sheet.js';
 import {colon, number, t, tn} from '../words.js';
 
-const FIRST = 4; /* parts of a form that are made before the page is shown */
+const SHORT = 10; /* parts of a form that is made at once */
+const FIRST = 4; /* parts of a longer one that are made before the page is shown: they fill the window */
 const SLICE = 20; /* ms of making fields between which the page answers */
 
 /** @param {any} value of a clash */
@@ -199,13 +200,14 @@ function formPage(answer, {me, signal, go, say, refresh}) {
 		root = new Field(shared, null, '', {widget: 'object', fields: form.fields});
 		root.element = body;
 		pending = [];
-		until = whole ? Infinity : performance.now() + SLICE;
-		fill(body, members(root, form).map((p, i) => i < FIRST || !p.names.length ? p.make() : soon(root, p.names, p.make)));
+		const all = members(root, form);
+		until = whole || all.length <= SHORT ? Infinity : 0;
+		fill(body, all.map((p, i) => i < FIRST || !p.names.length ? p.make() : soon(root, p.names, p.make)));
 		until = Infinity;
 		body.setAttribute('aria-busy', String(pending.length > 0));
 	}
 
-	/** The element of these fields of a node; while the first screen is made and took its time, a place for it. @param {Field} node @param {string[]} names @param {() => any} make */
+	/** The element of these fields of a node; while the first screen is made, or a slice that took its time, a place for it. @param {Field} node @param {string[]} names @param {() => any} make */
 	function soon(node, names, make) {
 		if (performance.now() < until)
 			return make();
