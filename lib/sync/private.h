@@ -86,6 +86,7 @@ int cib_receipts_write(cib_workspace *ws, cib_error *err);
 
 /* ---- refusals (refusal.c) ---- */
 void cib_refusals_hear(cib_refusals *list, const char *line); /* a line that the server said */
+bool cib_refusals_of_failure(const cib_refusals *list); /* did the guard break off, so that it judged nothing? */
 int cib_refusals_keep(cib_workspace *ws, const cib_refusals *heard, const cib_oid *pushed, const cib_error *why, cib_error *err);
 int cib_refusals_settle(cib_workspace *ws, cib_error *err);
 

@@ -77,6 +77,17 @@ void cib_refusals_hear(cib_refusals *list, const char *line)
 	}
 }
 
+bool cib_refusals_of_failure(const cib_refusals *list)
+{
+	static const char failed[] = N_("the guard failed: %s"); /* as cmd/cib/hook.c and the hook itself say it */
+	const char *const words[] = {failed, cib_gettext(failed)};
+	for (size_t i = 0; i < list->count; i++)
+		for (size_t k = 0; k < 2; k++)
+			if (strncmp(list->items[i].message, words[k], strcspn(words[k], "%")) == 0)
+				return true;
+	return false;
+}
+
 /* ---- keeping ---- */
 
 static void add_text(cJSON *row, const char *name, const char *text)

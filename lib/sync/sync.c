@@ -227,13 +227,15 @@ int cib_merge_given(cib_workspace *ws, const cib_sync_options *options, cib_sync
 	return status;
 }
 
-static int send(cib_workspace *ws, const cib_refspec *spec, const cib_oid *sent, const cib_remote_options *remote, cib_sync_report *report, cib_error *err)
+/* judged: where it is refused, it is for what was sent, and not for a guard that broke off. */
+static int send(bool *judged, cib_workspace *ws, const cib_refspec *spec, const cib_oid *sent, const cib_remote_options *remote, cib_sync_report *report, cib_error *err)
 {
 	cib_listener listener;
 	cib_listen(&listener, remote);
 	int status = cib_store_push(ws->store, ws->url, spec, 1, &listener.options, err);
 	if (status == CIB_REFUSED && strcmp(err->code, "push.behind") != 0)
 		cib_refusals_keep(ws, &listener.heard, sent, err, NULL); /* best effort: the error says it now, too */
+	*judged = !cib_refusals_of_failure(&listener.heard);
 	cib_listen_end(&listener, ws, report);
 	return status;
 }
@@ -260,13 +262,13 @@ static int push(cib_workspace *ws, const cib_sync_options *options, cib_sync_rep
 	if (status != CIB_OK || !spec.from)
 		return status;
 	status = cib_store_ref_get(&sent, ws->store, spec.from, err);
+	bool judged = false, anew = false; /* anew: what an earlier version held is refused, and the newest one does not hold it any more */
 	if (status == CIB_OK)
-		status = send(ws, &spec, &sent, &options->remote, report, err);
-	bool anew = false; /* what an earlier version held is refused, and the newest one does not hold it any more */
-	if (status == CIB_REFUSED && strcmp(err->code, "push.behind") != 0 && spec.from == ws->branch && cib_resend_as_one(&anew, ws, known_there, 2, NULL) == CIB_OK && anew) {
+		status = send(&judged, ws, &spec, &sent, &options->remote, report, err);
+	if (status == CIB_REFUSED && judged && strcmp(err->code, "push.behind") != 0 && spec.from == ws->branch && cib_resend_as_one(&anew, ws, known_there, 2, NULL) == CIB_OK && anew) {
 		cib_error_clear(err);
 		sent = ws->tip;
-		status = send(ws, &spec, &sent, &options->remote, report, err);
+		status = send(&judged, ws, &spec, &sent, &options->remote, report, err);
 		if (status == CIB_OK)
 			cib_note(report, N_("An earlier version would have been refused; the newest one went without it."));
 	}
