@@ -263,7 +263,7 @@ static int open_report(cib_app_request *req)
 }
 
 /* Print it, or one table of it, as it was made for its page. */
-static int print(cib_app_request *req, cib_report_format format, const char *type, bool save)
+static int print(cib_app_request *req, cib_report_format format, const char *type, bool save, size_t rows)
 {
 	wish w = wish_of(req);
 	patience p = {0};
@@ -279,7 +279,7 @@ static int print(cib_app_request *req, cib_report_format format, const char *typ
 	if (table)
 		status = cib_report_table_named(&t, r, table, &err);
 	if (status == CIB_OK) {
-		cib_report_print(&text, r, format, &(cib_report_style){.table = table});
+		cib_report_print(&text, r, format, &(cib_report_style){.table = table, .rows = rows});
 		name = save ? cib_report_file_name(r, t, format) : NULL;
 	}
 	pthread_mutex_unlock(&req->app->reporter->lock);
@@ -294,7 +294,7 @@ static int print(cib_app_request *req, cib_report_format format, const char *typ
 
 static int fragment(cib_app_request *req)
 {
-	return print(req, CIB_REPORT_FRAGMENT, "text/html; charset=utf-8", false);
+	return print(req, CIB_REPORT_FRAGMENT, "text/html; charset=utf-8", false, cib_app_query_number(req, "rows", 0, 1000000));
 }
 
 static int save(cib_app_request *req)
@@ -306,7 +306,7 @@ static int save(cib_app_request *req)
 	cib_report_format format;
 	for (size_t i = 0; i < sizeof types / sizeof *types; i++)
 		if (name && strcmp(name, types[i].name) == 0 && cib_report_format_of(&format, name))
-			return print(req, format, types[i].type, true);
+			return print(req, format, types[i].type, true, 0);
 	return cib_app_refuse(req, 400, "app.format", "the format is csv, html, json, md or svg");
 }
 

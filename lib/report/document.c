@@ -25,6 +25,12 @@ static void fill(cib_buf *out, const char *words, size_t len, const char *const 
 	}
 }
 
+void cib_fill_to(cib_buf *out, const cib_report *r, const char *key, const char *a, const char *b)
+{
+	const char *words = cib_say(r, key);
+	fill(out, words, strlen(words), (const char *const[4]){a, b, NULL, NULL});
+}
+
 static const char *filled(cib_report *r, const char *words, size_t len, const char *a, const char *b)
 {
 	cib_buf out = CIB_BUF_INIT;

@@ -20,6 +20,7 @@ static const message table[] = {
 	{"total-once", "Total, each project once", "Total, chaque projet une fois", "Total, cada proyecto una vez"},
 	{"figure.same-as-table", "The table after this figure holds the same numbers.", "Le tableau qui suit cette figure contient les mêmes nombres.", "La tabla que sigue a esta figura contiene los mismos números."},
 	{"figure.first-rows", "The figure shows the first 60 rows of the table.", "La figure montre les 60 premières lignes du tableau.", "La figura muestra las primeras 60 filas de la tabla."},
+	{"note.first-rows", "The first {0} of {1} rows.", "Les {0} premières lignes sur {1}.", "Las primeras {0} filas de {1}."},
 	{"map.note", "Land: Natural Earth, public domain; Equal Earth projection. A point stands for a whole country, no borders are drawn. The names and the picture imply no opinion on the status of any country, territory or border.",
          "Terres : Natural Earth, domaine public ; projection Equal Earth. Un point représente un pays entier, aucune frontière n'est tracée. Les noms et l'image n'impliquent aucune prise de position sur le statut d'un pays, d'un territoire ou d'une frontière.",
          "Tierras: Natural Earth, dominio público; proyección Equal Earth. Un punto representa un país entero, no se trazan fronteras. Los nombres y la imagen no implican opinión alguna sobre el estatus de ningún país, territorio o frontera."},

@@ -77,7 +77,31 @@ static void write_cell(cib_buf *out, const cib_report *r, const cib_report_table
 	cib_buf_adds(out, c == 0 ? "</th>" : "</td>");
 }
 
-static void write_table(cib_buf *out, const cib_report *r, const cib_report_table *t, int level)
+static void write_row(cib_buf *out, const cib_report *r, const cib_report_table *t, const cib_report_row *row, bool cards)
+{
+	cib_buf_addf(out, "<tr%s%s>", cards ? " role=\"row\"" : "", row->total ? " class=\"total\"" : row->flagged ? " class=\"flagged\""
+	                                                                                                           : "");
+	for (size_t c = 0; c < t->column_count; c++)
+		write_cell(out, r, t, row, c, cards);
+	cib_buf_adds(out, "</tr>\n");
+}
+
+/* What a page with thousands of rows leaves out. */
+static void write_left_out(cib_buf *out, const cib_report *r, const cib_report_table *t, size_t shown)
+{
+	cib_buf some = CIB_BUF_INIT, all = CIB_BUF_INIT, words = CIB_BUF_INIT;
+	cib_number_count(&some, r->lang, (double)shown);
+	cib_number_count(&all, r->lang, (double)t->row_count);
+	cib_buf_addf(out, "<p class=\"note cut\" data-table=\"%s\" data-rows=\"%zu\">", t->id, t->row_count);
+	cib_fill_to(&words, r, "note.first-rows", some.data, all.data);
+	cib_buf_add_markup(out, words.data);
+	cib_buf_adds(out, "</p>\n");
+	cib_buf_free(&some);
+	cib_buf_free(&all);
+	cib_buf_free(&words);
+}
+
+static void write_table(cib_buf *out, const cib_report *r, const cib_report_table *t, int level, size_t most)
 {
 	cib_buf_addf(out, "<section>\n<h%d id=\"%s\">", level, t->id);
 	cib_buf_add_markup(out, t->title);
@@ -98,15 +122,16 @@ static void write_table(cib_buf *out, const cib_report *r, const cib_report_tabl
 		cib_buf_adds(out, "</th>");
 	}
 	cib_buf_addf(out, "</tr></thead>\n<tbody%s>\n", cards ? " role=\"rowgroup\"" : "");
-	for (size_t i = 0; i < t->row_count; i++) {
-		const cib_report_row *row = &t->rows[i];
-		cib_buf_addf(out, "<tr%s%s>", cards ? " role=\"row\"" : "", row->total ? " class=\"total\"" : row->flagged ? " class=\"flagged\""
-		                                                                                                           : "");
-		for (size_t c = 0; c < t->column_count; c++)
-			write_cell(out, r, t, row, c, cards);
-		cib_buf_adds(out, "</tr>\n");
-	}
-	cib_buf_adds(out, "</tbody>\n</table>\n</div>\n</section>\n");
+	size_t shown = 0;
+	for (size_t i = 0; i < t->row_count; i++)
+		if (!most || shown < most || t->rows[i].total) {
+			write_row(out, r, t, &t->rows[i], cards);
+			shown++;
+		}
+	cib_buf_adds(out, "</tbody>\n</table>\n</div>\n");
+	if (shown < t->row_count)
+		write_left_out(out, r, t, shown);
+	cib_buf_adds(out, "</section>\n");
 }
 
 /* ---- the page ---- */
@@ -160,14 +185,14 @@ static void write_header(cib_buf *out, const cib_report *r)
 	free(as_of);
 }
 
-static void write_block(cib_buf *out, const cib_report *r, const cib_report_block *b, int level)
+static void write_block(cib_buf *out, const cib_report *r, const cib_report_block *b, int level, size_t most)
 {
 	static const char *const classes[] = {"", " class=\"sub\"", "", " class=\"note\"", " class=\"alert\""};
 	const char *tag = b->kind == CIB_BLOCK_HEADING ? "h2" : b->kind != CIB_BLOCK_SUBHEADING ? "p"
 	                                                : level == 2                            ? "h2"
 	                                                                                        : "h3";
 	if (b->table) {
-		write_table(out, r, b->table, level);
+		write_table(out, r, b->table, level, most);
 		return;
 	}
 	cib_buf_addf(out, "<%s%s", tag, classes[b->kind]);
@@ -191,7 +216,7 @@ void cib_report_print_html(cib_buf *out, const cib_report *r, const cib_report_s
 		const cib_report_block *b = &r->blocks[i];
 		if (!cib_block_wanted(b, style))
 			continue;
-		write_block(out, r, b, b->table ? table : part);
+		write_block(out, r, b, b->table ? table : part, style ? style->rows : 0);
 		if (b->kind == CIB_BLOCK_HEADING)
 			part = table = 3;
 		else if (b->kind == CIB_BLOCK_SUBHEADING)

@@ -123,6 +123,7 @@ const char *cib_report_name_of(const cib_report *r, const char *list, const char
 /* ---- building the document (document.c) ---- */
 const char *cib_say(const cib_report *r, const char *key);                          /* words of the catalogue */
 const char *cib_fill(cib_report *r, const char *key, const char *a, const char *b); /* with {0} and {1}; in the arena */
+void cib_fill_to(cib_buf *out, const cib_report *r, const char *key, const char *a, const char *b); /* the same, appended, while it is printed */
 const char *cib_plural(cib_report *r, const char *key, size_t n);                   /* "{0} project|{0} projects" */
 void cib_heading(cib_report *r, const char *text);
 void cib_block(cib_report *r, cib_block_kind kind, const char *text, const char *lang);

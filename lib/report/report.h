@@ -135,6 +135,7 @@ typedef struct {
 	size_t width;      /* of the terminal, in characters; 0: 80 */
 	bool colour;       /* escape sequences for bold */
 	const char *table; /* this table alone (of a text: all the same); NULL: all */
+	size_t rows;       /* of a page and a fragment: at most so many of each table, and the totals; what is left out is said. 0: all */
 } cib_report_style;
 /* Append the report. style may be NULL. */
 void cib_report_print(cib_buf *out, const cib_report *report, cib_report_format format, const cib_report_style *style);

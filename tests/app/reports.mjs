@@ -54,6 +54,20 @@ await page.waitForFunction(() => location.search.includes('country=TN') && docum
 ok('a filter makes the report of a part', await count('.cib-report tbody tr') < rows, rows);
 await page.waitForFunction(() => document.activeElement?.tagName === 'SELECT');
 ok('and keeps the focus', await page.evaluate(() => document.activeElement?.value) === 'TN');
+const cutting = /\/part\?rows=500&/;
+await page.route(cutting, route => route.continue({url: route.request().url().replace('rows=500', 'rows=2')}));
+await page.goto(`${browser.origin}/reports/compendium`);
+await page.waitForSelector('.cib-report .cut button');
+const few = await count('.cib-report section:has(.cut) >> nth=0 >> tbody tr');
+await browser.sound(page, 'a report of which not all rows are shown');
+await page.focus('.cib-report .cut button >> nth=0');
+const which = await page.getAttribute('.cib-report .cut >> nth=0', 'data-table'), whole = Number(await page.getAttribute('.cib-report .cut >> nth=0', 'data-rows'));
+await page.keyboard.press('Enter');
+await page.waitForFunction(table => !document.querySelector(`.cut[data-table="${table}"]`), which);
+const many = await page.locator(`.cib-report section:has(#${which}) tbody tr`).count();
+ok('of a long table the first rows are shown, and all when one asks', few === 2 && whole > 2 && many === whole, {few, many, whole});
+ok('the focus stays at the table, which is now sorted by its columns', await page.evaluate(table => document.activeElement?.classList.contains('wrap') && document.activeElement.querySelector('button.sort') && document.activeElement.closest('section')?.querySelector(`#${table}`) !== null, which));
+await page.unroute(cutting);
 await page.goto(`${browser.origin}/reports/sdg`);
 await page.waitForSelector('.cib-report');
 const sorted = await page.evaluate(() => {

@@ -60,6 +60,9 @@ with App(cib, f"{tmp}/sec-1", "sec-1") as app:
         while json.loads(ask(f"/api/jobs/{job['id']}")[2])["job"]["state"] == "running":
             time.sleep(0.05)
         ok(f"{name} is the same after a sync", [app.get(part)[2] for part in parts] == before)
+    cut = app.get("/api/reports/compendium/part?rows=3")[2].decode()
+    ok("a page with thousands of rows shows the first of them, and says so", [t.count("<tr") for t in cut.split("<table")[1:]] == [min(4, t.count("<tr")) for t in command("compendium", "--format", "fragment").decode().split("<table")[1:]]
+        and 'class="note cut" data-table="projects"' in cut, cut)
     whole, part = app.json("/api/reports/compendium"), app.json("/api/reports/compendium?country=TN")
     ok("filters are offered where a report has them", {"members", "countries", "goals", "themes"} == set(whole["choices"]) and "choices" not in app.json("/api/reports/plan"), whole["choices"].keys())
     ok("codes and members have names", whole["choices"]["countries"]["TN"] == "Tunisia" and "m-andal" in whole["choices"]["members"], whole["choices"]["members"])

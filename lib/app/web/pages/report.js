@@ -3,8 +3,9 @@ import {Failure, follow, get} from '../api.js';
 import {h} from '../dom.js';
 import {choice, folded, setWord, tick} from '../filters.js';
 import {style} from '../style.js';
-import {day, lang, t} from '../words.js';
+import {day, lang, t, tn} from '../words.js';
 
+const ROWS = 500; /* of a table that are shown at once */
 const FILTERS = ['year', 'member', 'country', 'sdg', 'theme', 'here', 'public'];
 
 /** What is asked for, from the address. @param {URLSearchParams} query @returns {Record<string, string>} */
@@ -30,6 +31,34 @@ function fetchPart(address, signal) {
 		signal.addEventListener('abort', () => request.abort());
 		request.send();
 	});
+}
+
+/**
+ * A table of thousands of rows would keep the page from being seen: the first of them, and the others when they are asked for.
+ * @param {HTMLElement} part @param {(table: string) => Promise<HTMLElement>} fetchTable @param {(part: HTMLElement) => void} finish @param {(text: string) => void} say
+ */
+function offerRest(part, fetchTable, finish, say) {
+	for (const note of /** @type {NodeListOf<HTMLElement>} */ (part.querySelectorAll('.cut'))) {
+		const {table = '', rows} = note.dataset;
+		const button = h('button', {class: 'no-print', onclick: async () => {
+			button.disabled = true;
+			say(t('Reading all rows…'));
+			try {
+				const whole = (await fetchTable(table)).querySelector('section'), here = note.closest('section');
+				if (!whole || !here)
+					return;
+				finish(whole);
+				here.querySelector('.wrap')?.replaceWith(/** @type {Node} */ (whole.querySelector('.wrap')));
+				note.remove();
+				here.querySelector('.wrap')?.focus({preventScroll: true});
+				say(tn('{n} row', '{n} rows', Number(rows)));
+			} catch (e) {
+				button.disabled = false;
+				say(/** @type {any} */ (e).message);
+			}
+		}}, t('Show all rows'));
+		note.append(' ', button);
+	}
 }
 
 /** Made at once, or by a job where there is much to read. @param {string} address @param {any} wish @param {AbortSignal} signal */
@@ -119,6 +148,14 @@ function writeDays(part) {
 		said.data = said.data.replace(/\d{4}-\d\d-\d\d/, date => day(date));
 }
 
+/** Days, and order by a column where all rows are there. @param {HTMLElement} part @param {(text: string) => void} say */
+function finish(part, say) {
+	writeDays(part);
+	for (const table of part.querySelectorAll('table'))
+		if (!table.closest('section')?.querySelector('.cut'))
+			sortable(table, say);
+}
+
 /** What the page says itself goes, what it adds comes. @param {HTMLElement} part @param {any} report @param {string} address @param {any} wish @param {(text: string) => void} say */
 function dress(part, report, address, wish, say) {
 	part.querySelector('header h1')?.remove();
@@ -131,9 +168,7 @@ function dress(part, report, address, wish, say) {
 			heading?.after(h('p', {class: 'save small no-print'}, t('Save:'), ' ', table.figure && [saveLink(address, wish, 'svg', t('Picture (SVG)'), table.id, table.title), ' '],
 				saveLink(address, wish, 'csv', t('Table (CSV)'), table.id, table.title)));
 	}
-	writeDays(part);
-	for (const table of part.querySelectorAll('table'))
-		sortable(table, say);
+	finish(part, say);
 	/* the address of a part is not another page of the app */
 	part.addEventListener('click', e => {
 		const link = e.target instanceof Element ? e.target.closest('a[href^="#"]') : null;
@@ -154,8 +189,9 @@ export async function page({params, query, signal, say, refresh}) {
 	const words = new URLSearchParams({...wish, lang: lang()});
 	await Promise.all([style('filters.css'), style('report.css'), style('/api/report.css')]);
 	const report = await make(address, wish, signal);
-	const part = await fetchPart(`${address}/part?${words}`, signal);
+	const part = await fetchPart(`${address}/part?rows=${ROWS}&${words}`, signal);
 	dress(part, report, address, wish, say);
+	offerRest(part, table => fetchPart(`${address}/part?table=${encodeURIComponent(table)}&${words}`, signal), whole => finish(whole, say), say);
 
 	/** @param {string} name @param {string} value */
 	function set(name, value) {
