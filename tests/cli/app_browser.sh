@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # The app's pages in a real browser: Chromium, led by playwright-core, looked at by axe-core. Skips where there is no browser, or
 # npm cannot bring what tests/app/package.json names; neither is needed to build or to use cib.
+# builds: both
 set -u
 # shellcheck source=tests/support/people.sh
 . "$(dirname "$0")/../support/people.sh"

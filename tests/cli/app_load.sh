@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # cib app under load: requests for every route at once, writes, jobs, connections that break off, the command line beside it. A long run
 # does it with ThreadSanitizer, too, which tells two threads that touch one thing without a lock ($CIB_TSAN: such a build).
+# builds: both
 set -u
 # shellcheck source=tests/support/people.sh
 . "$(dirname "$0")/../support/people.sh"

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # cib-bowtie: the protocol, and the official suite by way of it. Takes the program beside $CIB; prints a line for each statement.
 # shellcheck disable=SC2016 # $ref stands in single quotes
+# builds: both
 set -u
 bowtie=${CIB:?path of the cib program}-bowtie
 here=$(cd "$(dirname "$0")" && pwd)

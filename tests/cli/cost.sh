@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # What a sync costs, before anything travels; and a sync that brings no news of others, where the link is dear.
 # shellcheck disable=SC2154
+# builds: both
 . "$(dirname "$0")/../support/people.sh"
 
 of() { # JSON PATH: a value of the last output

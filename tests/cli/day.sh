@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # The network's day, end to end over a local central repository: join, write, save, sync, merge,
 # conflict, refusal, review. Takes the program from $CIB; prints a line for each statement.
+# builds: both
 set -u
 CIB=${CIB:?path of the cib program}
 tmp=$(mktemp -d)

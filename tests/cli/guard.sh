@@ -2,6 +2,7 @@
 # shellcheck disable=SC1091,SC2016,SC2154,SC2317 # ../support/people.sh
 # The guard over real pushes: rules that change together with the entries on main, old versions that come again, pushes that collide, and a
 # guard that is killed, without memory, without time or without a disk: refused, logged, nothing half taken.
+# builds: both
 set -u
 . "$(dirname "$0")/../support/people.sh"
 # A sanitizer that takes signals for its own would end the guard in another way than the system does.

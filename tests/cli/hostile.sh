@@ -2,6 +2,7 @@
 # shellcheck disable=SC1091,SC2154,SC2086,SC2016 # ../support/people.sh, ../support/hostile.sh
 # Hostile pushes (docs: reliability) to a central repository in a folder, with git's own checks off, so that the guard stands alone. Over
 # http and ssh, with the whole configuration: hostile_http.sh, hostile_ssh.sh. Takes the program from $CIB; prints a line for each statement.
+# builds: both
 set -u
 . "$(dirname "$0")/../support/people.sh"
 . "$support/hostile.sh"

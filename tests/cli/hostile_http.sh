@@ -2,6 +2,7 @@
 # shellcheck disable=SC1091,SC2154,SC2086,SC2016 # ../support/people.sh, ../support/servers.sh, ../support/hostile.sh
 # The hostile pushes of hostile.sh over http, to a network as `cib init` makes it and web servers by the recipes of docs/servers serve it:
 # all of them to the first, a share to the second, which runs the same programs. Takes the program from $CIB; prints a line for each statement.
+# builds: both
 set -u
 . "$(dirname "$0")/../support/people.sh"
 . "$support/servers.sh"

@@ -2,6 +2,7 @@
 # shellcheck disable=SC1091,SC2154,SC2086,SC2016 # ../support/people.sh, ../support/servers.sh, ../support/hostile.sh
 # The hostile pushes of hostile.sh over ssh, to a network as `cib init` makes it: by cib serve-ssh all of them, by git-shell and gitolite, which
 # run the same programs, a share. Takes the program from $CIB; prints a line for each statement.
+# builds: both
 set -u
 . "$(dirname "$0")/../support/people.sh"
 . "$support/servers.sh"

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # libcib as another program meets it: installed, found by pkg-config, one header, one archive.
+# builds: both
 set -u
 CIB=${CIB:?path of the cib program}
 tmp=$(mktemp -d)

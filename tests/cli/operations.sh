@@ -2,6 +2,7 @@
 # shellcheck disable=SC1091,SC2154,SC2086,SC2016 # ../support/people.sh
 # What docs/operations.md tells the person who runs a server, followed: backup and restore, upgrade, a member that leaves,
 # and the hook on servers that made the repository. Takes the program from $CIB; prints a line for each statement.
+# builds: both
 set -u
 . "$(dirname "$0")/../support/people.sh"
 unset CIB_USER

@@ -1,7 +1,10 @@
 #!/usr/bin/env bash
 # Runs the end-to-end tests: every script but this one in tests/cli (or in the folders that ROOMS names), several at once.
 #
-#   CIB=/path/of/cib [ROOMS="cli crash"] tests/cli/run.sh LOGDIR [PATTERN]
+#   CIB=/path/of/cib [ROOMS="cli crash"] [MARKED="cli"] tests/cli/run.sh LOGDIR [PATTERN]
+#
+# Of the rooms that MARKED names only the scripts that say "# builds: both" are run: ./dev test runs tests/cli with the build that the
+# sanitizers watch, and with the other one what depends on it (limits of memory, the clock, what is installed), or is the whole day at once.
 #
 # A test is a shell script that takes the program from $CIB and prints a line for each statement:
 # "ok - sentence", "not ok - sentence" (the lines after it say why), or "SKIP: reason". It exits non-zero
@@ -24,8 +27,10 @@ unset CIB_USER CIB_DIR CIB_LANG CIB_HTTP_USER CIB_HTTP_PASSWORD GIT_DIR GIT_WORK
 git config --global init.defaultBranch main
 
 run_one() { # SCRIPT LOG: the exit code goes to LOG.rc
+	local begin=$SECONDS
 	timeout --kill-after=10 "$limit" bash "$1" >"$2" 2>&1 </dev/null
 	echo $? >"$2.rc"
+	echo $((SECONDS - begin)) >"$2.seconds"
 }
 export -f run_one
 name_of() { echo "$(basename "$(dirname "$1")")-$(basename "$1" .sh)"; }
@@ -36,6 +41,9 @@ export limit
 scripts=()
 for room in ${ROOMS:-cli}; do
 	scripts+=("$here/../$room"/*.sh)
+done
+for room in ${MARKED:-}; do
+	mapfile -t -O ${#scripts[@]} scripts < <(grep -l '^# builds: both$' "$here/../$room"/*.sh)
 done
 all=("${scripts[@]}") scripts=()
 for script in "${all[@]}"; do
@@ -71,5 +79,7 @@ for script in "${scripts[@]}"; do
 	sed -n "s/^SKIP: /SKIPPED $name: /p" "$log"
 	passed=$((passed + good)) failed=$((failed + bad)) skipped=$((skipped + left))
 done
+slowest=$(for script in "${scripts[@]}"; do echo "$(cat "$logs/$(name_of "$script").log.seconds" 2>/dev/null || echo 0) $(name_of "$script")"; done | sort -rn | awk 'NR <= 8 { printf "%s%s %d s", (NR > 1 ? ", " : ""), $2, $1 }')
+echo "# slowest: $slowest"
 echo "TOTAL $passed $failed $skipped"
 [ "$failed" = 0 ]

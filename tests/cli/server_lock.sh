@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # A process of Git that was killed at the server leaves a branch locked: what members are told, and that nothing is lost.
+# builds: both
 set -u
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 # shellcheck source=tests/support/people.sh

@@ -2,6 +2,7 @@
 # shellcheck disable=SC1091,SC2154,SC2086,SC2317,SC2016,SC2015 # ../support/people.sh, ../support/servers.sh
 # The recipes of docs/servers, followed: each server serves the same network to cib and to plain git, names the user to the hook, and
 # lets nobody else in. Takes the program from $CIB; prints a line for each statement.
+# builds: both
 set -u
 . "$(dirname "$0")/../support/people.sh"
 . "$support/servers.sh"
