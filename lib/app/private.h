@@ -135,6 +135,7 @@ enum MHD_Result cib_app_send(cib_app_request *req);              /* the answer t
 void cib_app_watch_new(cib_app *app);
 void cib_app_watch_free(cib_app *app);
 void cib_app_watch_connection(void *app, struct MHD_Connection *connection, void **context, enum MHD_ConnectionNotificationCode code);
+void cib_app_watch_busy(cib_app *app, bool busy);                         /* the thread that answers is at work: the time of others stands still */
 void cib_app_watch_step(cib_app *app, struct MHD_Connection *connection); /* a request's head or answer is done: its time begins anew */
 
 void cib_app_kept_free(cib_app *app);

@@ -12,8 +12,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { IDLE_SECONDS = 20,
-       CONNECTIONS = 256,
+enum { CONNECTIONS = 256,
        HEAD_MAX = 32 << 10 }; /* bytes of a request's line and headers, and of what is read of its body at once */
 
 /* Between libmicrohttpd's calls for one request. */
@@ -157,10 +156,13 @@ static enum MHD_Result on_request(void *cls, struct MHD_Connection *connection, 
 		return x->too_large ? MHD_NO : MHD_YES; /* what lies about its length is cut off */
 	}
 	cib_speak_here(x->req.lang);
-	if (x->route)
+	if (x->route) {
+		cib_app_watch_busy(x->req.app, true);
 		run_route(x);
-	else if (cib_app_serve_asset(&x->req, path))
+		cib_app_watch_busy(x->req.app, false);
+	} else if (cib_app_serve_asset(&x->req, path)) {
 		cib_app_refuse(&x->req, 404, "app.unknown", "there is nothing under this address");
+	}
 	return cib_app_send(&x->req);
 }
 
@@ -190,7 +192,6 @@ static int begin(cib_app *app, cib_error *err)
 	                               MHD_OPTION_NOTIFY_COMPLETED, on_end, app,
 	                               MHD_OPTION_URI_LOG_CALLBACK, on_address, app,
 	                               MHD_OPTION_NOTIFY_CONNECTION, cib_app_watch_connection, app,
-	                               MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)IDLE_SECONDS,
 	                               MHD_OPTION_CONNECTION_LIMIT, (unsigned)CONNECTIONS,
 	                               MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)HEAD_MAX,
 	                               MHD_OPTION_STRICT_FOR_CLIENT, 1,

@@ -1,7 +1,8 @@
-/* Connections that take too long. libmicrohttpd ends those that are silent; one that sends a byte now and then would stay for
- * ever, and enough of them would leave no place for the person (slowloris). So each step of a connection has its time: the
- * head of a request, its body and the answer; what takes longer is cut off. A long answer may take as many times as it needs, as
- * long as the other side takes some of it each time: a browser reads a long report no faster than it draws. */
+/* Connections that take too long. One that is silent, or sends a byte now and then, would stay for ever, and enough of them would leave
+ * no place for the person (slowloris). So each step of a connection has its time: the head of a request, its body and the answer; what takes
+ * longer is cut off. Time counts only while the thread that answers is free: who waits for it behind another's long report is not slow. A long
+ * answer may take as many times as it needs, as long as the other side takes some of it each time: a browser reads a long report no faster
+ * than it draws. */
 #include "app/private.h"
 
 #include <linux/tcp.h>
@@ -10,14 +11,14 @@
 #include <sys/socket.h>
 #include <time.h>
 
-enum { STEP_SECONDS = 10,
+enum { STEP_MS = 10000,
        STEP_BYTES = 64 * 1024 }; /* that count as some */
 
 typedef struct held held;
 struct held {
 	held *next, *before;
 	int fd;
-	time_t since;   /* when its step began */
+	int64_t since;  /* when its step began, on the clock of free_ms */
 	uint64_t taken; /* bytes that the other side had taken then */
 };
 
@@ -26,14 +27,35 @@ struct cib_app_watch {
 	pthread_mutex_t lock; /* of all below */
 	pthread_cond_t wake;
 	held *all;
+	int64_t busy;       /* ms for which the thread that answers was not free, in all */
+	int64_t busy_since; /* it is not free now, since then; 0: it is */
 	bool ending;
 };
 
-static time_t now(void)
+static int64_t now_ms(void)
 {
 	struct timespec t;
 	clock_gettime(CLOCK_MONOTONIC, &t);
-	return t.tv_sec;
+	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+/* A clock that stands while the thread that answers is not free. */
+static int64_t free_ms(const cib_app_watch *w)
+{
+	return (w->busy_since ? w->busy_since : now_ms()) - w->busy;
+}
+
+void cib_app_watch_busy(cib_app *app, bool busy)
+{
+	cib_app_watch *w = app->watch;
+	pthread_mutex_lock(&w->lock);
+	if (busy) {
+		w->busy_since = now_ms();
+	} else {
+		w->busy += now_ms() - w->busy_since;
+		w->busy_since = 0;
+	}
+	pthread_mutex_unlock(&w->lock);
 }
 
 static uint64_t bytes_taken(int fd)
@@ -44,11 +66,11 @@ static uint64_t bytes_taken(int fd)
 }
 
 /* A step that took its time: another one when the answer goes on, else the end. */
-static void judge(held *l)
+static void judge(const cib_app_watch *w, held *l)
 {
 	uint64_t taken = bytes_taken(l->fd);
 	if (taken - l->taken >= STEP_BYTES) {
-		l->since = now();
+		l->since = free_ms(w);
 		l->taken = taken;
 	} else {
 		shutdown(l->fd, SHUT_RDWR); /* its owner sees the end, and closes it */
@@ -68,8 +90,8 @@ static void *watch(void *payload)
 		else
 			pthread_cond_wait(&w->wake, &w->lock);
 		for (held *l = w->all; l; l = l->next)
-			if (now() - l->since > STEP_SECONDS)
-				judge(l);
+			if (free_ms(w) - l->since > STEP_MS)
+				judge(w, l);
 	}
 	pthread_mutex_unlock(&w->lock);
 	return NULL;
@@ -111,9 +133,10 @@ void cib_app_watch_connection(void *cls, struct MHD_Connection *connection, void
 	if (code == MHD_CONNECTION_NOTIFY_STARTED) {
 		const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
 		l = cib_alloc(sizeof *l);
-		*l = (held){.fd = info ? info->connect_fd : -1, .since = now()};
+		*l = (held){.fd = info ? info->connect_fd : -1};
 		*context = l;
 		pthread_mutex_lock(&w->lock);
+		l->since = free_ms(w);
 		l->next = w->all;
 		if (l->next)
 			l->next->before = l;
@@ -141,7 +164,7 @@ void cib_app_watch_step(cib_app *app, struct MHD_Connection *connection)
 	if (!l)
 		return;
 	pthread_mutex_lock(&app->watch->lock);
-	l->since = now();
+	l->since = free_ms(app->watch);
 	l->taken = bytes_taken(l->fd);
 	pthread_mutex_unlock(&app->watch->lock);
 }

@@ -5,7 +5,7 @@ set -u
 # shellcheck source=tests/support/people.sh
 . "$(dirname "$0")/../support/people.sh"
 alone() { unshare --user --map-root-user --net bash -c 'ip link set lo up && sysctl -qw net.ipv4.tcp_wmem="4096 8192 8192" && "$@"' _ "$@"; }
-alone true 2>/dev/null || { echo "SKIP no network of its own can be had here"; exit 0; }
+alone true 2>/dev/null || { echo "SKIP: no network of its own can be had here"; exit 0; }
 expect 0 "a network is made" "$CIB" init central.git --title "Example network" --language en,fr --secretariat sec-1 --member m-andal:andal-1
 joins andal-1
 python3 -c 'import json
@@ -58,6 +58,52 @@ with App(sys.argv[1], "andal-1", "andal-1") as app:
     got, seconds = take(app, 1000)
     ok("who takes next to nothing does not stay", got < whole and seconds < 40, (got, whole, seconds))
     ok("and the app goes on", app.get("/api/me")[0] == 200, "")
+sys.exit(failed)
+P
+
+# The clock of those who wait stands still while the app is at work for another: a disk that takes twelve seconds is made of strace.
+if ! strace -D -qq -o trace -e trace=fsync true 2>/dev/null; then
+	echo "SKIP: strace cannot run here"
+	exit $failed
+fi
+printf '#!/bin/sh\nexec strace -D -f -qq -o /dev/null -P "%s" -e trace=fsync -e inject=fsync:delay_enter=12000000 "%s" "$@"\n' "$tmp/andal-1/.git/cib" "$CIB" >slow-disk
+chmod +x slow-disk
+python3 - "$tmp/slow-disk" <<'P' || failed=1
+import json
+import socket
+import sys
+import threading
+import time
+
+from app import App
+
+failed = False
+
+
+def ok(sentence, holds, why):
+    global failed
+    print(f"ok - {sentence}" if holds else f"not ok - {sentence} ({why})", flush=True)
+    failed = failed or not holds
+
+
+with App(sys.argv[1], "andal-1", "andal-1") as app:
+    app.enter()
+    began = time.monotonic()
+    with socket.create_connection(("127.0.0.1", app.port), timeout=60) as s:
+        s.sendall(f"GET /api/me HTTP/1.1\r\nHost: 127.0.0.1:{app.port}\r\n".encode())
+        time.sleep(0.5) # it is taken in
+        setting = threading.Thread(target=lambda: app.raw(f"POST /api/settings HTTP/1.1\r\nHost: 127.0.0.1:{app.port}\r\nCookie: {app.cookie}\r\nX-Cib-Token: {app.token}\r\nOrigin: {app.origin}\r\n"
+            f"Content-Type: application/json\r\nContent-Length: 14\r\n\r\n{json.dumps(dict(lang='fr'))}".encode(), timeout=60))
+        setting.start()
+        time.sleep(0.5) # and the app is at work for another
+        s.sendall(f"Cookie: {app.cookie}\r\nConnection: close\r\n\r\n".encode())
+        answer = b""
+        while part := s.recv(65536):
+            answer += part
+    seconds = time.monotonic() - began
+    ok("the other took the app's time for more than ten seconds", seconds > 11, seconds)
+    ok("who waited meanwhile has the answer", answer.startswith(b"HTTP/1.1 200"), answer[:200])
+    setting.join()
 sys.exit(failed)
 P
 exit $failed
