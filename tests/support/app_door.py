@@ -169,6 +169,9 @@ for _ in range(100):
     s = socket.create_connection(("127.0.0.1", app.port))
     s.sendall(b"GET /api/me HTTP/1.1\r\nHost: ")
     slow.append(s)
+silent = [socket.create_connection(("127.0.0.1", app.port)) for _ in range(3)]
+silent[1].sendall(b"GET /api/me HTTP/1.1\r\n")
+silent[2].sendall(f"GET / HTTP/1.1\r\nHost: {here}\r\n\r\n".encode()) # answered, and kept open
 began = time.monotonic()
 status = app.get("/api/me")[0]
 ok("beside 100 slow connections it answers in time", status == 200 and time.monotonic() - began < 1, time.monotonic() - began)
@@ -180,7 +183,7 @@ for _ in range(15):
         except OSError:
             pass
 open_still = 0
-for s in slow:
+for s in slow + silent:
     s.settimeout(0.1)
     try:
         while s.recv(100):
@@ -190,7 +193,7 @@ for s in slow:
     except OSError:
         pass
     s.close()
-ok("and cuts them off, though each says a byte a second", open_still == 0, open_still)
+ok("and cuts them off, though each says a byte a second, and those that say nothing", open_still == 0, open_still)
 
 # ---- no secret where others look
 arguments = open(f"/proc/{app.process.pid}/cmdline", "rb").read()
