@@ -142,10 +142,7 @@ const char *cib_decimal_text(char out[40], double value); /* one decimal, with t
 bool cib_entry_matches(const cJSON *doc, const char *condition);
 /* pointer=text or pointer:=json onto a document; the schema says whether text is a string or JSON. CIB_USAGE. */
 int cib_assign(cJSON **doc, const cib_schema *schema, const cib_merge_rules *rules, const char *assignment, cib_error *err);
-/* Open `text` in the person's editor; *text is what came back. CIB_CANCELLED when the editor failed, CIB_USAGE when there
- * is none. `name` is for the temporary file. */
-int cib_run_editor(cib_buf *text, const cib_workspace *ws, const char *name, cib_error *err);
-/* Write an entry, check it, say how it stands. Returns the exit code: 0 valid, 1 kept as a draft. */
-int cib_take_entry(cib_workspace *ws, const char *path, const cJSON *doc);
+/* Write an entry that was made from the text `base` (NULL: from nothing), check it, say how it stands. Returns the exit code: 0 valid, 1 kept as a draft. */
+int cib_take_entry(cib_workspace *ws, const char *path, const cib_buf *base, const cJSON *doc);
 
 #endif

@@ -187,7 +187,7 @@ static int say(cib_workspace *ws, const cib_words *ids, bool link)
 	else if (link && !cib_json_get(cib_json_get(place.kind->schema, "properties"), "related"))
 		code = cib_usage("entries of this kind have no list of related ones; say it in a comment: cib comment %s -m TEXT", place.id);
 	else if (link ? cib_duplicates_link(doc, other_place.id) : cib_duplicates_part(doc, other_place.id))
-		code = cib_take_entry(ws, path.data, doc);
+		code = cib_take_entry(ws, path.data, &text, doc);
 	else
 		fprintf(stderr, _("%s says so already.\n"), place.id);
 	cJSON_Delete(doc);

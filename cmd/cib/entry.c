@@ -61,13 +61,16 @@ int cib_assign(cJSON **doc, const cib_schema *schema, const cib_merge_rules *rul
 	return status;
 }
 
-int cib_take_entry(cib_workspace *ws, const char *path, const cJSON *doc)
+int cib_take_entry(cib_workspace *ws, const char *path, const cib_buf *base, const cJSON *doc)
 {
 	cib_error err = CIB_ERROR_INIT;
 	cib_findings findings = CIB_FINDINGS_INIT;
+	cib_sync_report report = {0};
 	cib_place place;
 	cib_network_place(&place, ws->net, path);
-	int status = cib_workspace_take(ws, path, doc, cib_term_lang(), &findings, &err), code = status == CIB_OK ? 0 : CIB_FINDINGS;
+	int status = cib_workspace_take(ws, path, base, doc, cib_term_lang(), &findings, &report, &err), code = status == CIB_OK ? 0 : CIB_FINDINGS;
+	cib_print_clean(stderr, cib_buf_str(&report.notes));
+	cib_sync_report_clear(&report);
 	if (status != CIB_OK && status != CIB_FINDINGS)
 		code = cib_fail(&err);
 	else if (status != CIB_OK && !ws->member)

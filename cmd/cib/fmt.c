@@ -6,10 +6,22 @@
 
 static const char usage[] = "fmt [-w] [--nfc] FILE...";
 
+/* What a killed run left beside the file goes; once for the files of a folder, as they come. */
+static void clean_beside(char **last, const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	char *folder = slash ? cib_strndup(path, (size_t)(slash - path) + 1) : cib_strdup(".");
+	if (!*last || strcmp(*last, folder) != 0)
+		cib_file_clean(folder);
+	free(*last);
+	*last = folder;
+}
+
 int cib_cmd_fmt(int argc, char **argv)
 {
 	bool write = false, nfc = false;
 	cib_words files = {0};
+	char *cleaned = NULL;
 	const cib_opt opts[] = {
 		{"write", 'w', CIB_OPT_FLAG, &write, NULL, N_("rewrite the files in place instead of printing")},
 		{"nfc", 0, CIB_OPT_FLAG, &nfc, NULL, N_("also bring all text to Unicode normalisation form C")},
@@ -34,6 +46,8 @@ int cib_cmd_fmt(int argc, char **argv)
 			if (nfc)
 				cib_json_to_nfc(doc);
 			cib_json_write(&out, doc, NULL);
+			if (write)
+				clean_beside(&cleaned, path);
 			if (!write)
 				fwrite(out.data, 1, out.len, stdout);
 			else if (out.len != text.len || memcmp(out.data, text.data, text.len) != 0)
@@ -47,6 +61,7 @@ int cib_cmd_fmt(int argc, char **argv)
 		cib_buf_free(&text);
 		cib_buf_free(&out);
 	}
+	free(cleaned);
 	free((void *)(uintptr_t)files.items);
 	return code;
 }

@@ -147,9 +147,13 @@ static void print_conflict(const importing *im, const touched *t, const cib_conf
 
 static int write_entry(importing *im, const touched *t, const cJSON *doc)
 {
+	cib_buf base = CIB_BUF_INIT;
 	if (im->options->dry_run)
 		return 0;
-	int code = cib_take_entry(im->ws, t->path, doc);
+	if (t->now)
+		cib_json_write(&base, t->now, NULL);
+	int code = cib_take_entry(im->ws, t->path, t->now ? &base : NULL, doc);
+	cib_buf_free(&base);
 	return code == CIB_FINDINGS ? 0 : code; /* a draft is kept, and was named */
 }
 

@@ -93,9 +93,8 @@ static int settle(importing *im, const char *path, const cJSON *doc, const cib_i
 	return code;
 }
 
-static int take(cib_iati_activity *a, void *payload)
+static int take_held(importing *im, const cib_iati_activity *a)
 {
-	importing *im = payload;
 	cib_error err = CIB_ERROR_INIT;
 	const char *existing = *a->identifier ? find(&im->known, a->identifier) : NULL;
 	cib_buf path = CIB_BUF_INIT, text = CIB_BUF_INIT;
@@ -142,6 +141,17 @@ static int take(cib_iati_activity *a, void *payload)
 	cJSON_Delete(doc);
 	cib_buf_free(&path);
 	cib_buf_free(&text);
+	return code;
+}
+
+static int take(cib_iati_activity *a, void *payload)
+{
+	importing *im = payload;
+	cib_error err = CIB_ERROR_INIT;
+	if (cib_workspace_hold(im->ws, &err) != CIB_OK)
+		return cib_fail(&err);
+	int code = take_held(im, a);
+	cib_workspace_release(im->ws);
 	return code;
 }
 

@@ -165,7 +165,7 @@ static int run(task *t)
 		code = merge(t, &out) ? CIB_FINDINGS : 0;
 	if (!t->write)
 		fwrite(cib_buf_str(&out), 1, out.len, stdout);
-	else if (cib_file_write(t->paths[OURS], cib_buf_str(&out), out.len, &err) != CIB_OK)
+	else if (cib_file_give_out(t->paths[OURS], cib_buf_str(&out), out.len, &err) != CIB_OK)
 		code = cib_fail(&err);
 	cib_buf_free(&out);
 	return code;

@@ -1,44 +1,52 @@
 /* cib new and cib edit: make an entry from flags, from a file or in the editor; change one in the editor. */
-#include "cmd.h"
+#include "editor.h"
 #include "network/template.h"
 
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 static const char new_usage[] = "new KIND [/field=value...] [--file FILE] [--edit]";
 static const char edit_usage[] = "edit ID";
 
-static const char *editor(void)
+/* Text that is no JSON becomes the draft that it is. */
+static int keep_text(const cib_workspace *ws, const char *path, const char *id, const cib_buf *text, cib_error *why)
 {
-	const char *e = getenv("VISUAL");
-	if (!e || !*e)
-		e = getenv("EDITOR");
-	if ((!e || !*e) && isatty(STDIN_FILENO))
-		e = "vi";
-	return e && *e ? e : NULL;
+	char *file = cib_format("%s/%s", ws->root, path), *slash = strrchr(file, '/');
+	cib_error io = CIB_ERROR_INIT;
+	*slash = '\0';
+	int status = cib_mkdirs(file, &io);
+	*slash = '/';
+	if (status == CIB_OK)
+		status = cib_file_write(file, text->data, text->len, &io);
+	snprintf(why->file, sizeof why->file, "%s", path);
+	cib_error_hint(why, "your text is kept in that file; mend it with: cib edit %s", id);
+	free(file);
+	return status == CIB_OK ? cib_fail(why) : cib_fail(&io);
 }
 
-int cib_run_editor(cib_buf *text, const cib_workspace *ws, const char *id, cib_error *err)
+/* What came back from the editor. *taken: it is in the entry's file, or equals what was there. */
+static int take_text(bool *taken, cib_workspace *ws, const char *path, const char *id, const cib_kind *new_of, const cib_editing *e, cib_buf *text)
 {
-	char *folder = cib_format("%s/cib", cib_store_git_dir(ws->store));
-	char *file = cib_format("%s/edit-%s.json", folder, id);
-	int status = editor() ? cib_mkdirs(folder, err) : cib_error_set(err, CIB_USAGE, "edit.none", "there is no editor: set EDITOR");
-	if (status == CIB_OK)
-		status = cib_file_write(file, text->data, text->len, err);
-	if (status == CIB_OK) {
-		setenv("CIB_EDIT_FILE", file, 1);
-		char *command = cib_format("%s \"$CIB_EDIT_FILE\"", editor());
-		if (system(command) != 0)
-			status = cib_error_set(err, CIB_CANCELLED, "edit.editor", "the editor ended with an error; nothing was changed");
-		free(command);
+	cib_error err = CIB_ERROR_INIT;
+	cJSON *doc = NULL;
+	int code = 0;
+	if (text->len == e->base.len && memcmp(text->data, e->base.data, text->len) == 0) {
+		fputs(_("Nothing was changed.\n"), stderr);
+		*taken = true;
+		return 0;
 	}
-	if (status == CIB_OK)
-		status = cib_file_read(text, file, 0, err);
-	unlink(file);
-	free(file);
-	free(folder);
-	return status;
+	cib_template_strip(text);
+	if (cib_json_read(&doc, text->data, text->len, NULL, &err) == CIB_OK) {
+		if (new_of && cJSON_IsObject(doc))
+			cib_template_drop_blanks(doc, new_of);
+		code = cib_take_entry(ws, path, new_of ? NULL : &e->base, doc);
+		*taken = code == 0 || (code == CIB_FINDINGS && ws->member);
+	} else {
+		code = keep_text(ws, path, id, text, &err);
+		*taken = code == CIB_FINDINGS;
+	}
+	cJSON_Delete(doc);
+	return code;
 }
 
 /* Let the person edit `text` until it is an entry; text that is no JSON is kept as the draft it is. new_of: it is a template of
@@ -46,38 +54,17 @@ int cib_run_editor(cib_buf *text, const cib_workspace *ws, const char *id, cib_e
 static int edit_text(cib_workspace *ws, const char *path, const char *id, const cib_kind *new_of, cib_buf *text)
 {
 	cib_error err = CIB_ERROR_INIT;
-	cJSON *doc = NULL;
-	if (!editor())
-		return cib_usage("there is no editor: set EDITOR, or use cib set and cib new KIND /field=value");
-	cib_buf before = CIB_BUF_INIT;
-	cib_buf_add(&before, text->data, text->len);
-	int code = 0;
-	if (cib_run_editor(text, ws, id, &err) != CIB_OK) {
-		code = cib_fail(&err);
-	} else if (text->len == before.len && memcmp(text->data, before.data, text->len) == 0) {
-		fputs(_("Nothing was changed.\n"), stderr);
-	} else {
-		cib_template_strip(text);
-		if (cib_json_read(&doc, text->data, text->len, NULL, &err) == CIB_OK) {
-			if (new_of && cJSON_IsObject(doc))
-				cib_template_drop_blanks(doc, new_of);
-			code = cib_take_entry(ws, path, doc);
-		} else {
-			char *file = cib_format("%s/%s", ws->root, path), *slash = strrchr(file, '/');
-			cib_error io = CIB_ERROR_INIT;
-			*slash = '\0';
-			int status = cib_mkdirs(file, &io);
-			*slash = '/';
-			if (status == CIB_OK)
-				status = cib_file_write(file, text->data, text->len, &io);
-			snprintf(err.file, sizeof err.file, "%s", path);
-			cib_error_hint(&err, "your text is kept in that file; mend it with: cib edit %s", id);
-			code = status == CIB_OK ? cib_fail(&err) : cib_fail(&io);
-			free(file);
-		}
-	}
-	cJSON_Delete(doc);
-	cib_buf_free(&before);
+	cib_editing e;
+	bool taken = false;
+	int code, status = cib_edit_begin(&e, ws, path, id, text, &err);
+	if (status == CIB_OK && e.again)
+		fputs(_("This is the text of an edit that was interrupted.\n"), stderr);
+	if (status == CIB_OK)
+		status = cib_edit_run(&e, text, &err);
+	code = status == CIB_OK ? take_text(&taken, ws, path, id, new_of, &e, text) : cib_fail(&err);
+	if (status == CIB_OK && !taken)
+		fprintf(stderr, _("Your text is kept; go on with it: cib edit %s\n"), id);
+	cib_edit_end(&e, taken);
 	return code;
 }
 
@@ -126,7 +113,7 @@ static int make(cib_workspace *ws, const cib_kind *kind, const cib_words *assign
 		cib_template_make(&text, doc, &t);
 		code = edit_text(ws, path.data, id, kind, &text);
 	} else {
-		code = cib_take_entry(ws, path.data, doc);
+		code = cib_take_entry(ws, path.data, NULL, doc);
 	}
 	if (code <= CIB_FINDINGS && cib_workspace_read(&text, ws, path.data, NULL) == CIB_OK)
 		printf("%s\n", id);
@@ -170,6 +157,18 @@ int cib_cmd_new(int argc, char **argv)
 	return code;
 }
 
+/* An edit that was interrupted: of an entry, or of one that is not there yet. */
+static int edit_left(cib_workspace *ws, const char *path, const char *id)
+{
+	cib_buf text = CIB_BUF_INIT;
+	cib_place place;
+	cib_network_place(&place, ws->net, path);
+	bool fresh = cib_workspace_read(&text, ws, path, NULL) != CIB_OK;
+	int code = edit_text(ws, path, id, fresh ? place.kind : NULL, &text);
+	cib_buf_free(&text);
+	return code;
+}
+
 int cib_cmd_edit(int argc, char **argv)
 {
 	cib_words rest = {0};
@@ -184,10 +183,15 @@ int cib_cmd_edit(int argc, char **argv)
 	cib_buf path = CIB_BUF_INIT, text = CIB_BUF_INIT;
 	cib_place place;
 	cib_error err = CIB_ERROR_INIT;
-	if (cib_workspace_find(&path, &place, ws, rest.items[0], &err) != CIB_OK || cib_workspace_read(&text, ws, path.data, &err) != CIB_OK)
+	const char *id = rest.items[0];
+	char *left = cib_name_ok(id, strlen(id)) ? cib_edit_left(ws, id) : NULL;
+	if (left)
+		code = edit_left(ws, left, id);
+	else if (cib_workspace_find(&path, &place, ws, id, &err) != CIB_OK || cib_workspace_read(&text, ws, path.data, &err) != CIB_OK)
 		code = cib_fail(&err);
 	else
 		code = edit_text(ws, path.data, place.id, NULL, &text);
+	free(left);
 	cib_buf_free(&path);
 	cib_buf_free(&text);
 	cib_workspace_free(ws);

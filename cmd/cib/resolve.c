@@ -1,5 +1,5 @@
 /* cib resolve: settle conflicts, at the terminal or by flags. */
-#include "cmd.h"
+#include "editor.h"
 #include "network/codelist.h"
 
 #include <stdlib.h>
@@ -197,13 +197,21 @@ static int settle_in_editor(cib_workspace *ws, const cib_open_conflict *c)
 	int code;
 	cib_buf_adds(&text, start);
 	cib_buf_addc(&text, '\n');
-	if (cib_run_editor(&text, ws, c->id, &err) != CIB_OK) {
+	cib_editing e;
+	char *name = cib_format("conflict-%s", c->id), *part = cib_format("%c%s", CIB_EDIT_PART, c->item);
+	int status = cib_edit_begin(&e, ws, part, name, &text, &err);
+	if (status == CIB_OK)
+		status = cib_edit_run(&e, &text, &err);
+	if (status != CIB_OK) {
 		code = cib_fail(&err);
 	} else {
 		while (text.len && (text.data[text.len - 1] == '\n' || text.data[text.len - 1] == '\r'))
 			text.data[--text.len] = '\0';
 		code = settle(ws, c, CIB_RESOLVE_VALUE, cib_buf_str(&text));
 	}
+	cib_edit_end(&e, status == CIB_OK && code == 0);
+	free(name);
+	free(part);
 	free(start);
 	cib_buf_free(&text);
 	return code;

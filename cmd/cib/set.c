@@ -54,7 +54,7 @@ int cib_cmd_set(int argc, char **argv)
 		status = place.kind ? cib_privacy_allow(ws->net, &place, doc, allow.items[i], reason, &ws->tip, &err) : CIB_OK;
 	if (status == CIB_OK && confirmed)
 		cib_freshness_confirm(doc, (int64_t)time(NULL));
-	code = status == CIB_OK ? cib_take_entry(ws, path.data, doc) : cib_fail(&err);
+	code = status == CIB_OK ? cib_take_entry(ws, path.data, &text, doc) : cib_fail(&err);
 	cJSON_Delete(doc);
 	cib_buf_free(&path);
 	cib_buf_free(&text);

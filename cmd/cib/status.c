@@ -1,4 +1,5 @@
 /* cib status: what is changed, waiting, returned or in conflict, and the next command. */
+#include "editor.h"
 #include "review.h"
 #include "review/situation.h"
 
@@ -163,6 +164,7 @@ static void print_text(const cib_situation *s, cib_workspace *ws)
 		cib_print_conflict_field(stdout, ws, &s->conflicts.items[i]);
 	}
 	print_nudges(ws, &s->nudges);
+	cib_edit_print_left(stdout, ws);
 	printf(_("Next: %s\n"), _(next_step(s, ws)));
 }
 

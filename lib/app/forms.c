@@ -319,13 +319,45 @@ static int check(cib_app_request *req)
 	return cib_app_json(req, answer);
 }
 
+/* Between reading the entry and writing it nobody else writes it: a sync, or another terminal. */
+static int held(cib_app_request *req, int (*change)(cib_app_request *req))
+{
+	cib_error err = CIB_ERROR_INIT;
+	cib_workspace *ws = req->ws;
+	if (cib_workspace_hold(ws, &err) != CIB_OK)
+		return cib_app_fail(req, &err);
+	int answer = change(req);
+	cib_workspace_release(ws);
+	return answer;
+}
+
+static int change_held(cib_app_request *req)
+{
+	return held(req, change_draft);
+}
+
+static int settle_held(cib_app_request *req)
+{
+	return held(req, settle);
+}
+
+static int publish_held(cib_app_request *req)
+{
+	return held(req, publish);
+}
+
+static int discard_held(cib_app_request *req)
+{
+	return held(req, discard);
+}
+
 const cib_app_route cib_app_form_routes[] = {
 	{"GET", "/api/new/{kind}", get_new, false},
 	{"GET", "/api/drafts/{id}", get_draft, false},
-	{"POST", "/api/drafts/{id}", change_draft, false},
-	{"POST", "/api/drafts/{id}/settle", settle, false},
-	{"POST", "/api/drafts/{id}/publish", publish, false},
-	{"POST", "/api/drafts/{id}/discard", discard, false},
+	{"POST", "/api/drafts/{id}", change_held, false},
+	{"POST", "/api/drafts/{id}/settle", settle_held, false},
+	{"POST", "/api/drafts/{id}/publish", publish_held, false},
+	{"POST", "/api/drafts/{id}/discard", discard_held, false},
 	{"POST", "/api/drafts/{id}/text", put_text, false},
 	{"POST", "/api/check", check, false},
 	{0},

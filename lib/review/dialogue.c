@@ -249,7 +249,13 @@ int cib_dialogue_add(char **made, cib_workspace *ws, const char *entry_path, con
 	if (status == CIB_OK) {
 		cJSON *remark = cib_remark_new(ws, cib_buf_str(&path), reply_to, text);
 		char *id = cib_strdup(cib_json_string(remark, "id"));
-		status = ws->member ? add_as_staff(ws, &place, entry_path, remark, err) : add_as_secretariat(ws, &place, entry_path, remark, err);
+		status = cib_workspace_hold(ws, err);
+		if (status == CIB_OK) {
+			status = ws->member ? add_as_staff(ws, &place, entry_path, remark, err) : add_as_secretariat(ws, &place, entry_path, remark, err);
+			cib_workspace_release(ws);
+		} else {
+			cJSON_Delete(remark);
+		}
 		if (status == CIB_OK)
 			*made = id;
 		else

@@ -104,7 +104,7 @@ int cib_shared_list(cib_review_queue *out, cib_workspace *ws, const char *member
 	return status;
 }
 
-int cib_owner_agree(cib_workspace *ws, const cib_review_item *item, const char *text, cib_error *err)
+static int agree(cib_workspace *ws, const cib_review_item *item, const char *text, cib_error *err)
 {
 	char *path = cib_format("members/%s/comments/%s.json", ws->member, item->id), hex[CIB_OID_HEX];
 	cib_buf old = CIB_BUF_INIT;
@@ -123,5 +123,15 @@ int cib_owner_agree(cib_workspace *ws, const cib_review_item *item, const char *
 	cJSON_Delete(doc);
 	cib_buf_free(&old);
 	free(path);
+	return status;
+}
+
+int cib_owner_agree(cib_workspace *ws, const cib_review_item *item, const char *text, cib_error *err)
+{
+	int status = cib_workspace_hold(ws, err);
+	if (status != CIB_OK)
+		return status;
+	status = agree(ws, item, text, err);
+	cib_workspace_release(ws);
 	return status;
 }

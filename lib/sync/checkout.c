@@ -28,8 +28,7 @@ static int write_blob(checkout *c, const char *path, const cib_oid *blob)
 	return status;
 }
 
-/* Add what could not be joined to the entry's record, as a working file. */
-static int record_edit(cib_workspace *ws, const char *path, const cib_place *place, const cib_conflicts *conflicts, const cib_oid *theirs_tip, cib_error *err)
+int cib_record_edit(cib_workspace *ws, const char *path, const cib_place *place, const cib_conflicts *conflicts, const cib_oid *theirs_tip, cib_error *err)
 {
 	cib_edit_by mine = {.when = (int64_t)time(NULL)}, theirs;
 	char *where = cib_record_path(place, path);
@@ -62,7 +61,7 @@ int cib_join_edit(cib_workspace *ws, const char *path, const cJSON *base, const 
 	cib_merge_options options = {place.kind ? cib_network_rules(ws->net, place.kind) : NULL, CIB_KEEP_THEIRS};
 	cib_merge(&merged, base, ours, theirs, &options, &conflicts);
 	if (conflicts.count) { /* first the record: killed in between, both values are still there */
-		status = record_edit(ws, path, &place, &conflicts, &ws->tip, err);
+		status = cib_record_edit(ws, path, &place, &conflicts, &ws->tip, err);
 		if (report)
 			report->conflicts += conflicts.count;
 	}
@@ -127,5 +126,10 @@ static int update(const char *path, const cib_tree_entry *before, const cib_tree
 int cib_checkout(cib_workspace *ws, const cib_oid *before, cib_sync_report *report, cib_error *err)
 {
 	checkout c = {ws, report, err};
-	return cib_store_diff2(ws->store, before, &ws->tip, update, &c, err);
+	int status = cib_workspace_hold(ws, err);
+	if (status != CIB_OK)
+		return status;
+	status = cib_store_diff2(ws->store, before, &ws->tip, update, &c, err);
+	cib_workspace_release(ws);
+	return status;
 }

@@ -172,7 +172,14 @@ int cib_conflict_resolve(cib_workspace *ws, const cib_open_conflict *c, cib_reso
 	bool as_it_is = how == (cib_conflict_ours_stands(c) ? CIB_RESOLVE_OURS : CIB_RESOLVE_THEIRS);
 	const cJSON *wanted = how == CIB_RESOLVE_VALUE ? value : how == CIB_RESOLVE_OURS ? c->ours
 	                                                                                 : c->theirs;
+	int status = cib_workspace_hold(ws, err);
+	if (status != CIB_OK)
+		return status;
 	/* First the entry, then the record: killed in between, the conflict is only asked once more. */
-	int status = as_it_is ? CIB_OK : settle_entry(ws, c, wanted, err);
-	return status == CIB_OK ? drop_item(ws, c, err) : status;
+	if (!as_it_is)
+		status = settle_entry(ws, c, wanted, err);
+	if (status == CIB_OK)
+		status = drop_item(ws, c, err);
+	cib_workspace_release(ws);
+	return status;
 }

@@ -292,7 +292,7 @@ int cib_draft_publish(cib_draft *d, const char *lang, cib_findings *findings, ci
 		if (status == CIB_OK)
 			status = cib_error_set(err, CIB_FINDINGS, "draft.clashes", "the entry was changed meanwhile: choose between the two versions first");
 	} else if (status == CIB_OK) {
-		status = cib_workspace_take(d->ws, d->path, d->doc, lang, findings, err);
+		status = cib_workspace_take(d->ws, d->path, NULL, d->doc, lang, findings, NULL, err);
 		if (status == CIB_FINDINGS)
 			cib_error_set(err, CIB_FINDINGS, "draft.invalid", "nothing was changed: the entry would not be valid");
 	}

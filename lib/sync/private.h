@@ -84,9 +84,12 @@ int cib_bridge(const char **from, cib_workspace *ws, const cib_oid *main_tip, co
 /* Write on main how far the members' branches have been seen, where that is news; under the lock. */
 int cib_receipts_write(cib_workspace *ws, cib_error *err);
 
+/* Add what could not be joined to the entry's record, as a working file; an entry that has none: CIB_OK (checkout.c). */
+int cib_record_edit(cib_workspace *ws, const char *path, const cib_place *place, const cib_conflicts *conflicts, const cib_oid *theirs_tip, cib_error *err);
+
 /* ---- refusals (refusal.c) ---- */
 void cib_refusals_hear(cib_refusals *list, const char *line); /* a line that the server said */
-bool cib_refusals_of_failure(const cib_refusals *list); /* did the guard break off, so that it judged nothing? */
+bool cib_refusals_of_failure(const cib_refusals *list);       /* did the guard break off, so that it judged nothing? */
 int cib_refusals_keep(cib_workspace *ws, const cib_refusals *heard, const cib_oid *pushed, const cib_error *why, cib_error *err);
 int cib_refusals_settle(cib_workspace *ws, cib_error *err);
 

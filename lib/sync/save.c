@@ -12,8 +12,11 @@ static int take_file(cib_oid *blob, cib_workspace *ws, const char *path, cib_err
 {
 	cib_buf text = CIB_BUF_INIT, now = CIB_BUF_INIT, out = CIB_BUF_INIT;
 	cJSON *doc = NULL;
+	int status = cib_workspace_hold(ws, err);
+	if (status != CIB_OK)
+		return status;
 	char *file = cib_work_file(ws, path);
-	int status = cib_file_read(&text, file, 0, err);
+	status = cib_file_read(&text, file, 0, err);
 	if (status == CIB_OK)
 		status = cib_json_read(&doc, text.data, text.len, NULL, err);
 	if (status == CIB_OK) {
@@ -25,6 +28,7 @@ static int take_file(cib_oid *blob, cib_workspace *ws, const char *path, cib_err
 	if (status == CIB_OK && (out.len != text.len || memcmp(out.data, text.data, out.len) != 0) && cib_file_read(&now, file, 0, NULL) == CIB_OK &&
 	    now.len == text.len && memcmp(now.data, text.data, now.len) == 0)
 		status = cib_file_write(file, out.data, out.len, err);
+	cib_workspace_release(ws);
 	cib_buf_free(&text);
 	cib_buf_free(&now);
 	cib_buf_free(&out);

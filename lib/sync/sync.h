@@ -32,6 +32,8 @@ typedef struct {
 	char *key;        /* file of the SSH key that signs commits here (config.json); NULL: none does */
 	/* Called before the passphrase of the key is asked for, at the terminal; NULL, as it is opened: nobody may be asked. */
 	void (*asking)(const char *key);
+	cib_lock *hold; /* see cib_workspace_hold */
+	unsigned holds;
 	char *not_signed; /* why the last commit was made without a signature; NULL: it was made with one, or there is no key */
 } cib_workspace;
 
@@ -100,10 +102,10 @@ int cib_workspace_check(cib_workspace *ws, bool all, const char *lang, cib_work_
 /* Write an entry's canonical, NFC text durably as working file (own paths only; the secretariat may write any path:
  * then it is committed directly). The document is not validated: an invalid one is a draft. */
 int cib_workspace_write(cib_workspace *ws, const char *path, const cJSON *doc, cib_error *err);
-/* Take an edited entry in: note its translations, check it, write it. CIB_OK, or CIB_FINDINGS: it has errors; then it is kept as a
- * draft, but the secretariat's change of an entry is committed at once, and only what is valid: nothing is written. `findings` may
- * hold warnings in either case. */
-int cib_workspace_take(cib_workspace *ws, const char *path, const cJSON *doc, const char *lang, cib_findings *findings, cib_error *err);
+/* Keep other programs from writing the working files while one is read, changed and written again: for milliseconds, never
+ * while a person or a server is waited for. Calls nest; each that succeeded is released. CIB_BUSY when another holds it for long. */
+int cib_workspace_hold(cib_workspace *ws, cib_error *err);
+void cib_workspace_release(cib_workspace *ws);
 /* Is the path in the folder that this person writes, so that a change of it is kept as a working file? */
 bool cib_workspace_owns(const cib_workspace *ws, const char *path);
 /* Note in a document that is about to be written which of its translations are older than their source since the tip. */
@@ -124,6 +126,13 @@ typedef struct {
 	cib_buf notes;         /* what a person should be told, a line each: merged fields, new conflicts in words, rescued refs */
 } cib_sync_report;
 void cib_sync_report_clear(cib_sync_report *report);
+
+/* Take an edited entry in: note its translations, check it, write it. CIB_OK, or CIB_FINDINGS: it has errors; then it is kept as a
+ * draft, but the secretariat's change of an entry is committed at once, and only what is valid: nothing is written. `findings` may
+ * hold warnings in either case. `base`: the text that was edited (NULL: there was none, or the caller holds the workspace since it read it); where another program
+ * wrote the file since, the two edits are joined by field, a field that both changed becomes a conflict, and `report` (may be NULL) says so. CIB_BUSY: they
+ * cannot be joined, and nothing was written. */
+int cib_workspace_take(cib_workspace *ws, const char *path, const cib_buf *base, const cJSON *doc, const char *lang, cib_findings *findings, cib_sync_report *report, cib_error *err);
 
 /* Commit every own change that is valid (canonicalised first); CIB_OK also when there is nothing to do. message may be NULL. */
 int cib_save(cib_workspace *ws, const char *message, const cib_sync_options *options, cib_sync_report *report, cib_error *err);

@@ -1,12 +1,72 @@
-/* Taking an edited entry in: what `cib set`, `new`, `edit` and a form do with what a person made of it. */
+/* Taking an edited entry in: what `cib set`, `new`, `edit` and a form do with what a person made of it. Two terminals, the app and
+ * a sync may write the same file: each holds the workspace between reading and writing, and joins what another wrote first. */
 #include "sync/private.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { PATIENCE_MS = 10000 };
+
+int cib_workspace_hold(cib_workspace *ws, cib_error *err)
+{
+	if (ws->holds == 0) {
+		char *path = cib_format("%s/cib/hold", cib_store_git_dir(ws->store));
+		int status = cib_lock_acquire(&ws->hold, path, PATIENCE_MS, err);
+		free(path);
+		if (status != CIB_OK)
+			return status;
+	}
+	ws->holds++;
+	return CIB_OK;
+}
+
+void cib_workspace_release(cib_workspace *ws)
+{
+	if (--ws->holds > 0)
+		return;
+	cib_lock_release(ws->hold);
+	ws->hold = NULL;
+}
 
 bool cib_workspace_owns(const cib_workspace *ws, const char *path)
 {
 	return cib_work_is_own(ws, path);
 }
 
-int cib_workspace_take(cib_workspace *ws, const char *path, const cJSON *doc, const char *lang, cib_findings *findings, cib_error *err)
+/* *out: `doc` with what was written to the file since it was `base`; NULL: nothing was. */
+static int join(cJSON **out, cib_workspace *ws, const char *path, const cib_buf *base, const cJSON *doc, cib_sync_report *report, cib_error *err)
+{
+	cib_buf text = CIB_BUF_INIT;
+	cJSON *was = NULL, *now = NULL;
+	cib_conflicts conflicts = CIB_CONFLICTS_INIT;
+	cib_place place;
+	int status = CIB_OK;
+	cib_network_place(&place, ws->net, path);
+	if (!base || !cib_work_is_own(ws, path) || cib_workspace_read(&text, ws, path, NULL) != CIB_OK || (text.len == base->len && memcmp(text.data, base->data, text.len) == 0))
+		goto done; /* what the secretariat commits at once is not made on another commit than it was read from */
+	if (cib_json_read(&was, base->data, base->len, NULL, NULL) != CIB_OK || cib_json_read(&now, text.data, text.len, NULL, NULL) != CIB_OK) {
+		status = cib_error_set(err, CIB_BUSY, "entry.changed", "%s was changed by another program meanwhile, and the two cannot be joined", place.id);
+		cib_error_hint(err, "look at it and try again: cib edit %s", place.id);
+		goto done;
+	}
+	cib_merge_options options = {place.kind ? cib_network_rules(ws->net, place.kind) : NULL, CIB_KEEP_THEIRS};
+	cib_merge(out, was, doc, now, &options, &conflicts);
+	if (conflicts.count)
+		status = cib_record_edit(ws, path, &place, &conflicts, &ws->tip, err);
+	if (status == CIB_OK && conflicts.count && report)
+		report->conflicts += conflicts.count;
+	if (status == CIB_OK)
+		cib_note(report, conflicts.count ? N_("%s: another program changed it meanwhile; the edits were joined, and what did not fit is kept: cib resolve") : N_("%s: another program changed it meanwhile; the edits were joined"), place.id);
+done:
+	cib_conflicts_free(&conflicts);
+	cJSON_Delete(was);
+	cJSON_Delete(now);
+	cib_buf_free(&text);
+	return status;
+}
+
+/* The workspace is held. */
+static int write_checked(cib_workspace *ws, const char *path, const cJSON *doc, const char *lang, cib_findings *findings, cib_error *err)
 {
 	cib_buf text = CIB_BUF_INIT;
 	cib_oid accepted;
@@ -21,4 +81,18 @@ int cib_workspace_take(cib_workspace *ws, const char *path, const cJSON *doc, co
 	cJSON_Delete(copy);
 	cib_buf_free(&text);
 	return status == CIB_OK ? verdict : status;
+}
+
+int cib_workspace_take(cib_workspace *ws, const char *path, const cib_buf *base, const cJSON *doc, const char *lang, cib_findings *findings, cib_sync_report *report, cib_error *err)
+{
+	cJSON *joined = NULL;
+	int status = cib_workspace_hold(ws, err);
+	if (status != CIB_OK)
+		return status;
+	status = join(&joined, ws, path, base, doc, report, err);
+	if (status == CIB_OK)
+		status = write_checked(ws, path, joined ? joined : doc, lang, findings, err);
+	cib_workspace_release(ws);
+	cJSON_Delete(joined);
+	return status;
 }

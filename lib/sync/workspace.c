@@ -23,6 +23,7 @@ void cib_workspace_free(cib_workspace *ws)
 	free(ws->branch);
 	free(ws->key);
 	free(ws->not_signed);
+	cib_lock_release(ws->hold);
 	free(ws);
 }
 

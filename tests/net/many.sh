@@ -107,6 +107,20 @@ is "$(field a-1 "${ids[0]}" /status)/$(field a-1 "${ids[0]}" /title/en)/$(field 
 for i in 1 2 3 4 5 6; do (cd a-1 && CIB_USER=a-1 "$CIB" new project "/title/en=Terminal $i") >/dev/null 2>"t-$i.out" & done
 wait
 is "$(grep -l "Terminal" a-1/members/m-a/projects/*.json | wc -l)" 6 "six entries made at once in one copy are there"
+kept=0
+for round in 1 2 3 4 5; do # a colleague's edit comes in by a sync, while four terminals and a remark write the same entry
+	as a-2 set "${ids[0]}" "/title/fr=Ensemble $round" 2>/dev/null
+	(cd a-2 && CIB_USER=a-2 "$CIB" sync) >/dev/null 2>&1
+	for assignment in "title/en=Together $round" "dates/plannedEnd=203$round-01" "description/general/en=At once, $round" "status=$((2 + round % 2))"; do
+		(cd a-1 && CIB_USER=a-1 "$CIB" set "${ids[0]}" "/$assignment" >/dev/null 2>&1 || echo "$assignment failed") &
+	done
+	for i in 1 2; do (cd a-1 && CIB_USER=a-1 "$CIB" comment "${ids[0]}" -m "Remark $i of round $round") >/dev/null 2>&1 & done
+	(cd a-1 && CIB_USER=a-1 "$CIB" sync) >/dev/null 2>&1 &
+	wait
+	[ "$(for at in /title/en /dates/plannedEnd /description/general/en /status /title/fr; do field a-1 "${ids[0]}" $at; done | tr '\n' ' ')" = "Together $round 203$round-01 At once, $round $((2 + round % 2)) Ensemble $round " ] && kept=$((kept + 1))
+done
+is $kept 5 "four edits of one entry at once in one copy, beside a sync that brings a fifth, are all there, five times"
+is "$(as a-1 comment "${ids[0]}" | grep -c "Remark")" 10 "and so are the remarks"
 for i in 1 2 3 4; do (cd a-1 && CIB_USER=a-1 "$CIB" sync; echo "exit $?") >"t-$i.out" 2>&1 & done
 wait
 is "$(grep -hx 'exit [0-9]*' t-[1-4].out | grep -cvx 'exit [15]')" 0 "four syncs at once in one copy: each is done (a draft is left) or says that it is busy"

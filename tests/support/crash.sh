@@ -20,7 +20,7 @@ tmp=$(mktemp -d "$base/cib-crash-XXXXXX")
 trap 'rm -rf "$tmp"' EXIT
 trap 'echo "# stopped: $points points tried, $failed failed"; exit 1' TERM
 work=$tmp/work scene=$tmp/scene copy=$tmp/work/a-1
-points=0 told=0 failed=0 part_of=0 scene_name=
+points=0 told=0 failed=0 part_of=0 scene_name= point=none
 
 # Calls that change something, or that end a conversation. Between two of them a kill is a kill before the second.
 READING="read pread64 newfstatat getdents64 mmap"
@@ -64,10 +64,10 @@ as() { # USER DIR ARG...
 	(cd "$work/$dir" && CIB_USER=$user "$CIB" "$@")
 }
 
-project() { # USER DIR TITLE: makes a valid project, prints its id
+project() { # USER DIR TITLE [ASSIGNMENT...]: makes a valid project, prints its id
 	as "$1" "$2" new project "/title/en=$3" "/description/general/en=About it." /status=2 \
 		'/partners:=[{"id":"o-1","name":{"en":"City of Exempleville"},"role":"4"}]' \
-		/dates/plannedStart=2024-01 '/sectors:=[{"code":"15128"}]' 2>>"$tmp/more"
+		/dates/plannedStart=2024-01 '/sectors:=[{"code":"15128"}]' "${@:4}" 2>>"$tmp/more"
 }
 
 network() { # two colleagues and the secretariat; $a to $d are shared entries

@@ -36,7 +36,7 @@ stands() { # nothing is damaged, and cib says how things are
 
 again() { # of a command that can be given twice: once more it ends in the wanted state
 	stands || return
-	as_who "${command[@]}" >"$tmp/more" 2>&1 || [ "${command[0]}" = resolve ] || { bad "the next run ends with $?"; return; }
+	as_who "${command[@]}" >"$tmp/more" 2>&1 || [ $? = "$ended" ] || [ "${command[0]}" = resolve ] || { bad "the next run ends with $?"; return; }
 	[ "$(as_saved)" = "$want" ] || { bad "the next run ends in another state"; return; }
 	sound "$copy" && no_leftovers
 }
