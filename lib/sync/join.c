@@ -3,6 +3,9 @@
  * is one as soon as config.json is written, which is the last step. */
 #include "sync/private.h"
 
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,13 +13,39 @@
 #include <time.h>
 #include <unistd.h>
 
+/* libgit2 tries in a new folder whether links can be made: an empty file of this name, then a link. */
+static bool is_probe(int dir, const char *name)
+{
+	static const char begin[] = "_git2_";
+	struct stat st;
+	return strncmp(name, begin, strlen(begin)) == 0 && strspn(name + strlen(begin), "0123456789abcdef") == strlen(name) - strlen(begin) &&
+	       fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) == 0 && (S_ISLNK(st.st_mode) || (S_ISREG(st.st_mode) && st.st_size == 0));
+}
+
+/* Nothing is in it but a repository and what its making left. `remove`: that goes. */
+static bool holds_repository(const char *dir, bool remove)
+{
+	DIR *d = opendir(dir);
+	bool only = true;
+	if (!d)
+		return errno == ENOENT;
+	for (const struct dirent *e; only && (e = readdir(d));) {
+		bool probe = is_probe(dirfd(d), e->d_name);
+		only = probe || strcmp(e->d_name, ".") == 0 || strcmp(e->d_name, "..") == 0 || strcmp(e->d_name, ".git") == 0;
+		if (probe && remove)
+			unlinkat(dirfd(d), e->d_name, 0);
+	}
+	closedir(d);
+	return only;
+}
+
 /* Empty, or with a repository in it that has nothing yet: a join that was ended before it could say whence. */
 static bool is_usable(const char *dir)
 {
-	static const char *const nothing[] = {NULL}, *const repository[] = {".git", NULL}, *const places[] = {"info", "pack", NULL};
+	static const char *const nothing[] = {NULL}, *const places[] = {"info", "pack", NULL};
 	char *heads = cib_format("%s/.git/refs/heads", dir), *objects = cib_format("%s/.git/objects", dir), *packs = cib_format("%s/pack", objects),
 	     *packed = cib_format("%s/.git/packed-refs", dir), *cib = cib_format("%s/.git/cib/config.json", dir);
-	bool usable = cib_holds_only(dir, repository) && cib_holds_only(heads, nothing) && cib_holds_only(objects, places) && cib_holds_only(packs, nothing) &&
+	bool usable = holds_repository(dir, false) && cib_holds_only(heads, nothing) && cib_holds_only(objects, places) && cib_holds_only(packs, nothing) &&
 	              access(packed, F_OK) != 0 && access(cib, F_OK) != 0;
 	free(heads);
 	free(objects);
@@ -94,6 +123,7 @@ static int begin(cib_workspace *ws, const char *dir, cib_error *err)
 {
 	char *left = cib_format("%s/.git", dir);
 	cib_remove_tree(left); /* it has nothing in it: is_usable */
+	holds_repository(dir, true);
 	free(left);
 	int status = cib_store_init(&ws->store, dir, false, "refs/heads/main", err);
 	if (status != CIB_OK)

@@ -56,6 +56,9 @@ if asked join; then
 	as a-1 a-1 "${command[@]}" >"$tmp/more" 2>&1 || bad "the join without interruption"
 	want=$(git -C "$copy/again" rev-parse 'HEAD^{tree}') files=$(cd "$copy/again/members" && find . -type f | sort | xargs cat | sha1sum)
 	each_fault $((stride * 2)) kill 1 joined "${command[@]}"
+	if [ $stride != 1 ] && [ -z "${CIB_POINT:-}" ]; then # where a repository is made, each call
+		for n in 30 31 32 33; do try_fault kill:$n "${command[@]}" && joined; done
+	fi
 	finish "joining survives a kill"
 fi
 conclude
