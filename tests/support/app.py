@@ -14,6 +14,8 @@ import sys
 
 
 class App:
+    patience = 10 # seconds that an answer may take
+
     def __init__(self, cib, folder, user, *options):
         env = {**os.environ, "CIB_USER": user}
         self.process = subprocess.Popen([cib, "app", "--no-open", *options], cwd=folder, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
@@ -40,9 +42,9 @@ class App:
             print(f"# the app ended with {self.process.returncode}:\n{self.said[1]}", file=sys.stderr)
         return self.process.returncode
 
-    def raw(self, data, timeout=10):
+    def raw(self, data, timeout=None):
         """Bytes out, all bytes until the server closes or is silent."""
-        with socket.create_connection(("127.0.0.1", self.port), timeout=timeout) as s:
+        with socket.create_connection(("127.0.0.1", self.port), timeout=timeout or self.patience) as s:
             s.sendall(data)
             got = b""
             try:

@@ -117,7 +117,7 @@ def breaker(chance):
         f"GET /api/entries HTTP/1.1\r\nHost: 127.0.0.1:{app.port}\r\nCookie: {app.cookie}\r\n\r\n".encode(),
         f"GET /api/review HTTP/1.1\r\nHost: 127.0.0.1:{app.port}\r\nCookie: {app.cookie}\r\n\r\n".encode() * 3,
         f"POST /api/check HTTP/1.1\r\nHost: 127.0.0.1:{app.port}\r\nCookie: {app.cookie}\r\nX-Cib-Token: {app.token}\r\nOrigin: {app.origin}\r\nContent-Type: application/json\r\nContent-Length: {len(body) + 9}\r\n\r\n".encode() + body])
-    s = socket.create_connection(("127.0.0.1", app.port), timeout=10)
+    s = socket.create_connection(("127.0.0.1", app.port), timeout=app.patience)
     s.sendall(data[:chance.randrange(1, len(data) + 1)])
     if chance.random() < 0.5:
         time.sleep(chance.random() / 20)
@@ -150,6 +150,7 @@ def ok(sentence, holds, why=""):
 
 
 with App(cib, folder, user) as app:
+    app.patience = 120 # many ask at once, of a build that is slow
     app.enter()
     listed = get("/api/entries?count=200")
     wait(listed.get("job", {}))
