@@ -1,6 +1,8 @@
 /* What two people changed at once: both values of each place, with the words that differ, and settling it. */
 #include "app/private.h"
 
+#include "network/wording.h"
+#include "network/wording.h"
 #include "review/review.h"
 
 #include <stdlib.h>
@@ -16,38 +18,11 @@ static void add_piece(const char *piece, size_t len, bool differs, void *payload
 	free(text);
 }
 
-/* The leaves of a value, a line each: the title of the field, and its value in words. */
-static void add_lines(cib_buf *out, cib_buf *pointer, const cib_app_request *req, const cib_kind *kind, const cJSON *value)
-{
-	size_t len = pointer->len, index = 0;
-	for (const cJSON *c = value->child; c; c = c->next, index++) {
-		if (c->string)
-			cib_json_pointer_add(pointer, c->string);
-		else
-			cib_json_pointer_add_index(pointer, index);
-		if (c->child) {
-			add_lines(out, pointer, req, kind, c);
-		} else {
-			char *title = cib_field_title(req->ws->net, kind, pointer->data, req->lang), *words = cib_value_in_words(req->ws->net, kind, NULL, pointer->data, c, req->lang);
-			cib_buf_addf(out, "%s%s: %s", out->len ? "\n" : "", title, words);
-			free(title);
-			free(words);
-		}
-		pointer->len = len;
-		pointer->data[len] = '\0';
-	}
-}
-
 /* A value as people read it. The caller's. */
 static char *text_of(const cib_app_request *req, const cib_kind *kind, const cib_open_conflict *c, const cJSON *value)
 {
-	cib_buf b = CIB_BUF_INIT, pointer = CIB_BUF_INIT;
-	if (!value || !value->child || !kind)
-		return value ? cib_value_in_words(req->ws->net, kind, NULL, c->pointer, value, req->lang) : cib_strdup("");
-	cib_buf_adds(&pointer, c->pointer);
-	add_lines(&b, &pointer, req, kind, value);
-	cib_buf_free(&pointer);
-	return cib_buf_take(&b);
+	cib_wording w = cib_wording_for(req->ws->net, kind, NULL, req->lang);
+	return cib_wording_value(&w, c->pointer, value);
 }
 
 static void add_side(cJSON *row, const char *name, const cib_app_request *req, const cib_kind *kind, const cib_open_conflict *c, const cJSON *value)

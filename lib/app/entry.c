@@ -15,34 +15,7 @@ int cib_app_find(cib_app_request *req, cib_buf *path, cib_place *place, cib_erro
 	return cib_review_find_entry(path, place, req->ws, req->params[0], err);
 }
 
-/* What the form (network/form.h) says of the field at a pointer; NULL: nothing. */
-static const cJSON *form_at(const cJSON *form, const char *pointer)
-{
-	cib_buf token = CIB_BUF_INIT;
-	const cJSON *at = form;
-	while (at && cib_json_pointer_next(&pointer, &token)) {
-		const cJSON *fields = cib_json_get(at, "fields"), *named = NULL;
-		for (const cJSON *f = fields ? fields->child : NULL; f && !named; f = f->next)
-			named = strcmp(cib_json_string(f, "name"), cib_buf_str(&token)) == 0 ? f : NULL;
-		at = fields ? named : cib_json_get(at, "item");
-	}
-	cib_buf_free(&token);
-	return at;
-}
-
-/* What a text stands for, that the page writes in its language's way: a date, a number, a percentage; NULL: itself. */
-static const char *nature_of(const cJSON *form, const char *pointer)
-{
-	const cJSON *field = form_at(form, pointer);
-	const char *widget = cib_json_string(field, "widget");
-	if (!widget)
-		return NULL;
-	return strcmp(widget, "date") == 0 ? "date" : cib_json_get(field, "percent")                            ? "percent"
-	                                      : strcmp(widget, "number") == 0 || cib_json_get(field, "decimal") ? "number"
-	                                                                                                        : NULL;
-}
-
-static cJSON *reading_json(const cib_reading *reading, const cJSON *form)
+static cJSON *reading_json(const cib_reading *reading)
 {
 	cJSON *list = cJSON_CreateArray();
 	for (size_t i = 0; i < reading->count; i++) {
@@ -50,18 +23,17 @@ static cJSON *reading_json(const cib_reading *reading, const cJSON *form)
 		cJSON *row = cJSON_CreateObject();
 		const struct {
 			const char *name, *text;
-		} texts[] = {{"pointer", item->pointer}, {"title", item->title}, {"text", item->text}, {"name", item->name}};
+		} texts[] = {{"pointer", item->pointer}, {"title", item->title}, {"text", item->text}, {"name", item->name}, {"written", item->written}};
 		cJSON_AddNumberToObject(row, "depth", (double)item->depth);
-		for (size_t k = 0; k < 4; k++)
+		for (size_t k = 0; k < sizeof texts / sizeof *texts; k++)
 			if (texts[k].text)
 				cJSON_AddStringToObject(row, texts[k].name, texts[k].text);
 		if (item->stale)
 			cJSON_AddTrueToObject(row, "stale");
 		if (item->in_lang)
 			cJSON_AddStringToObject(row, "lang", strrchr(item->pointer, '/') + 1);
-		const char *nature = item->text && !item->name ? nature_of(form, item->pointer) : NULL;
-		if (nature)
-			cJSON_AddStringToObject(row, "as", nature);
+		if (item->reference)
+			cJSON_AddTrueToObject(row, "reference");
 		cJSON_AddItemToArray(list, row);
 	}
 	return list;
@@ -142,7 +114,7 @@ static int show(cib_app_request *req)
 		cJSON *form = cib_form_make(&(cib_form_for){.net = req->ws->net, .kind = place.kind, .lang = req->lang}), *order = cJSON_AddArrayToObject(out, "order");
 		for (const cJSON *f = cib_json_get(form, "fields")->child; f; f = f->next)
 			cJSON_AddItemToArray(order, cJSON_CreateString(cib_json_string(f, "name")));
-		cJSON_AddItemToObject(out, "fields", reading_json(&reading, form));
+		cJSON_AddItemToObject(out, "fields", reading_json(&reading));
 		cJSON_Delete(form);
 		cJSON_AddItemToObject(out, "remarks", dialogue_json(req, &place, doc));
 		cib_reading_clear(&reading);
@@ -159,28 +131,20 @@ static const char *const events[] = {"created", "changed", "removed", "accepted"
 
 static cJSON *changes_json(cib_app_request *req, const cib_kind *kind, const cib_story_event *e)
 {
-	cib_json_changes changes = {0};
+	cib_review_view view;
 	cJSON *list = cJSON_CreateArray();
-	cib_json_diff(&changes, e->before, e->after, NULL);
-	for (size_t i = 0; i < changes.count; i++) {
-		const cib_json_change *c = &changes.items[i];
-		if (strncmp(c->pointer, "/x-", 3) == 0) /* the program's own notes */
-			continue;
+	cib_view_versions(&view, req->ws->net, kind, e->before, e->after, req->lang);
+	for (size_t i = 0; i < view.count; i++) {
+		const cib_view_field *f = &view.items[i];
 		cJSON *row = cJSON_CreateObject();
-		char *title = cib_field_title(req->ws->net, kind, c->pointer, req->lang);
-		char *before = c->before ? cib_value_in_words(req->ws->net, kind, e->before, c->pointer, c->before, req->lang) : NULL;
-		char *after = c->after ? cib_value_in_words(req->ws->net, kind, e->after, c->pointer, c->after, req->lang) : NULL;
-		cJSON_AddStringToObject(row, "title", title);
-		if (before)
-			cJSON_AddStringToObject(row, "before", before);
-		if (after)
-			cJSON_AddStringToObject(row, "after", after);
+		cJSON_AddStringToObject(row, "title", f->title);
+		if (f->before)
+			cJSON_AddStringToObject(row, "before", f->before);
+		if (f->after)
+			cJSON_AddStringToObject(row, "after", f->after);
 		cJSON_AddItemToArray(list, row);
-		free(title);
-		free(before);
-		free(after);
 	}
-	cib_json_changes_free(&changes);
+	cib_review_view_clear(&view);
 	return list;
 }
 

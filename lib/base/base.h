@@ -122,6 +122,13 @@ void cib_buf_add_xml(cib_buf *b, const char *s, bool attribute);
 /* The same for text from elsewhere that people read: cleaned first. */
 void cib_buf_add_markup(cib_buf *b, const char *s);
 
+/* Append what each language writes in its own way (manner.c); `lang`: "fr", "es", else English. A number from digits with an optional
+ * sign and point: 1,234.5, 1 234,5, 1234,5. A day as entries have them, 2024, 2024-05, 2024-05-17 or 2024-05-17T09:30: 17 May 2024,
+ * 17 mai 2024, 17 de mayo de 2024; false, and nothing added: it is none. */
+void cib_buf_add_number(cib_buf *b, const char *lang, const char *digits);
+void cib_buf_add_percent_sign(cib_buf *b, const char *lang);
+bool cib_buf_add_day(cib_buf *b, const char *lang, const char *iso);
+
 bool cib_utf8_valid(const char *s, size_t len);
 size_t cib_utf8_length(const char *s, size_t len); /* code points in valid UTF-8 */
 

@@ -1,7 +1,7 @@
 /* sheet - entries of one kind as a table that people edit in a spreadsheet program and bring back.
  *
  * A sheet of a kind has a row for each entry and a column for each field that is no list of items with fields of their own; such
- * a list ("partners") has a sheet of its own, a row for each item. A column is named "Title (fr) [title/fr]": for people, and in
+ * a list ("partners") has a sheet of its own, a row for each item. A column is named "Title (French) [title/fr]": for people, and in
  * brackets the pointer without its first slash. Each row names the version (blob) of its entry, so that an edited sheet is an edit of
  * that version, which merges with what others did since. docs/exchange.md. */
 #ifndef CIB_EXCHANGE_SHEET_H

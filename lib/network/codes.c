@@ -261,7 +261,7 @@ void cib_codes_check(cib_network *net, const cib_kind *kind, const cJSON *doc, c
 
 /* ---- naming what stands in a field */
 
-static bool fits(const char *pattern, const char *pointer)
+bool cib_pattern_fits(const char *pattern, const char *pointer)
 {
 	while (*pattern && *pointer) {
 		size_t n = strcspn(pattern + 1, "/") + 1, m = strcspn(pointer + 1, "/") + 1;
@@ -279,10 +279,10 @@ const char *cib_field_code_name(cib_network *net, const cib_kind *kind, const cJ
 	const cib_code_fields *fields = cib_network_code_fields(net, kind);
 	const char *last = strrchr(pointer, '/');
 	for (size_t i = 0; i < fields->count; i++) {
-		bool itself = fits(fields->items[i].pattern, pointer), member = false;
+		bool itself = cib_pattern_fits(fields->items[i].pattern, pointer), member = false;
 		if (!itself && last) { /* an item of a list, or the name of a member of a map */
 			char *parent = cib_strndup(pointer, (size_t)(last - pointer));
-			member = *parent && fits(fields->items[i].pattern, parent);
+			member = *parent && cib_pattern_fits(fields->items[i].pattern, parent);
 			free(parent);
 		}
 		const char *name;

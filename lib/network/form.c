@@ -138,8 +138,7 @@ static void add_example(const former *f, cJSON *out, const cJSON *schema)
 
 /* ---- strings ---- */
 
-/* Does the pattern let all of `good` through and none of `bad`? Each a list that NULL ends. */
-static bool fits(const char *pattern, const char *const *good, const char *const *bad)
+bool cib_pattern_takes(const char *pattern, const char *const *good, const char *const *bad)
 {
 	cJSON *schema = cJSON_CreateObject();
 	cib_schema *compiled = NULL;
@@ -163,11 +162,11 @@ static bool add_date(cJSON *out, const char *pattern, const char *format)
 	static const char *const samples[][2] = {{"2024", NULL}, {"2024-05", NULL}, {"2024-05-17", NULL}, {"2024-05-17T09:30", NULL}};
 	static const char *const names[] = {"year", "month", "day", "minute"};
 	bool by_format = format && strcmp(format, "date") == 0;
-	if (!by_format && (!pattern || !fits(pattern, samples[2], other)))
+	if (!by_format && (!pattern || !cib_pattern_takes(pattern, samples[2], other)))
 		return false;
 	cJSON *precision = cJSON_AddArrayToObject(out, "precision");
 	for (size_t i = 0; i < 4; i++)
-		if (by_format ? i == 2 : fits(pattern, samples[i], none))
+		if (by_format ? i == 2 : cib_pattern_takes(pattern, samples[i], none))
 			cJSON_AddItemToArray(precision, cJSON_CreateString(names[i]));
 	cJSON_AddStringToObject(out, "widget", "date");
 	return true;
@@ -184,9 +183,9 @@ static void add_string(const former *f, cJSON *out, const cJSON *schema)
 	cJSON_AddStringToObject(out, "widget", "text");
 	add_copy(out, "maxLength", longest);
 	add_text(out, "format", format);
-	if (pattern && fits(pattern, numbers, words))
+	if (pattern && cib_pattern_takes(pattern, numbers, words))
 		cJSON_AddTrueToObject(out, "decimal");
-	if (pattern && fits(pattern, shares, beyond))
+	if (pattern && cib_pattern_takes(pattern, shares, beyond))
 		cJSON_AddTrueToObject(out, "percent");
 	if (!pattern && !format && cJSON_IsNumber(longest) && longest->valuedouble >= LONG_TEXT)
 		cJSON_AddTrueToObject(out, "long");

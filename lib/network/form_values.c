@@ -13,8 +13,7 @@ typedef struct {
 	const char *lang;
 } gathering;
 
-/* What the object that has the value is called: its title, or the first of its texts. */
-static const char *label_of(const cJSON *item, const char *lang)
+const char *cib_label_of(const cJSON *item, const char *lang)
 {
 	static const char *const names[] = {"text", "label", "title", "name"};
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
@@ -31,7 +30,7 @@ static void gather(const char *pointer, const cJSON *value, void *payload)
 	const char *slash = strrchr(pointer, '/');
 	char *parent = cib_strndup(pointer, slash ? (size_t)(slash - pointer) : 0);
 	char scratch[40];
-	const char *label = label_of(cib_json_at(g->where, parent), g->lang);
+	const char *label = cib_label_of(cib_json_at(g->where, parent), g->lang);
 	const char *plain = cJSON_IsString(value) ? value->valuestring : cJSON_IsNumber(value) ? cib_json_number_text(value, scratch)
 	                                                                                       : NULL;
 	if (plain) {

@@ -1,5 +1,6 @@
 /* The layout: from paths to places and back, ids, finding and listing entries. */
 #include "network/private.h"
+#include "network/translation.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -264,7 +265,8 @@ char *cib_field_title(cib_network *net, const cib_kind *kind, const char *pointe
 	const char *last = strrchr(pointer, '/');
 	char *parent = last && schema ? cib_strndup(pointer, (size_t)(last - pointer)) : NULL;
 	title = parent && *parent ? cib_schema_title(schema, parent, lang) : NULL;
-	char *out = title ? cib_format("%s (%s)", title, last + 1) : cib_strdup(pointer);
+	bool language = title && cib_field_is_text(cib_schema_field(schema, parent));
+	char *out = title ? cib_format("%s (%s)", title, language ? cib_network_code_name(net, "languages", last + 1, lang) : last + 1) : cib_strdup(pointer);
 	free(parent);
 	return out;
 }

@@ -152,7 +152,7 @@ const char *cib_text_in(const cJSON *language_map, const char *lang, const char 
 /* The title of an entry in `lang`: its title or name; "" when there is none. */
 const char *cib_entry_title(const cJSON *doc, const char *lang);
 
-/* The title of a field of a kind in `lang`, for people: "Title (fr)" for a text in a language, the nearest field that has
+/* The title of a field of a kind in `lang`, for people: "Title (French)" for a text in a language, the nearest field that has
  * a title otherwise, the pointer itself when none has. The caller's. */
 char *cib_field_title(cib_network *net, const cib_kind *kind, const char *pointer, const char *lang);
 

@@ -47,6 +47,12 @@ char *cib_network_message(const char *lang, const char *code, const char *a, con
  * member of an object. */
 typedef void (*cib_reach_cb)(const char *pointer, const cJSON *value, void *payload);
 void cib_reach(const cJSON *doc, const char *pattern, cib_reach_cb cb, void *payload);
+bool cib_pattern_fits(const char *pattern, const char *pointer); /* does it reach that place? */
+
+/* Does the pattern of a schema (a regular expression) let all of `good` through and none of `bad`? Each a list that NULL ends. */
+bool cib_pattern_takes(const char *pattern, const char *const *good, const char *const *bad);
+/* What an object is called: the first of its texts, in `lang`; NULL: it has none. Borrowed. */
+const char *cib_label_of(const cJSON *item, const char *lang);
 
 /* ---- codes.c, codelist.c */
 cib_code_fields *cib_code_fields_new(const cJSON *schema);

@@ -1,19 +1,15 @@
 /* An entry as a person reads it (see reading.h). */
 #include "network/reading.h"
 
-#include "network/codelist.h"
 #include "network/translation.h"
+#include "network/wording.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 typedef struct {
 	cib_reading *out;
-	cib_network *net;
-	const cib_kind *kind;
-	const cib_schema *schema; /* NULL: it is broken */
-	const cJSON *doc;
-	const char *lang;
+	cib_wording words;
 	cib_buf stale; /* pointers, each between line ends */
 } reader;
 
@@ -32,15 +28,6 @@ static bool is_stale(const reader *r, const char *pointer)
 	return stale;
 }
 
-/* The title of a member: of the field, else the name of the code that it is called by, else its name. */
-static char *title_of(const reader *r, const char *pointer, const char *name)
-{
-	const char *title = r->schema ? cib_schema_title(r->schema, pointer, r->lang) : NULL;
-	if (!title)
-		title = cib_field_code_name(r->net, r->kind, r->doc, pointer, name, r->lang);
-	return cib_strdup(title ? title : name);
-}
-
 static char *text_of(const cJSON *value)
 {
 	cib_buf text = CIB_BUF_INIT;
@@ -52,7 +39,7 @@ static char *text_of(const cJSON *value)
 
 static bool is_text_field(const reader *r, const char *pointer)
 {
-	const cJSON *field = r->schema ? cib_schema_field(r->schema, pointer) : NULL;
+	const cJSON *field = r->words.schema ? cib_schema_field(r->words.schema, pointer) : NULL;
 	return field && cib_field_is_text(field);
 }
 
@@ -68,10 +55,14 @@ static void add_members(reader *r, const cJSON *node, cib_buf *pointer, size_t d
 		r->out->items = cib_grow(r->out->items, &r->out->cap, r->out->count + 1, sizeof *r->out->items);
 		cib_reading_item *item = &r->out->items[r->out->count++];
 		*item = (cib_reading_item){.depth = depth, .pointer = cib_strdup(pointer->data), .in_lang = texts && cJSON_IsString(c), .stale = is_stale(r, pointer->data)};
-		item->title = cJSON_IsArray(node) ? NULL : title_of(r, pointer->data, c->string);
+		item->title = cJSON_IsArray(node) ? NULL : item->in_lang ? cib_strdup(c->string)
+		                                                         : cib_wording_title(&r->words, pointer->data, NULL);
 		item->text = c->child ? NULL : text_of(c);
-		const char *name = cJSON_IsString(c) ? cib_field_code_name(r->net, r->kind, r->doc, pointer->data, c->valuestring, r->lang) : NULL;
+		char *name = cJSON_IsString(c) && !item->in_lang ? cib_wording_name(&r->words, pointer->data, c->valuestring) : NULL;
 		item->name = name && strcmp(name, c->valuestring) != 0 ? cib_strdup(name) : NULL;
+		item->written = name || item->in_lang ? NULL : cib_wording_written(&r->words, pointer->data, c);
+		item->reference = item->name && cib_wording_is_reference(&r->words, pointer->data);
+		free(name);
 		if (c->child)
 			add_members(r, c, pointer, depth + 1);
 		pointer->len = len;
@@ -81,7 +72,7 @@ static void add_members(reader *r, const cJSON *node, cib_buf *pointer, size_t d
 
 void cib_reading_make(cib_reading *out, cib_network *net, const cib_kind *kind, const cJSON *doc, const char *lang)
 {
-	reader r = {.out = out, .net = net, .kind = kind, .doc = doc, .lang = lang, .schema = cib_network_schema(net, kind, NULL)};
+	reader r = {.out = out, .words = cib_wording_for(net, kind, doc, lang)};
 	cib_buf pointer = CIB_BUF_INIT;
 	cib_buf_reserve(&pointer, 64);
 	pointer.data[0] = '\0';
@@ -98,6 +89,7 @@ void cib_reading_clear(cib_reading *reading)
 		free(reading->items[i].title);
 		free(reading->items[i].text);
 		free(reading->items[i].name);
+		free(reading->items[i].written);
 	}
 	free(reading->items);
 	*reading = (cib_reading){0};

@@ -1,4 +1,4 @@
-/* Numbers as people write them: 1,234.5 in English, 1 234,5 in French, 1234,5 and 12 345,6 in Spanish. */
+/* Numbers of reports as people write them, and their exact sums. */
 #include "report/private.h"
 
 #include <math.h>
@@ -6,47 +6,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char narrow[] = "\xE2\x80\xAF"; /* U+202F: no line breaks there */
-
-typedef struct {
-	const char *group, *point, *percent;
-	size_t least; /* digits from which groups are parted */
-} manner;
-
-static manner manner_of(const char *lang)
-{
-	if (strcmp(lang, "fr") == 0)
-		return (manner){narrow, ",", "\xE2\x80\xAF%", 4};
-	if (strcmp(lang, "es") == 0)
-		return (manner){narrow, ",", "\xE2\x80\xAF%", 5};
-	return (manner){",", ".", "%", 4};
-}
-
-/* `text` is digits with an optional sign and point. */
-static void localised(cib_buf *out, const char *lang, const char *text)
-{
-	manner m = manner_of(lang);
-	if (*text == '-') {
-		cib_buf_adds(out, "\xE2\x88\x92"); /* the minus sign */
-		text++;
-	}
-	size_t digits = strcspn(text, ".");
-	for (size_t i = 0; i < digits; i++) {
-		if (i > 0 && digits >= m.least && (digits - i) % 3 == 0)
-			cib_buf_adds(out, m.group);
-		cib_buf_addc(out, text[i]);
-	}
-	if (text[digits] == '.') {
-		cib_buf_adds(out, m.point);
-		cib_buf_adds(out, text + digits + 1);
-	}
-}
-
 void cib_number_decimal(cib_buf *out, const char *lang, double value, int decimals)
 {
 	char text[64];
 	snprintf(text, sizeof text, "%.*f", decimals, value);
-	localised(out, lang, text);
+	cib_buf_add_number(out, lang, text);
 }
 
 void cib_number_count(cib_buf *out, const char *lang, double value)
@@ -57,12 +21,12 @@ void cib_number_count(cib_buf *out, const char *lang, double value)
 void cib_number_percent(cib_buf *out, const char *lang, double value)
 {
 	cib_number_decimal(out, lang, value, value > 0 && value < 1 ? 1 : 0);
-	cib_buf_adds(out, manner_of(lang).percent);
+	cib_buf_add_percent_sign(out, lang);
 }
 
 void cib_number_amount(cib_buf *out, const char *lang, const char *amount)
 {
-	localised(out, lang, amount);
+	cib_buf_add_number(out, lang, amount);
 }
 
 /* ---- exact sums: hundred-thousandths in 128 bits ---- */

@@ -90,9 +90,6 @@ const cib_view_note *cib_review_view_note(const cib_review_view *view, size_t at
 /* Which field of the view a place in the entry belongs to: the field at or above it, else the first below it. SIZE_MAX: none. */
 size_t cib_review_view_at(const cib_review_view *view, const char *pointer);
 
-/* A value of an entry of a kind as one line for a person: text as it is, a code with its name; the caller's. */
-char *cib_value_in_words(cib_network *net, const cib_kind *kind, const cJSON *doc, const char *pointer, const cJSON *value, const char *lang);
-
 /* All of it for programs, as cib review --json prints it: {"v": 1, "member", "id", "kind", "change", "state", "blob", "title", "author",
  * "submitted", "conflicts", "clean", "awaits", "joined", "clashes", "changes": [{"op", "path", "title", "before", "value"}], "news": (the
  * same, since the last look), "findings": [{"severity", "pointer", "message"}], "duplicates": [{"id", "member", "title", "score", "by",

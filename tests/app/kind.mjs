@@ -216,6 +216,8 @@ await settled(page);
 const text = await page.textContent('main');
 for (const words of ['Drink', 'Tunisia', 'Upper', 'Marble', 'Well no. 3', 'Culture'])
 	ok(`its page shows: ${words}`, text.includes(words));
+ok('another entry is called by its title, and leads there', await page.getByRole('link', {name: 'Water for six towns', exact: true}).getAttribute('href') === `/entries/${file().project}` && !text.includes(file().project), text);
+ok('days are written as the language does', text.includes('29 February 2024') && text.includes('May 1932'), text);
 await browser.sound(page, 'an entry of a new kind');
 ok('it is in the file as a whole', existsSync(`${folder}/andal-1/members/m-andal/fountains/${id}.json`));
 await app.close();

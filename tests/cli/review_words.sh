@@ -24,7 +24,7 @@ says "+ Goal or target: 11.3 By 2030" "also of what was added"
 says "- Participation" "says which theme went"
 says "+ Gender equality" "which came"
 says_not "Youth" "and not which stayed"
-says "Description / General (en)" "tells what a field is part of"
+says "Description / General (English)" "tells what a field is part of"
 says "[with] [pipes] [and] [pumps]" "marks the words that differ"
 is "$(grep -c '    [-+] الماء' out)" 2 "puts Arabic on lines of its own, so that no terminal swaps before and after"
 expect 0 "for a reader of French" env CIB_LANG=fr CIB_DIR="$tmp/sec-1" CIB_USER=sec-1 "$CIB" review show m-andal
@@ -33,10 +33,34 @@ says "+ Secteur: 43030 Développement et gestion urbaine" "and so are codes"
 expect 0 "for one of Spanish" env CIB_LANG=es CIB_DIR="$tmp/sec-1" CIB_USER=sec-1 "$CIB" review show m-andal
 says "+ Igualdad de género" "Spanish"
 
+
+echo "# Ids, days, amounts, languages, lists: what they stand for, and no JSON"
+b=$(project andal-1 "Pumps that last")
+expect 0 "an entry that names others" as andal-1 set "$a" /dates/plannedStart=2024-03 /dates/plannedEnd=2026-11-30 "/related:=[{\"id\":\"r-1\",\"project\":\"$b\",\"type\":\"3\"}]" \
+	'/partners:=[{"id":"o-1","name":{"en":"City of Exempleville","fr":"Ville d’Exempleville"},"role":"4","member":"m-andal","country":"FR"}]' \
+	'/budget:=[{"id":"b-1","amount":"1234567.5","currency":"EUR","type":"1","status":"1","periodStart":"2024-01-01","periodEnd":"2024-12-31","valueDate":"2024-02-29"}]'
+rounds andal-1 sec-1
+expect 0 "the change" as sec-1 review show m-andal "$a"
+says "January 2024  ->  March 2024" "a month"
+says "+ 30 November 2026" "a day"
+says "Amount: 1,234,567.5" "an amount"
+says "Currency: Euro" "a code that is no number by its name alone"
+says "Name (French)" "a text with the name of its language"
+says_not "o-1" "what tells the items of a list apart is left out"
+says_not '{"' "nothing is JSON"
+expect 0 "when the other entry is known" as sec-1 review accept m-andal "$b"
+expect 0 "the change" as sec-1 review show m-andal "$a"
+says "Pumps that last" "it is called by its title"
+says_not "$b" "and not by its id"
+expect 0 "in Spanish" env CIB_LANG=es CIB_DIR="$tmp/sec-1" CIB_USER=sec-1 "$CIB" review show m-andal "$a"
+says "enero de 2024  ->  marzo de 2024" "months are Spanish"
+says $'Importe: 1\u202f234\u202f567,5' "and numbers"
+says "(francés)" "and languages"
+
 echo "# What was said of fields, changed or not"
-expect 0 "a comment on a field that did not change" as sec-1 comment "$a" --field /dates/plannedStart -m "Is that the right month?"
+expect 0 "a comment on a field that did not change" as sec-1 comment "$a" --field /sourceLanguage -m "Is that the right one?"
 expect 0 "the change" as sec-1 review show m-andal
-says "Planned start: Is that the right month?" "tells it with the field's title"
+says "Source language: Is that the right one?" "tells it with the field's title"
 expect 0 "one on a field that did" as sec-1 comment "$a" --field /status -m "Since when?"
 expect 0 "the change" as sec-1 review show m-andal
 is "$(grep -A1 'Finalisation' out | grep -c 'Since when?')" 1 "has it below the field"

@@ -74,13 +74,6 @@ export function day(when, time = false) {
 	return new Intl.DateTimeFormat(locale(), style).format(date);
 }
 
-/** A value whose field is not known: a date and a decimal number as the language writes them, all else as it is. @param {string} text */
-export function written(text) {
-	if (/^\d{4}-\d\d(-\d\d)?$/.test(text))
-		return day(text);
-	return /^-?\d{1,15}\.\d{1,6}$/.test(text) ? number(Number(text), {minimumFractionDigits: text.split('.')[1].length}) : text;
-}
-
 /** French parts these signs from their word by a space at which no line breaks. @param {string} text */
 const bound = text => text.replace(/ ([:;?!»])/g, '\u00a0$1').replace(/« /g, '«\u00a0');
 

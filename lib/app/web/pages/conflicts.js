@@ -1,9 +1,8 @@
 /* What two people changed at once: both values beside each other, to take either or write a third. */
 import {get, memberName, post} from '../api.js';
 import {fill, h} from '../dom.js';
-import {languageName} from '../form/node.js';
 import {sheet} from '../form/sheet.js';
-import {day, t, tn, written} from '../words.js';
+import {day, t, tn} from '../words.js';
 
 /** Why neither is taken by itself. @param {any} c */
 function story(c) {
@@ -18,12 +17,6 @@ function story(c) {
 	return c.nature === 'parallel' ? t('Both filled in the field, differently: both may be right.') : t('Both changed the same value: only one can stand.');
 }
 
-/** The title of its field; of a text with its language, not with that one's code. @param {any} c */
-function fieldOf(c) {
-	const [, code] = /^(?:.*\/)([a-z]{2,3})$/.exec(c.pointer) ?? [];
-	return (code && c.field.endsWith(` (${code})`) ? `${c.field.slice(0, -code.length - 3)} (${languageName(code)})` : c.field) || t('The whole entry');
-}
-
 /** @param {any} side */
 function who(side) {
 	return side.by ? t('staff of {member}, {day}', {member: memberName(side.by), day: day(side.on)}) : t('the secretariat, {day}', {day: day(side.on)});
@@ -33,7 +26,7 @@ function who(side) {
 function words(side) {
 	if (!('value' in side))
 		return h('p', {class: 'soft'}, t('(nothing)'));
-	return h('blockquote', {dir: 'auto'}, side.pieces ? side.pieces.map((/** @type {any} */ p) => p[1] ? h('mark', null, side.pieces.length === 1 ? written(p[0]) : p[0]) : p[0]) : written(side.text));
+	return h('blockquote', {dir: 'auto'}, side.pieces ? side.pieces.map((/** @type {any} */ p) => p[1] ? h('mark', null, p[0]) : p[0]) : side.text);
 }
 
 /** A value of one's own, which begins with what stands. @param {any} c @param {(body: any) => Promise<void>} settle */
@@ -81,7 +74,7 @@ export async function page({signal, say}) {
 				h('p', {class: 'small soft'}, who(c[name]), ' ', c.stands === name && h('span', {class: 'tag'}, t('stands now'))), words(c[name]),
 				h('button', {class: c.stands === name ? '' : 'primary', onclick: () => settle({take: name})}, c.stands === name ? t('Keep what stands') : t('Take this instead')));
 			return h('section', {class: 'card', 'aria-labelledby': `c-${c.id}-${c.item} f-${c.id}-${c.item}`}, h('h2', {id: `c-${c.id}-${c.item}`, tabindex: '-1'}, h('span', {dir: 'auto'}, c.title || c.id)),
-				h('p', null, h('strong', {id: `f-${c.id}-${c.item}`}, fieldOf(c)), ' ', h('span', {class: 'soft'}, story(c))),
+				h('p', null, h('strong', {id: `f-${c.id}-${c.item}`}, c.field || t('The whole entry')), ' ', h('span', {class: 'soft'}, story(c))),
 				c.now && h('p', {class: 'note'}, t('Edited since then; what stands now is:'), ' ', h('span', {dir: 'auto'}, c.now.text)),
 				h('div', {class: 'sides'}, side(c.stands), side(c.stands === 'ours' ? 'theirs' : 'ours')),
 				'value' in c.before && h('details', {class: 'more'}, h('summary', null, t('Before both')), h('blockquote', {dir: 'auto'}, c.before.text)),

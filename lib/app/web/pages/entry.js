@@ -2,7 +2,7 @@
 import {get, memberName, nameOf} from '../api.js';
 import {h} from '../dom.js';
 import {dialogue} from '../remarks.js';
-import {day, lang, number, t} from '../words.js';
+import {lang, t} from '../words.js';
 
 /* What only machines need. */
 const MACHINERY = /^\/(id|kind|schema|owner|sourceLanguage|x-[^/]*|visibility)(\/|$)|\/\d+\/id$/;
@@ -17,7 +17,7 @@ function langName(code) {
 	}
 }
 
-/** @typedef {{pointer: string, depth: number, title?: string, text?: string, name?: string, as?: string, stale?: boolean, lang?: string, below: Field[]}} Field */
+/** @typedef {{pointer: string, depth: number, title?: string, text?: string, name?: string, written?: string, reference?: boolean, stale?: boolean, lang?: string, below: Field[]}} Field */
 
 /** The flat list as a tree. @param {any[]} fields @returns {Field[]} */
 function tree(fields) {
@@ -39,23 +39,15 @@ function tree(fields) {
 /** What one reads alike: "Waste" and "waste". @param {string} text */
 const plain = text => text.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '');
 
-/** A date, a number or a share as the language writes it. @param {string} text @param {string} as */
-function written(text, as) {
-	if (as === 'date')
-		return h('time', {datetime: text}, day(text));
-	if (!/^-?\d+(\.\d+)?$/.test(text))
-		return text;
-	const decimals = text.split('.')[1]?.length ?? 0;
-	return as === 'percent' ? number(Number(text) / 100, {style: 'percent', minimumFractionDigits: decimals, maximumFractionDigits: decimals}) : number(Number(text), {minimumFractionDigits: decimals, maximumFractionDigits: decimals});
-}
-
 /** @param {Field} f */
 function text(f) {
 	const value = f.text ?? '';
+	if (f.name && f.reference)
+		return h('a', {href: `/entries/${encodeURIComponent(value)}`}, f.name);
 	if (f.name)
 		return plain(f.name) === plain(value) ? f.name : [f.name, ' ', h('span', {class: 'soft small'}, value)];
-	if (f.as)
-		return written(value, f.as);
+	if (f.written)
+		return f.written;
 	if (/^https?:\/\/[^\s<>"]+$/.test(value)) /* leads out only when a person says so */
 		return h('a', {href: value, target: '_blank', rel: 'noopener noreferrer external'}, value);
 	return value.split(/\n{2,}/).length > 1 ? value.split(/\n{2,}/).map(p => h('p', null, p)) : value;

@@ -1,7 +1,7 @@
 /* The history of an entry as a story, the newest first, with an old version to bring back. */
 import {get, memberName, nameOf, post} from '../api.js';
 import {h} from '../dom.js';
-import {colon, day, t, tn, written} from '../words.js';
+import {colon, day, t, tn} from '../words.js';
 
 /** @param {any} e */
 function who(e) {
@@ -11,8 +11,8 @@ function who(e) {
 /** @param {any} c */
 function change(c) {
 	return h('div', null, h('dt', null, c.title), h('dd', null,
-		c.before !== undefined && h('del', {dir: 'auto'}, h('span', {class: 'hidden'}, t('before:'), ' '), written(c.before)), ' ',
-		c.after !== undefined && h('ins', {dir: 'auto'}, h('span', {class: 'hidden'}, t('after:'), ' '), written(c.after))));
+		c.before !== undefined && h('del', {dir: 'auto'}, h('span', {class: 'hidden'}, t('before:'), ' '), c.before), ' ',
+		c.after !== undefined && h('ins', {dir: 'auto'}, h('span', {class: 'hidden'}, t('after:'), ' '), c.after)));
 }
 
 /** @param {import('../main.js').Context} context @returns {Promise<import('../main.js').Page>} */

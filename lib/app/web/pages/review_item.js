@@ -5,7 +5,7 @@ import {commentForm, talkButton} from '../remarks.js';
 import {ago, changeTag, decisionTag, itemAddress, onWay, sittingBar, stateTag, wayOf} from '../review.js';
 import {keyHelp, onKeys} from '../review_keys.js';
 import {style} from '../style.js';
-import {colon, day, t, tn, written} from '../words.js';
+import {colon, day, t, tn} from '../words.js';
 
 /* What takes the focus when the page is drawn again. */
 let focusNext = '';
@@ -20,10 +20,7 @@ function langOf(pointer, languages) {
 
 /** @param {any[]} pieces @param {'del' | 'ins' | ''} mark '': nothing is marked */
 function text(pieces, mark) {
-	return pieces.map(([words, differs]) => {
-		const shown = pieces.length === 1 ? written(words) : words;
-		return differs && mark ? h(mark, null, shown) : shown;
-	});
+	return pieces.map(([words, differs]) => differs && mark ? h(mark, null, words) : words);
 }
 
 /** @param {any} field @param {boolean} plain the entry is new or withdrawn as a whole @param {string[]} languages */
