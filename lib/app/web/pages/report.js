@@ -50,7 +50,7 @@ function offerRest(part, fetchTable, finish, say) {
 				finish(whole);
 				here.querySelector('.wrap')?.replaceWith(/** @type {Node} */ (whole.querySelector('.wrap')));
 				note.remove();
-				here.querySelector('.wrap')?.focus({preventScroll: true});
+				/** @type {HTMLElement | null} */ (here.querySelector('.wrap'))?.focus({preventScroll: true});
 				say(tn('{n} row', '{n} rows', Number(rows)));
 			} catch (e) {
 				button.disabled = false;
