@@ -85,6 +85,7 @@ static int list(cib_app_request *req)
 	for (size_t i = 0; i < open.count; i++)
 		add_conflict(rows, req, &open.items[i]);
 	cib_open_conflicts_free(&open);
+	cib_app_to_script(answer);
 	return cib_app_json(req, answer);
 }
 

@@ -44,14 +44,18 @@ static void add_state(cJSON *answer, const cib_app_request *req, const cib_draft
 	char version[CIB_OID_HEX];
 	cib_draft_version(version, draft);
 	cJSON_AddStringToObject(answer, "version", version);
-	cJSON_AddItemToObject(answer, "clashes", cJSON_Duplicate(draft->clashes, true));
+	cJSON *clashes = cJSON_Duplicate(draft->clashes, true);
+	cib_app_to_script(clashes);
+	cJSON_AddItemToObject(answer, "clashes", clashes);
 	cJSON_AddItemToObject(answer, "among", cib_form_among(&who, draft->doc, entry_of, req->ws));
 }
 
 static void add_doc(cJSON *answer, const cib_app_request *req, const cib_draft *draft)
 {
 	cib_form_for who = form_for(req, draft->place.kind);
-	cJSON_AddItemToObject(answer, "doc", cJSON_Duplicate(draft->doc, true));
+	cJSON *doc = cJSON_Duplicate(draft->doc, true);
+	cib_app_to_script(doc);
+	cJSON_AddItemToObject(answer, "doc", doc);
 	cJSON_AddItemToObject(answer, "names", cib_form_names(&who, draft->doc, entry_of, req->ws));
 }
 
@@ -120,13 +124,15 @@ static int answer_whole(cib_app_request *req, cib_draft *draft, bool fresh)
 	cib_form_for who = form_for(req, draft->place.kind);
 	cib_oid blob;
 	unsigned mode;
+	char saved[CIB_OID_HEX] = "";
 	cJSON *answer = cJSON_CreateObject();
-	bool saved = cib_store_tree_get(&blob, &mode, req->ws->store, &req->ws->tip, draft->path, NULL) == CIB_OK;
+	if (cib_store_tree_get(&blob, &mode, req->ws->store, &req->ws->tip, draft->path, NULL) == CIB_OK)
+		cib_oid_hex(saved, &blob);
 	cJSON_AddStringToObject(answer, "id", draft->place.id);
 	cJSON_AddStringToObject(answer, "kind", draft->place.kind->name);
 	cJSON_AddStringToObject(answer, "title", cib_entry_title(draft->doc, req->lang));
 	cJSON_AddBoolToObject(answer, "fresh", fresh);
-	cJSON_AddBoolToObject(answer, "saved", saved);
+	cJSON_AddStringToObject(answer, "saved", saved);
 	cJSON_AddBoolToObject(answer, "held", draft->held);
 	add_state(answer, req, draft);
 	add_doc(answer, req, draft);
@@ -303,6 +309,7 @@ static int check(cib_app_request *req)
 	if (text) {
 		bool ok = cib_json_read(&read, text, strlen(text), NULL, &err) == CIB_OK;
 		cJSON_AddItemToObject(answer, ok ? "value" : "wrong", ok ? read : cib_app_error_json(&err));
+		cib_app_to_script(answer);
 		return cib_app_json(req, answer);
 	}
 	if (open_draft(&draft, req, id ? id : "", kind ? cib_network_kind(req->ws->net, kind) : NULL, &err) != CIB_OK || !cJSON_IsObject(doc)) {

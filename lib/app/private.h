@@ -89,6 +89,10 @@ void *cib_app_kept(cib_app_request *req, const char *name);
 /* After cib_app_kept had nothing. Takes the value; a request keeps four at most. */
 void cib_app_keep(cib_app_request *req, const char *name, void *value, void (*release)(void *value));
 
+/* ---- exact.c: numbers of more digits than a script keeps ---- */
+void cib_app_to_script(cJSON *doc);   /* each below `doc` as {"x-cib-number": text}: for a page that changes the values and sends them back */
+void cib_app_from_script(cJSON *doc); /* and as a number again; of every request's body */
+
 /* ---- the app itself ---- */
 typedef struct cib_app_worker cib_app_worker;     /* job.c */
 typedef struct cib_app_finder cib_app_finder;     /* entries.c */

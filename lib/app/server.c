@@ -102,6 +102,7 @@ static void run_route(exchange *x)
 		if (status == CIB_OK && !cJSON_IsObject(body))
 			status = cib_error_set(&err, CIB_USAGE, "app.body", "the body of a request is a JSON object");
 	}
+	cib_app_from_script(body);
 	x->req.body = body;
 	if (status == CIB_OK && !x->route->open)
 		status = freshen(x->req.app, &err);

@@ -93,6 +93,26 @@ with App(cib, f"{tmp}/sec-1", "sec-1") as app:
             bad = 1
             break
     print(f"{'not ok' if bad else 'ok'} - after each of {len(done)} steps the open app says what a new one says")
+    # references that no branch shows: what was fetched of a member, or given on a stick
+    def moved(sentence, *words):
+        global bad
+        subprocess.run(["git", "update-ref", *words], cwd=f"{tmp}/sec-1", check=True)
+        with App(cib, f"{tmp}/sec-1", "sec-1") as fresh:
+            fresh.enter()
+            new, old = answers(fresh, "en"), answers(app, "en")
+        differs = new != before
+        print(f"{'ok' if new == old and differs else 'not ok'} - {sentence}: the open app says so, too ({'it differs from before' if differs else 'nothing differs'})")
+        bad |= new != old or not differs
+    central = "refs/cib/central/members/m-andal"
+    tip = subprocess.run(["git", "rev-parse", central], cwd=f"{tmp}/sec-1", capture_output=True, text=True, check=True).stdout.strip()
+    first = subprocess.run(["git", "rev-list", "--max-parents=0", central], cwd=f"{tmp}/sec-1", capture_output=True, text=True, check=True).stdout.split()[0]
+    run("andal-1", "new", "project", "/title/en=One more", "/description/general/en=About it.", "/status=2", '/partners:=[{"id":"o-1","name":{"en":"City of Exempleville"},"role":"4"}]', "/dates/plannedStart=2024-01", '/sectors:=[{"code":"15128"}]')
+    run("andal-1", "sync")
+    run("sec-1", "sync")
+    before = answers(app, "en")
+    moved("a member's branch as it was fetched moves back", central, first)
+    before = answers(app, "en")
+    moved("and again", central, tip)
     print(f"{'ok' if len(seen) > steps / 4 else 'not ok'} - the queue took {len(seen)} forms meanwhile")
 sys.exit(bad or len(seen) <= steps / 4)
 PY

@@ -11,6 +11,12 @@ const RETRY = 3000;
 /** @param {any} v */
 const isObject = v => typeof v === 'object' && v !== null && !Array.isArray(v);
 
+/** A number of more digits than a script keeps: {"x-cib-number": "9007199254740993"} (lib/app/exact.c). @param {any} v */
+export const isExact = v => isObject(v) && Object.hasOwn(v, 'x-cib-number');
+
+/** A value as JSON text, with the numbers as they are. @param {any} value @param {number} [indent] @returns {string} */
+export const jsonText = (value, indent) => JSON.stringify(value, null, indent).replace(/\{\s*"x-cib-number":\s*"([-+.\deE]+)"\s*\}/g, '$1');
+
 /** Equality by value. @param {any} a @param {any} b @returns {boolean} */
 export function same(a, b) {
 	if (a === b)
@@ -66,7 +72,7 @@ function compare(a, b, field, path, out) {
 	if (same(a, b))
 		return;
 	const keys = Array.isArray(a) && Array.isArray(b) ? keysOf(a, field?.key) : null;
-	if (isObject(a) && isObject(b) && (path.length === 0 || Object.keys(b).length)) {
+	if (isObject(a) && isObject(b) && !isExact(a) && !isExact(b) && (path.length === 0 || Object.keys(b).length)) {
 		for (const name of new Set([...Object.keys(a), ...Object.keys(b)])) {
 			const inner = field?.fields?.find((/** @type {any} */ f) => f.name === name) ?? field?.special?.[name] ?? field?.item;
 			compare(a[name], b[name], inner, [...path, name], out);

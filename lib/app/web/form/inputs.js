@@ -3,7 +3,7 @@ import {get, post} from '../api.js';
 import {fill, h, later} from '../dom.js';
 import {colon, lang, number, t} from '../words.js';
 import {combobox} from './combobox.js';
-import {at} from './draft.js';
+import {at, isExact, jsonText} from './draft.js';
 import {described, framed, grouped, help, isRtl, languageName, mark} from './node.js';
 
 /** @typedef {import('./node.js').Field} Field */
@@ -95,10 +95,10 @@ export function texts(node) {
 
 /** @param {Field} node */
 export function numeric(node) {
-	const control = h('input', {type: 'text', inputmode: node.spec.integer ? 'numeric' : 'decimal', class: 'short', value: node.value ?? ''});
+	const control = h('input', {type: 'text', inputmode: node.spec.integer ? 'numeric' : 'decimal', class: 'short', value: node.value === undefined ? '' : isExact(node.value) ? jsonText(node.value) : node.value});
 	control.addEventListener('input', () => {
 		const typed = control.value.trim().replace(',', '.');
-		node.value = /^-?\d{1,15}(\.\d+)?$/.test(typed) ? Number(typed) : typed;
+		node.value = /^-?\d{1,15}(\.\d{1,6})?$/.test(typed) && typed.length < 17 ? Number(typed) : /^-?(0|[1-9]\d*)(\.\d+)?$/.test(typed) ? {'x-cib-number': typed} : typed;
 	});
 	return framed(node, control);
 }
@@ -293,7 +293,7 @@ export function date(node) {
 
 /** @param {Field} node */
 export function json(node) {
-	const area = h('textarea', {class: 'json', rows: 5, spellcheck: 'false', value: node.value === undefined ? '' : JSON.stringify(node.value, null, 2)});
+	const area = h('textarea', {class: 'json', rows: 5, spellcheck: 'false', value: node.value === undefined ? '' : jsonText(node.value, 2)});
 	const {draft} = node.shared;
 	/** @param {any} value */
 	const take = value => {
@@ -330,6 +330,6 @@ export function json(node) {
 export function fixed(node) {
 	const v = node.value;
 	node.element = h('div', {class: 'field', 'data-pointer': node.pointer}, h('p', {class: 'name'}, node.title),
-		h('p', {class: 'soft'}, typeof v === 'string' ? nameFor(node, v) : JSON.stringify(v), ' ', h('span', {class: 'tag'}, t('by the secretariat'))), node.problem);
+		h('p', {class: 'soft'}, typeof v === 'string' ? nameFor(node, v) : jsonText(v), ' ', h('span', {class: 'tag'}, t('by the secretariat'))), node.problem);
 	return node.element;
 }

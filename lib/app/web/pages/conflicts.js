@@ -1,6 +1,7 @@
 /* What two people changed at once: both values beside each other, to take either or write a third. */
 import {get, memberName, post} from '../api.js';
 import {fill, h} from '../dom.js';
+import {jsonText} from '../form/draft.js';
 import {sheet} from '../form/sheet.js';
 import {day, t, tn} from '../words.js';
 
@@ -33,7 +34,7 @@ function words(side) {
 function third(c, settle) {
 	const begin = 'value' in c[c.stands] ? c[c.stands] : c.stands === 'ours' ? c.theirs : c.ours, isText = typeof begin.value === 'string';
 	const id = `third-${c.id}-${c.item}`, wrong = h('p', {class: 'problem', id: `${id}-p`, role: 'alert', hidden: true});
-	const area = h('textarea', {id, rows: isText ? 4 : 10, dir: 'auto', class: isText ? '' : 'json', spellcheck: isText ? null : 'false', value: isText ? begin.value : JSON.stringify(begin.value, null, 2), 'aria-describedby': `${id}-p`});
+	const area = h('textarea', {id, rows: isText ? 4 : 10, dir: 'auto', class: isText ? '' : 'json', spellcheck: isText ? null : 'false', value: isText ? begin.value : jsonText(begin.value, 2), 'aria-describedby': `${id}-p`});
 	const take = async () => {
 		const answer = isText ? {value: area.value} : await post('/api/check', {text: area.value}).catch(e => ({wrong: e}));
 		wrong.hidden = !answer.wrong;

@@ -2,7 +2,7 @@
 import {get, post} from '../api.js';
 import {fill, h, later} from '../dom.js';
 import {combobox} from '../form/combobox.js';
-import {Draft} from '../form/draft.js';
+import {Draft, jsonText} from '../form/draft.js';
 import {build as buildField, fullTitle, isMissing, members, showProblems} from '../form/fields.js';
 import {searchCodes} from '../form/inputs.js';
 import {Field, languageName} from '../form/node.js';
@@ -14,7 +14,7 @@ const FIRST = 4; /* parts of a longer one that are made before the page is shown
 const SLICE = 20; /* ms of making fields between which the page answers */
 
 /** @param {any} value of a clash */
-const plain = value => value === undefined ? t('nothing') : typeof value === 'string' ? value : JSON.stringify(value, null, 1);
+const plain = value => value === undefined ? t('nothing') : typeof value === 'string' ? value : jsonText(value, 1);
 
 /** A file that is no JSON: its text, until it is. @param {any} answer @param {import('../main.js').Context} context @returns {import('../main.js').Page} */
 function textPage(answer, {refresh}) {
@@ -83,8 +83,11 @@ function formPage(answer, {me, signal, go, say, refresh}) {
 	let pending = [];
 	let until = Infinity;
 
+	const giveUp = h('button', {onclick: () => sure.showModal()}, answer.saved ? t('Give up my changes') : t('Throw away')); /* where there is something to give up */
+
 	const draft = new Draft(answer, {
 		state(name, error) {
+			giveUp.hidden = !keptOnce || draft.version === answer.saved && !answer.held;
 			state.className = `state ${keptOnce || name !== 'kept' ? name : ''}`;
 			if (name === 'kept')
 				fill(state, keptOnce ? [h('span', {'aria-hidden': 'true'}, '✓ '), t('Kept on this computer')] : t('Nothing is written yet.'));
@@ -124,7 +127,7 @@ function formPage(answer, {me, signal, go, say, refresh}) {
 	});
 
 	/** @type {import('../form/node.js').Shared} */
-	const shared = {draft, among: answer.among, names: answer.names, text: draft.doc.sourceLanguage ?? me.network.languages[0] ?? 'en', me, say, nodes: new Set(), choose, saved: answer.saved, soon};
+	const shared = {draft, among: answer.among, names: answer.names, text: draft.doc.sourceLanguage ?? me.network.languages[0] ?? 'en', me, say, nodes: new Set(), choose, saved: answer.saved !== '', soon};
 
 	/** @param {any[]} list */
 	function drawClashes(list) {
@@ -332,5 +335,5 @@ function formPage(answer, {me, signal, go, say, refresh}) {
 						go('/');
 					}
 				}}, t('Done')),
-			h('button', {onclick: () => sure.showModal()}, answer.saved ? t('Give up my changes') : t('Throw away')))), sure].filter(Boolean)};
+			giveUp)), sure].filter(Boolean)};
 }
