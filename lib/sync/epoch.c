@@ -35,16 +35,20 @@ static bool goes_on(const epoch *e, const cib_oid *seen, const cib_oid *now)
 	return cib_oid_is_zero(seen) || (!cib_oid_is_zero(now) && cib_store_is_ancestor(e->ws->store, seen, now));
 }
 
-/* Does a commit build on what was purged? */
-static bool is_old(const epoch *e, const cib_oid *commit)
+bool cib_is_purged(cib_store *store, const cib_network *rules, const cib_oid *commit)
 {
 	size_t count = 0;
-	const cib_oid *first = cib_network_purged_commits(e->after, &count);
+	const cib_oid *first = cib_network_purged_commits(rules, &count);
 	cib_obj_type type;
 	for (size_t i = 0; i < count; i++)
-		if (cib_store_object(&type, NULL, e->ws->store, &first[i], NULL) == CIB_OK && cib_store_is_ancestor(e->ws->store, &first[i], commit))
+		if (cib_store_object(&type, NULL, store, &first[i], NULL) == CIB_OK && cib_store_is_ancestor(store, &first[i], commit))
 			return true;
 	return false;
+}
+
+static bool is_old(const epoch *e, const cib_oid *commit)
+{
+	return cib_is_purged(e->ws->store, e->after, commit);
 }
 
 static bool is_believed(const epoch *e)

@@ -103,8 +103,17 @@ static int take_branch(cib_workspace *ws, const cib_refspec *spec, const char *l
 	bool known = cib_store_ref_get(&update.before, ws->store, central, NULL) == CIB_OK;
 	int status = CIB_OK;
 	*why = NULL;
+	if (known && cib_is_purged(ws->store, ws->net, &update.before)) { /* main went on, and this branch was made anew */
+		status = cib_store_ref_delete(ws->store, central, err);
+		known = false;
+		cib_store_expire(ws->store, NULL); /* the old one is to go from this disk, too */
+	}
 	if (!known)
 		update.before = (cib_oid){{0}};
+	if (status != CIB_OK) {
+		free(central);
+		return status;
+	}
 	if (cib_store_ref_get(&update.after, ws->store, spec->to, NULL) != CIB_OK) {
 		status = known ? cib_store_ref_delete(ws->store, central, err) : CIB_OK;
 	} else if (!known || !cib_oid_equal(&update.before, &update.after)) {

@@ -36,6 +36,8 @@ try_command $stride again apply "taking in bundles survives a kill" bundle apply
 try_command $stride bundle_is_whole create "writing a bundle survives a kill" bundle create out.bundle --whole
 try_command 1 again set "setting a field survives a kill" set "$a" /status=3
 try_command 1 again resolve "settling a conflict survives a kill" resolve "$c" --ours
+try_command $stride again value "settling it by a third value survives a kill" resolve "$c" --field /title/en --value "A third"
+try_command $stride again mine "sending only what is one's own survives a kill" sync --only mine
 
 # ---- a join ----
 joined() { # the same command once more ends with the copy that nobody interrupted

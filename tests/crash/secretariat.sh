@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # shellcheck disable=SC1091,SC2015,SC2034,SC2154
 #
-# What the secretariat does, killed before a call that changes something: entries accepted, returned, declined, who may do
-# what changed, a key made known, a remark; and at the central repository: a network made, its hook put in again, personal
-# data taken out of its history. (A sitting of the review is killed in tests/cli/review_screen.sh.)
+# What the secretariat does, killed before a call that changes something: entries accepted, returned, declined, changed, who may do
+# what changed, a key made known or ended, a remark, a sync, a look at what waits; and at the central repository: a network made, its hook put in again,
+# personal data taken out of its history. (A sitting of the review is killed in tests/cli/review_screen.sh.)
 . "$(dirname "$0")/../support/crash.sh"
 . "$(dirname "$0")/../support/crash_commands.sh"
 who=sec-1 copy=$work/sec-1
@@ -17,11 +17,24 @@ office_scene() { # four entries wait, one of them changed since it was accepted
 		as a-1 a-1 sync && as a-1 a-1 set "$d" /title/en="The hall of somebody" && as a-1 a-1 sync # it was a mistake
 		as a-1 a-1 set "$d" /title/en="A market hall" && as a-1 a-1 set "$a" /status=3 && as a-1 a-1 comment "$b" -m "It is new." && as a-1 a-1 sync
 		as sec-1 sec-1 sync
+		as a-1 a-1 set "$c" /status=4 && as a-1 a-1 sync # what its next sync sees, and sends
+		as sec-1 sec-1 comment "$d" -m "Since when?"
+		ssh-keygen -q -t ed25519 -N "" -f "$work/other" && as sec-1 sec-1 key add sec-1 "$work/other.pub"
+		fingerprint=$(ssh-keygen -lf "$work/other.pub" | cut -d " " -f 2)
 		ssh-keygen -q -t ed25519 -N "" -f "$work/key"
 		echo "The hall of somebody" >"$work/secret"
 	} >"$tmp/more" 2>&1
 	[ "$(as sec-1 sec-1 review --json | grep -c .)" = 4 ] && [ -s "$work/key.pub" ] || { cat "$tmp/more"; echo "not ok - the scene"; return 1; }
 	keep_scene
+}
+
+brought() { # once more ends in the same state, here and at the server
+	stands || return
+	as_who sync >"$tmp/more" 2>&1 || { bad "the next sync ends with $?"; return; }
+	[ "$(picture)" = "$pictured" ] || { diff <(echo "$pictured") <(picture) >"$tmp/more"; bad "the next sync ends in another state"; return; }
+	[ "$(git -C "$work/central.git" rev-parse 'main^{tree}')" = "$(own_tree)" ] || { bad "the server has another main"; return; }
+	[ "$(git -C "$copy" rev-parse refs/cib/central/members/m-a)" = "$(git -C "$work/central.git" rev-parse members/m-a)" ] || { bad "a member's branch is not seen"; return; }
+	sound "$copy" && sound "$work/central.git" && no_leftovers
 }
 
 office_scene || exit 1
@@ -32,6 +45,10 @@ try_command $stride once decline "declining entries survives a kill" review decl
 try_command $((stride / 3 + 1)) again access "letting somebody in survives a kill" access add n-1 --role staff --member m-b
 try_command $((stride / 3 + 1)) once remove "showing somebody out survives a kill" access remove a-2
 try_command $((stride / 3 + 1)) again key "making a key known survives a kill" key add a-1 "$work/key.pub"
+try_command $stride once entry "changing an entry survives a kill" set "$a" /title/en="Another title"
+try_command $stride again end "ending a key survives a kill" key end sec-1 "$fingerprint" --until 2030-01-01
+try_command $stride same_answer queue "looking at the queue survives a kill" review --json
+try_command $stride brought sync "a sync of the secretariat survives a kill" sync
 try_command $stride once comment "a remark of the secretariat survives a kill" comment "$c" -m "Who runs them?"
 
 # ---- at the central repository ----
@@ -59,6 +76,8 @@ purged() { # once more it is gone, and everything else is there
 	! git -C "$work/central.git" cat-file --batch-all-objects --batch --buffer 2>/dev/null | grep -qa "The hall of somebody" || { bad "the text is there still"; return; }
 	[ "$(git -C "$work/central.git" ls-tree -r --name-only members/m-a)" = "$names" ] || { bad "another branch"; return; }
 	as_who sync >"$tmp/more" 2>&1 || bad "the next sync of the secretariat ends with $?"
+	! grep -q "does not work" "$tmp/more" || { bad "the purge is taken for a fault of the guard"; return; }
+	[ "$(git -C "$copy" rev-parse refs/cib/central/members/m-a)" = "$(git -C "$work/central.git" rev-parse members/m-a)" ] || bad "the member's branch is not seen any more"
 }
 
 if asked init; then
@@ -79,6 +98,7 @@ if asked hook; then
 	each_fault 1 kill 1 guarded "${command[@]}"
 	finish "putting in the hook survives a kill"
 fi
+"$CIB" init "$scene/central.git" --hook 2>"$tmp/more"
 if asked purge; then
 	command=(purge "$work/central.git" --text-from "$work/secret" --user sec-1 --reason "It names a person")
 	rm -rf "$work" && cp -a "$scene" "$work"
