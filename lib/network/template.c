@@ -310,7 +310,7 @@ static void write_node(writer *w, const cJSON *node, cib_buf *pointer, int depth
 
 static void write_more(writer *w, const cJSON *full)
 {
-	static const char *const more[][2] = {{"fr", "// D'autres champs, si vous en avez :\n"}, {"es", "// Más campos, si los tiene:\n"}, {"en", "// More fields, if you have them:\n"}};
+	static const char *const more[][2] = {{"fr", "// D’autres champs, si vous en avez :\n"}, {"es", "// Más campos, si los tiene:\n"}, {"en", "// More fields, if you have them:\n"}};
 	const cJSON *properties = cib_json_get(w->t->kind->schema, "properties");
 	for (size_t i = 0; i < 3; i++)
 		if (i == 2 || strcmp(more[i][0], w->t->lang) == 0) {

@@ -46,14 +46,22 @@ const char *cib_fill(cib_report *r, const char *key, const char *a, const char *
 	return filled(r, words, strlen(words), a, b);
 }
 
-const char *cib_plural(cib_report *r, const char *key, size_t n)
+/* The form of a message ("one|many") for a number. */
+static const char *form_of(const cib_report *r, const char *key, size_t n, size_t *len)
 {
 	const char *words = cib_say(r, key), *many = strchr(words, '|');
 	bool one = n == 1 || (n == 0 && strcmp(r->lang, "fr") == 0);
-	cib_buf number = CIB_BUF_INIT;
-	cib_number_count(&number, r->lang, (double)n);
 	const char *chosen = many && !one ? many + 1 : words;
-	const char *text = filled(r, chosen, many && one ? (size_t)(many - words) : strlen(chosen), number.data, NULL);
+	*len = many && one ? (size_t)(many - words) : strlen(chosen);
+	return chosen;
+}
+
+const char *cib_plural(cib_report *r, const char *key, size_t n)
+{
+	cib_buf number = CIB_BUF_INIT;
+	size_t len;
+	cib_number_count(&number, r->lang, (double)n);
+	const char *form = form_of(r, key, n, &len), *text = filled(r, form, len, number.data, NULL);
 	cib_buf_free(&number);
 	return text;
 }
@@ -267,10 +275,11 @@ char *cib_report_as_of(const cib_report *r)
 	const char *state = cib_say(r, strcmp(r->state, "here") == 0 ? "state.here" : "state.accepted");
 	cib_buf number = CIB_BUF_INIT, out = CIB_BUF_INIT;
 	cib_number_count(&number, r->lang, (double)r->entries);
-	const char *words = cib_say(r, "as-of");
 	char commit[11];
+	size_t len;
+	const char *form = form_of(r, "as-of", r->entries, &len);
 	snprintf(commit, sizeof commit, "%.10s", r->commit);
-	fill(&out, words, strlen(words), (const char *const[4]){state, r->date, commit, number.data});
+	fill(&out, form, len, (const char *const[4]){state, r->date, commit, number.data});
 	cib_buf_free(&number);
 	return cib_buf_take(&out);
 }

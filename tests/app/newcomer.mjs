@@ -82,7 +82,7 @@ await reach('[data-pointer="/dates/plannedStart"] input');
 await page.keyboard.type('20x7');
 await page.waitForSelector('[data-pointer="/dates/plannedStart"] .problem:not([hidden])');
 const problem = await page.textContent('[data-pointer="/dates/plannedStart"] .problem');
-ok('what is wrong is said beside the field, in French and without a pattern', /n'est pas écrit comme/.test(problem) && !problem.includes('^['), problem);
+ok('what is wrong is said beside the field, in French and without a pattern', /n’est pas écrit comme/.test(problem) && !problem.includes('^['), problem);
 ok('and belongs to it for who listens', await page.evaluate(() => document.activeElement?.getAttribute('aria-invalid') === 'true' && document.getElementById(document.activeElement.getAttribute('aria-describedby')?.split(' ').pop() ?? '')?.textContent !== ''));
 await page.waitForSelector('.state.kept');
 await browser.sound(page, 'a form with a mistake, in French');

@@ -134,7 +134,7 @@ speaks() { # TEXT SENTENCE NAME=VALUE...
 	says "$text" "$sentence: it does"
 }
 speaks "no hay ningún verbo" "CIB_LANG goes before the locale" CIB_LANG=es LC_ALL=fr_FR.UTF-8
-speaks "il n'y a pas de verbe" "LC_ALL goes before LANG" LC_ALL=fr_CA.UTF-8 LANG=es_ES.UTF-8
+speaks "il n’y a pas de verbe" "LC_ALL goes before LANG" LC_ALL=fr_CA.UTF-8 LANG=es_ES.UTF-8
 speaks "no hay ningún verbo" "LANG chooses" LANG=es_MX.UTF-8
 speaks "there is no verb" "a language without a catalogue is English" LANG=de_DE.UTF-8
 
