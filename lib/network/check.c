@@ -80,6 +80,7 @@ static void check_form(const cJSON *doc, const char *text, size_t len, const cha
 }
 
 typedef struct {
+	cib_network *net;
 	const char *lang;
 	cib_findings *findings;
 } stale_run;
@@ -87,7 +88,8 @@ typedef struct {
 static void report_stale(const char *pointer, const char *lang, const char *source, void *payload)
 {
 	stale_run *run = payload;
-	cib_network_report(run->findings, CIB_ADVICE, run->lang, "text.stale", pointer, lang, source);
+	cib_network_report(run->findings, CIB_ADVICE, run->lang, "text.stale", pointer, cib_network_code_name(run->net, "languages", lang, run->lang),
+	                   cib_network_code_name(run->net, "languages", source, run->lang));
 }
 
 static void check_document(cib_network *net, const char *path, const cib_place *place, const cJSON *doc, const char *text, size_t len,
@@ -105,7 +107,7 @@ static void check_document(cib_network *net, const char *path, const cib_place *
 	bool sound = findings->errors == before;
 	if (sound)
 		cib_codes_check(net, place->kind, doc, options->lang, findings);
-	stale_run stale = {options->lang, findings};
+	stale_run stale = {net, options->lang, findings};
 	if (sound)
 		cib_translations_stale(net, place->kind, doc, report_stale, &stale);
 	if (sound)

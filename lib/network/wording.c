@@ -286,13 +286,19 @@ char *cib_wording_item(const cib_wording *w, const char *pointer, const cJSON *i
 
 /* ---- parts ---- */
 
+/* Between what is named and what is said of it; French parts it by a space at which no line breaks. */
+static const char *colon(const cib_wording *w)
+{
+	return strcmp(w->lang, "fr") == 0 ? "\xC2\xA0:" : ":";
+}
+
 static void add_line(cib_buf *out, int depth, const char *title, const char *text)
 {
 	if (out->len)
 		cib_buf_addc(out, '\n');
 	for (int i = 0; i < depth; i++)
 		cib_buf_adds(out, "  ");
-	char *line = cib_format("%s%s%s", title, *title && text ? ": " : "", text ? text : "");
+	char *line = cib_format("%s%s%s", title, *title && text ? " " : "", text ? text : "");
 	for (const char *p = line; *p; p++)
 		cib_buf_addc(out, *p == '\n' ? ' ' : *p); /* a line is a part */
 	free(line);
@@ -327,7 +333,7 @@ static void add_texts(cib_buf *out, const cib_wording *w, cib_buf *pointer, cons
 	size_t len = pointer->len;
 	for (const cJSON *c = map->child; c; c = c->next) {
 		cib_json_pointer_add(pointer, c->string);
-		char *language = cib_wording_title(w, pointer->data, NULL), *full = cib_format("%s (%s)", title, language);
+		char *language = cib_wording_title(w, pointer->data, NULL), *full = cib_format("%s (%s)%s", title, language, colon(w));
 		add_line(out, depth, full, cJSON_IsString(c) ? c->valuestring : "");
 		free(language);
 		free(full);
@@ -341,15 +347,16 @@ static void add_part(cib_buf *out, const cib_wording *w, cib_buf *pointer, const
 	char *title = !of_list ? cib_wording_title(w, pointer->data, NULL) : c->child ? cib_wording_item(w, pointer->data, c)
 	                                                                              : cib_strdup("");
 	if (!c->child) {
-		char *text = cib_wording_value(w, pointer->data, c);
-		add_line(out, depth, title, text);
+		char *text = cib_wording_value(w, pointer->data, c), *head = cib_format("%s%s", title, *title ? colon(w) : "");
+		add_line(out, depth, head, text);
 		free(text);
+		free(head);
 	} else if (!of_list && is_text_map(w, pointer->data)) {
 		add_texts(out, w, pointer, c, title, depth);
 	} else if (of_list && cJSON_IsObject(c) && is_all_label(c)) {
 		add_line(out, depth, title, NULL);
 	} else {
-		char *head = cib_format("%s:", title);
+		char *head = cib_format("%s%s", title, colon(w));
 		add_line(out, depth, head, NULL);
 		add_parts(out, w, pointer, c, depth + 1, of_list);
 		free(head);

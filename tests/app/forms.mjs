@@ -1,7 +1,7 @@
 // A form as people use it: a new entry by the keyboard, closed in mid-edit and back, wrong input, languages, lists, somebody else
 // at work on the same entry. Runs in the folder that app_browser_forms.sh made: forms.mjs FOLDER
 import {execFileSync} from 'node:child_process';
-import {existsSync, readFileSync} from 'node:fs';
+import {existsSync, readFileSync, readdirSync} from 'node:fs';
 import {Browser, end, ok, serve, settled} from './harness.mjs';
 
 const [folder] = process.argv.slice(2);
@@ -38,6 +38,7 @@ await go('/new');
 await browser.sound(page, 'choosing a kind');
 await page.getByRole('link', {name: /^Project/}).click();
 await page.waitForSelector('.form');
+ok('of what is not begun nothing can be thrown away', !await page.getByRole('button', {name: 'Throw away'}).isVisible());
 await browser.sound(page, 'a new project');
 await narrow('a new project');
 await page.getByLabel(/^Title/).fill('Trees in towns');
@@ -158,6 +159,19 @@ await browser.sound(page, 'asking before a draft is thrown away');
 await page.locator('dialog button.primary').click();
 await page.waitForURL(u => u.pathname === '/');
 ok('a draft that is thrown away is gone', !existsSync(file('andal-1', path)));
+const saved = readdirSync(file('andal-1', 'members/m-andal/projects'))[0].replace('.json', '');
+await go(`/entries/${saved}/edit`);
+await page.waitForSelector('.form[aria-busy=false]');
+const giveUp = page.getByRole('button', {name: 'Give up my changes'}), title = page.locator('[data-pointer="/title"]').locator('input, textarea').first(), before = await title.inputValue();
+ok('where nothing was changed there is nothing to give up', !await giveUp.isVisible());
+await title.fill('Another title');
+await giveUp.waitFor();
+await kept();
+await giveUp.click();
+await page.locator('dialog button.primary').click();
+await page.waitForFunction(text => [...document.querySelectorAll('input, textarea')].some(e => e.value === text), before);
+ok('and then there is nothing to give up again', !await giveUp.isVisible());
+ok('what is given up is as it was saved', Object.values(read(file('andal-1', `members/m-andal/projects/${saved}.json`)).title).includes(before));
 
 await app.close();
 console.log(`# axe: ${browser.axe.pages} states, ${browser.axe.findings} findings`);

@@ -12,7 +12,7 @@ p=$(as andal-1 new project "/title/en=Water" "/title/fr=Eau" "/description/gener
 	'/partners:=[{"id":"o-1","name":{"en":"City"},"role":"4"}]' /dates/plannedStart=2024-01 '/sectors:=[{"code":"15128"}]' 2>/dev/null)
 expect 0 "an entry in two languages is sent" as andal-1 sync
 expect 0 "its source text changes" as andal-1 set "$p" "/title/en=Clean water"
-says "the text (fr) is older than its source (en)" "and the editor hears at once that the other is older"
+says "the text (French) is older than its source (English)" "and the editor hears at once that the other is older"
 expect 0 "it is sent" as andal-1 sync
 expect 0 "show" as andal-1 show "$p"
 says "Eau (older than its source)" "marks it"

@@ -61,7 +61,7 @@ with App(cib, f"{tmp}/andal-1", "andal-1") as app:
     practice = app.json("/api/new/practice")["form"]["fields"]
     ok("a limit of words is named", by(practice, "summary")["words"] == {"max": 250, "severity": "error"}, by(practice, "summary"))
     fr = json.loads(app.get("/api/new/project", headers={"X-Cib-Lang": "fr"})[2])["form"]
-    ok("titles are in the reader's language", by(fr["fields"], "budget")["item"]["fields"][0]["title"] in ("Montant", "Identifiant de l'élément"), by(fr["fields"], "budget")["item"]["fields"][0])
+    ok("titles are in the reader's language", by(fr["fields"], "budget")["item"]["fields"][0]["title"] in ("Montant", "Identifiant de l’élément"), by(fr["fields"], "budget")["item"]["fields"][0])
 
     # ---- a new one
     fresh = new["id"]

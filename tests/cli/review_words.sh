@@ -29,7 +29,7 @@ says "[with] [pipes] [and] [pumps]" "marks the words that differ"
 is "$(grep -c '    [-+] الماء' out)" 2 "puts Arabic on lines of its own, so that no terminal swaps before and after"
 expect 0 "for a reader of French" env CIB_LANG=fr CIB_DIR="$tmp/sec-1" CIB_USER=sec-1 "$CIB" review show m-andal
 says "Objectifs de développement durable" "titles are French"
-says "+ Secteur: 43030 Développement et gestion urbaine" "and so are codes"
+says $'+ Secteur\u00a0: 43030 Développement et gestion urbaine' "and so are codes"
 expect 0 "for one of Spanish" env CIB_LANG=es CIB_DIR="$tmp/sec-1" CIB_USER=sec-1 "$CIB" review show m-andal
 says "+ Igualdad de género" "Spanish"
 

@@ -137,7 +137,7 @@ export async function page({me, query, signal, say}) {
 			const select = h('select', {id: `filter-${name}`, onchange: (/** @type {any} */ e) => {
 				wanted[name] = e.target.value;
 				load(true);
-			}}, h('option', {value: ''}, t('All')), values.map((/** @type {any} */ v) => h('option', {value: v.value, selected: v === chosen}, `${v.title} (${number(v.count)})`)));
+			}}, h('option', {value: ''}, t('All')), values.map((/** @type {any} */ v) => h('option', {value: v.value, selected: v === chosen}, `${name === 'member' ? memberName(v.value === 'secretariat' ? '' : v.value) : v.title} (${number(v.count)})`)));
 			return h('div', {class: wanted[name] ? 'facet chosen' : 'facet'}, h('label', {for: `filter-${name}`}, filterTitles[/** @type {keyof typeof filterTitles} */ (name)]), select);
 		}), FILTERS.some(name => wanted[name]) && h('button', {type: 'button', id: 'filters-off', onclick: () => {
 			for (const name of FILTERS)

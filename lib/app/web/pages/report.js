@@ -1,9 +1,9 @@
 /* A report: made by the library and shown as it prints it, each picture with its table; filters, and what can be saved of it. */
-import {Failure, follow, get} from '../api.js';
-import {h} from '../dom.js';
+import {Failure, follow, get, post} from '../api.js';
+import {fill, h} from '../dom.js';
 import {choice, folded, setWord, tick} from '../filters.js';
 import {style} from '../style.js';
-import {day, lang, t, tn} from '../words.js';
+import {day, lang, number, t, tn} from '../words.js';
 
 const ROWS = 500; /* of a table that are shown at once */
 const FILTERS = ['year', 'member', 'country', 'sdg', 'theme', 'here', 'public'];
@@ -61,15 +61,40 @@ function offerRest(part, fetchTable, finish, say) {
 	}
 }
 
-/** Made at once, or by a job where there is much to read. @param {string} address @param {any} wish @param {AbortSignal} signal */
-async function make(address, wish, signal) {
-	const answer = await get(address, wish, signal);
-	if (!answer.job)
-		return answer;
-	const job = await follow(answer, () => {});
-	if (job.state !== 'done')
-		throw new Failure(500, job.error);
-	return get(address, {...wish, made: 1}, signal);
+/* What a job has just made: the address with its filters. */
+let made = '', leadOn = false; /* and the focus was on its button */
+
+/**
+ * The page while a job makes the report, where there is much to read: how far it is, and a way to stop it. Who goes elsewhere stops it, too.
+ * @param {any} answer @param {string} key @param {import('../main.js').Context} context @returns {import('../main.js').Page}
+ */
+function underWay(answer, key, {signal, refresh, say}) {
+	const line = h('p'), end = () => post(`/api/jobs/${answer.job.id}/stop`).catch(() => {});
+	const stop = h('button', {onclick: end}, t('Stop')), bar = h('progress', {'aria-label': t('Progress')});
+	const box = h('div', {class: 'card', 'aria-busy': 'true'}, bar, line, h('p', {class: 'actions'}, stop));
+	signal.addEventListener('abort', () => box.getAttribute('aria-busy') && end());
+	say(t('The report is being made'));
+	follow(answer, job => fill(line, t('Entries read: {n}', {n: number(job.objects)}))).then(job => {
+		box.removeAttribute('aria-busy');
+		if (signal.aborted)
+			return;
+		if (job.state === 'done') {
+			made = key;
+			leadOn = box.contains(document.activeElement);
+			say(t('The report is made'));
+			refresh();
+			return;
+		}
+		const what = job.state === 'stopped' ? t('Stopped. The report was not made.') : job.error.message, again = h('button', {class: 'primary', onclick: refresh}, t('Make it'));
+		fill(box, h('p', {class: 'sentence'}, what), h('p', {class: 'actions'}, again));
+		again.focus();
+		say(what);
+	}, e => {
+		box.removeAttribute('aria-busy');
+		fill(box, h('p', {class: 'sentence'}, e.message));
+		say(e.message);
+	});
+	return {title: t('The report is being made'), content: [h('p', null, h('a', {href: '/reports'}, t('All reports'))), box]};
 }
 
 /** @param {any} report @param {Record<string, string>} wish @param {(name: string, value: string) => void} set */
@@ -184,11 +209,18 @@ function dress(part, report, address, wish, say) {
 let focusNext = '';
 
 /** @param {import('../main.js').Context} context @returns {Promise<import('../main.js').Page>} */
-export async function page({params, query, signal, say, refresh}) {
+export async function page(context) {
+	const {params, query, signal, say, refresh} = context;
 	const address = `/api/reports/${encodeURIComponent(params.name)}`, wish = wishOf(query);
 	const words = new URLSearchParams({...wish, lang: lang()});
 	await Promise.all([style('filters.css'), style('report.css'), style('/api/report.css')]);
-	const report = await make(address, wish, signal);
+	const key = `${address}?${words}`, report = await get(address, {...wish, made: made === key && 1}, signal);
+	made = '';
+	if (leadOn)
+		setTimeout(() => document.querySelector('h1')?.focus({preventScroll: true}), 0);
+	leadOn = false;
+	if (report.job)
+		return underWay(report, key, context);
 	const part = await fetchPart(`${address}/part?rows=${ROWS}&${words}`, signal);
 	dress(part, report, address, wish, say);
 	offerRest(part, table => fetchPart(`${address}/part?table=${encodeURIComponent(table)}&${words}`, signal), whole => finish(whole, say), say);
