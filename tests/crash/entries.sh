@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# shellcheck disable=SC1091,SC2015,SC2034,SC2154
+# shellcheck disable=SC1091,SC2015,SC2016,SC2034,SC2154
 #
 # What a member does at its desk, killed before a call that changes something: an entry made, edited in an editor, a remark, an agreement,
 # two entries told apart or joined, a sheet and an IATI file taken in, files given out or rewritten, a key chosen, the copy put in order; and what only

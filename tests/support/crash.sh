@@ -20,7 +20,7 @@ tmp=$(mktemp -d "$base/cib-crash-XXXXXX")
 trap 'rm -rf "$tmp"' EXIT
 trap 'echo "# stopped: $points points tried, $failed failed"; exit 1' TERM
 work=$tmp/work scene=$tmp/scene copy=$tmp/work/a-1
-points=0 told=0 failed=0 part_of=0 scene_name= point=none
+points=0 told=0 failed=0 part_of=0 scene_name="" point=none
 
 # Calls that change something, or that end a conversation. Between two of them a kill is a kill before the second.
 READING="read pread64 newfstatat getdents64 mmap"
