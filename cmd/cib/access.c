@@ -88,9 +88,10 @@ int cib_cmd_access(int argc, char **argv)
 	cib_error err = CIB_ERROR_INIT;
 	cib_buf text = CIB_BUF_INIT;
 	cJSON *access = NULL, *row = NULL;
-	if (cib_workspace_read(&text, ws, "access.json", &err) != CIB_OK || cib_json_read(&access, text.data, text.len, NULL, &err) != CIB_OK) {
+	bool changing = adding || removing;
+	if ((changing && cib_workspace_hold(ws, &err) != CIB_OK) || cib_workspace_read(&text, ws, "access.json", &err) != CIB_OK || cib_json_read(&access, text.data, text.len, NULL, &err) != CIB_OK) {
 		code = cib_fail(&err);
-	} else if (!adding && !removing) {
+	} else if (!changing) {
 		print_users(cib_json_get(access, "users"), json);
 	} else {
 		if (adding) {
@@ -110,7 +111,7 @@ int cib_cmd_access(int argc, char **argv)
 	}
 	cJSON_Delete(access);
 	cib_buf_free(&text);
-	cib_workspace_free(ws);
+	cib_workspace_free(ws); /* which releases it */
 	free((void *)(uintptr_t)rest.items);
 	return code;
 }

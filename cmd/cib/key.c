@@ -199,7 +199,7 @@ static int change_access(cib_workspace *ws, const change *c)
 	int code;
 	if (ws->member)
 		code = cib_usage("only the secretariat changes which keys the network knows; give it your public key");
-	else if (read_access(&access, ws, &err) != CIB_OK)
+	else if (cib_workspace_hold(ws, &err) != CIB_OK || read_access(&access, ws, &err) != CIB_OK) /* until the workspace is freed */
 		code = cib_fail(&err);
 	else
 		code = change_keys(ws, access, c);

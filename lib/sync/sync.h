@@ -103,7 +103,7 @@ int cib_workspace_check(cib_workspace *ws, bool all, const char *lang, cib_work_
  * then it is committed directly). The document is not validated: an invalid one is a draft. */
 int cib_workspace_write(cib_workspace *ws, const char *path, const cJSON *doc, cib_error *err);
 /* Keep other programs from writing the working files while one is read, changed and written again: for milliseconds, never
- * while a person or a server is waited for. Calls nest; each that succeeded is released. CIB_BUSY when another holds it for long. */
+ * while a person or a server is waited for. Calls nest; each that succeeded is released, the last by cib_workspace_free at the latest. CIB_BUSY when another holds it for long. */
 int cib_workspace_hold(cib_workspace *ws, cib_error *err);
 void cib_workspace_release(cib_workspace *ws);
 /* Is the path in the folder that this person writes, so that a change of it is kept as a working file? */

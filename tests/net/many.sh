@@ -104,6 +104,10 @@ is "$(field a-1 "${ids[0]}" /status)/$(field a-1 "${ids[0]}" /title/en)/$(field 
 	"three edits of one entry at once, in three fields, are all there"
 
 # ---- two terminals in one copy ----
+joins sec-1
+for i in 1 2 3 4; do as sec-1 access add "n-$i" --role staff --member m-a 2>/dev/null & done
+wait
+is "$(as sec-1 access list | grep -c "^n-")" 4 "four people who are let in at once by one secretariat are all there"
 for i in 1 2 3 4 5 6; do (cd a-1 && CIB_USER=a-1 "$CIB" new project "/title/en=Terminal $i") >/dev/null 2>"t-$i.out" & done
 wait
 is "$(grep -l "Terminal" a-1/members/m-a/projects/*.json | wc -l)" 6 "six entries made at once in one copy are there"
