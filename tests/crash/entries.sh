@@ -36,7 +36,7 @@ rows() { # each entry of a sheet is taken in whole, and the same file once more 
 	as_who "${command[@]}" >"$tmp/more" 2>&1 </dev/null
 	[ $? = "$ended" ] || { bad "the next run ends with another code than $ended"; return; }
 	[ "$(picture)" = "$pictured" ] || { diff <(echo "$pictured") <(picture) >"$tmp/more"; bad "the next run ends in another state"; return; }
-	sound "$copy" && no_leftovers
+	sound "$copy" && no_leftovers && healthy
 }
 
 given_out() { # the files are there whole, or not at all
@@ -78,7 +78,7 @@ edited() { # what was in the editor when it ended is in the entry, or the next e
 		as_who "${command[@]}" >"$tmp/more" 2>&1 || { bad "the next edit ends with $?"; return; }
 	fi
 	[ "$(picture)" = "$pictured" ] || { diff <(echo "$pictured") <(picture) >"$tmp/more"; bad "what was written in the editor is lost"; return; }
-	sound "$copy" && no_leftovers
+	sound "$copy" && no_leftovers && healthy
 }
 
 desk_scene || exit 1

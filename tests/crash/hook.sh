@@ -6,6 +6,8 @@
 # with words, and then the next sync ends as if nothing had happened. And the same where Git's own process there is killed.
 . "$(dirname "$0")/../support/crash.sh"
 . "$(dirname "$0")/../support/sync_scene.sh"
+. "$(dirname "$0")/../support/crash_commands.sh"
+who=a-1
 can_inject
 
 judge=$tmp/judge # what the hook runs: cib, but for what $tmp/plan says
@@ -106,7 +108,7 @@ taken_or_told() {
 		[ "$code" -gt 1 ] && [ "$code" -lt 128 ] && [ -s "$tmp/err" ] || { bad "it ended with code $code"; return; }
 		[ "$(refs)" = "$refs" ] || { bad "it was taken, and the member is not told"; return; }
 	fi
-	check_sync
+	check_sync && healthy
 }
 
 echo none >"$tmp/plan"

@@ -34,11 +34,16 @@ stands() { # nothing is damaged, and cib says how things are
 	as_who status >"$tmp/more" 2>&1 || { bad "status ends with $?"; return 1; }
 }
 
+healthy() { # cib says of itself that nothing is wrong
+	as_who doctor --offline --json >"$tmp/more" 2>&1
+	! grep -qE '"state":"(error|damaged)"' "$tmp/more" || bad "doctor finds something wrong"
+}
+
 again() { # of a command that can be given twice: once more it ends in the wanted state
 	stands || return
 	as_who "${command[@]}" >"$tmp/more" 2>&1 || [ $? = "$ended" ] || [ "${command[0]}" = resolve ] || { bad "the next run ends with $?"; return; }
 	[ "$(as_saved)" = "$want" ] || { bad "the next run ends in another state"; return; }
-	sound "$copy" && no_leftovers
+	sound "$copy" && no_leftovers && healthy
 }
 
 once() { # of one that does something each time: it was done or it was not, and in the second case it can be done
@@ -50,7 +55,7 @@ once() { # of one that does something each time: it was done or it was not, and 
 		now=$(picture)
 	fi
 	[ "$now" = "$pictured" ] || { diff <(echo "$pictured") <(echo "$now") >"$tmp/more"; bad "half of it was done"; return; }
-	sound "$copy" && no_leftovers
+	sound "$copy" && no_leftovers && healthy
 }
 
 same_answer() { # of one that only reads: what it keeps for the next time is whole or is made again
@@ -60,7 +65,7 @@ same_answer() { # of one that only reads: what it keeps for the next time is who
 	code=$?
 	[ $code = "$ended" ] || { bad "the next run ends with $code, not $ended"; return; }
 	cmp -s "$tmp/out" "$tmp/whole" || { diff "$tmp/whole" "$tmp/out" >"$tmp/more"; bad "it answers something else"; return; }
-	sound "$copy" && no_leftovers
+	sound "$copy" && no_leftovers && healthy
 }
 
 try_command() { # STRIDE CHECK NAME SENTENCE COMMAND...
