@@ -198,6 +198,7 @@ static int home(cib_app_request *req)
 	}
 	cJSON_AddNumberToObject(doc, "untouched", (double)untouched);
 	cJSON_AddNumberToObject(doc, "ended", (double)ended);
+	cib_app_job_add(doc, req->app, "sync"); /* another window began it */
 	add_news(doc, req);
 	cib_situation_clear(&s);
 	return cib_app_json(req, doc);

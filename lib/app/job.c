@@ -189,6 +189,17 @@ int cib_app_job_start(cib_app_request *req, const char *name, cib_app_work todo,
 	return doc ? cib_app_json(req, doc) : cib_app_refuse(req, 409, "app.busy", "something else is under way; wait until it has ended");
 }
 
+void cib_app_job_add(cJSON *doc, cib_app *app, const char *name)
+{
+	cib_app_worker *w = app->worker;
+	pthread_mutex_lock(&w->lock);
+	cJSON *told = w->job.state == RUNNING && strcmp(w->job.name, name) == 0 ? describe(&w->job) : NULL;
+	pthread_mutex_unlock(&w->lock);
+	if (told)
+		cJSON_AddItemToObject(doc, "job", cJSON_DetachItemFromObject(told, "job"));
+	cJSON_Delete(told);
+}
+
 bool cib_app_job_runs(cib_app *app, const char *name)
 {
 	cib_app_worker *w = app->worker;

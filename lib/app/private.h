@@ -76,6 +76,7 @@ typedef int (*cib_app_work)(cib_app_job *job, cib_workspace *ws, const cJSON *ar
  * app.busy when another runs. arguments may be NULL; copied. */
 int cib_app_job_start(cib_app_request *req, const char *name, cib_app_work work, const cJSON *arguments);
 bool cib_app_job_runs(cib_app *app, const char *name);
+void cib_app_job_add(cJSON *doc, cib_app *app, const char *name); /* "job" of doc, when it runs */
 const cib_app_options *cib_app_job_options(const cib_app_job *job);
 const char *cib_app_job_lang(const cib_app_job *job);
 cib_app *cib_app_job_app(const cib_app_job *job); /* what both threads use of it has a lock of its own */

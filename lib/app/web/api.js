@@ -101,15 +101,18 @@ export const nameOf = (row, kind) => row.title || [kind ?? row.kind, row.id].fil
  * Follow a job to its end. `tell` is called with each state on the way.
  * @param {any} answer of a POST that starts a job
  * @param {(job: any) => void} tell
+ * @param {AbortSignal} [signal] nobody waits for it any more
  * @returns {Promise<any>} the job, when it has ended
  */
-export async function follow(answer, tell) {
+export async function follow(answer, tell, signal) {
 	let job = answer.job;
 	for (let wait = 60; ; wait = Math.min(wait * 1.5, 500)) {
 		tell(job);
 		if (job.state !== 'running')
 			return job;
 		await new Promise(done => setTimeout(done, wait));
+		if (signal?.aborted)
+			return job;
 		job = (await get(`/api/jobs/${job.id}`)).job;
 	}
 }

@@ -37,11 +37,11 @@ function progress(job) {
 /** @type {{running: boolean, job: any}} */
 const sync = {running: false, job: null};
 
-/** @param {import('../main.js').Context} context @param {any} next what to do */
-function syncPanel({say, refresh, signal}, next) {
+/** @param {import('../main.js').Context} context @param {any} next what to do @param {any} home of which `job` is a sync that another window began */
+function syncPanel({say, refresh, signal}, next, home) {
 	const line = h('p', {class: 'progress'});
 	const bar = h('progress', {'aria-label': t('Progress'), hidden: true});
-	const button = h('button', {class: 'primary large', onclick: run}, t('Sync'));
+	const button = h('button', {class: 'primary large', onclick: () => run(post('/api/sync'))}, t('Sync'));
 	const stop = h('button', {hidden: true, onclick: () => sync.job && post(`/api/jobs/${sync.job.id}/stop`)}, t('Stop'));
 	const panel = h('div', {class: 'sync card'}, button, stop, next, bar, line);
 
@@ -64,11 +64,12 @@ function syncPanel({say, refresh, signal}, next) {
 			!running && job.state === 'failed' && !offline && job.error.hint && !/\bcib [a-z]/.test(job.error.hint) && h('span', {class: 'soft'}, ' ', job.error.hint));
 	}
 
-	async function run() {
+	/** @param {Promise<any>} begun */
+	async function run(begun) {
 		sync.running = true;
 		say(t('Syncing'));
 		try {
-			await follow(await post('/api/sync'), job => {
+			await follow(await begun, job => {
 				sync.job = job;
 				draw();
 			});
@@ -82,7 +83,9 @@ function syncPanel({say, refresh, signal}, next) {
 			refresh();
 	}
 
-	if (sync.running) /* it was begun before the person went elsewhere */
+	if (!sync.running && home.job)
+		run(Promise.resolve(home));
+	else if (sync.running) /* it was begun before the person went elsewhere */
 		(async () => {
 			while (sync.running && !signal.aborted) {
 				draw();
@@ -168,7 +171,7 @@ export async function page(context) {
 	const home = await get('/api/home', {}, signal);
 	return {title: t('Home'), content: [
 		h('p', {class: 'soft'}, me.member ? t('{user}, {member}', {user: me.user, member: memberName(me.member)}) : t('{user}, secretariat', {user: me.user})),
-		syncPanel(context, nextStep(home, me)),
+		syncPanel(context, nextStep(home, me), home),
 		home.refused.map((/** @type {string} */ why) => h('p', {class: 'note bad'}, why)),
 		section(t('In conflict'), home.conflicts, row => line(h('a', {href: '/conflicts', dir: 'auto'}, nameOf(row)), h('span', null, row.field))),
 		section(t('Came back with comments'), home.back, row => [...line(link(row), tag(row.state), h('span', null, row.kind)),

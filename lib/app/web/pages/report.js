@@ -74,7 +74,7 @@ function underWay(answer, key, {signal, refresh, say}) {
 	const box = h('div', {class: 'card', 'aria-busy': 'true'}, bar, line, h('p', {class: 'actions'}, stop));
 	signal.addEventListener('abort', () => box.getAttribute('aria-busy') && end());
 	say(t('The report is being made'));
-	follow(answer, job => fill(line, t('Entries read: {n}', {n: number(job.objects)}))).then(job => {
+	follow(answer, job => fill(line, t('Entries read: {n}', {n: number(job.objects)})), signal).then(job => {
 		box.removeAttribute('aria-busy');
 		if (signal.aborted)
 			return;
