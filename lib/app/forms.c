@@ -271,7 +271,7 @@ static int discard(cib_app_request *req)
 	return status == CIB_OK ? cib_app_json(req, cJSON_CreateObject()) : cib_app_fail(req, &err);
 }
 
-/* The whole entry as text {"text"}: strict JSON only is taken. */
+/* The whole entry as text {"text"}, where its file is no JSON: strict JSON only is taken, and only as long as nobody else mended the file. */
 static int put_text(cib_app_request *req)
 {
 	cib_error err = CIB_ERROR_INIT;
@@ -279,7 +279,11 @@ static int put_text(cib_app_request *req)
 	const char *text = cib_json_string(req->body, "text");
 	cJSON *doc = NULL;
 	int status = open_draft(&draft, req, req->params[0], NULL, &err);
-	if (status != CIB_OK && !(strncmp(err.code, "json.", 5) == 0 && draft.path))
+	if (status == CIB_OK) {
+		cib_draft_close(&draft);
+		return cib_app_refuse(req, 409, "draft.mended", "this entry was mended elsewhere meanwhile; what you typed is not kept: open the entry again");
+	}
+	if (strncmp(err.code, "json.", 5) != 0 || !draft.path)
 		return fail_draft(req, &draft, &err);
 	cib_error_clear(&err);
 	status = cib_json_read(&doc, text ? text : "", text ? strlen(text) : 0, NULL, &err);

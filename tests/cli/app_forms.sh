@@ -126,6 +126,8 @@ with App(cib, f"{tmp}/andal-1", "andal-1") as app:
     ok("a file that is no JSON is shown as it is", broken["text"] == "{ this is no JSON" and broken["error"]["line"] == 1, broken)
     ok("and only JSON takes its place", app.post(f"/api/drafts/{fresh}/text", {"text": "{ still none"})[0] >= 400 and open(file_of("projects", fresh)).read() == "{ this is no JSON")
     ok("then it is an entry again", app.post(f"/api/drafts/{fresh}/text", {"text": json.dumps(doc)})[0] == 200 and app.json(f"/api/drafts/{fresh}")["doc"] == doc)
+    status, _, late = app.post(f"/api/drafts/{fresh}/text", {"text": "{}"})
+    ok("who was slower with a text of his own is told, and overwrites nothing", status == 409 and json.loads(late)["error"]["code"] == "draft.mended" and app.json(f"/api/drafts/{fresh}")["doc"] == doc, late)
     ok("a draft can be thrown away", app.post(f"/api/drafts/{fresh}/discard")[0] == 200 and not os.path.exists(file_of("projects", fresh)))
 
     # ---- codes

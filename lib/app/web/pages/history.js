@@ -36,7 +36,7 @@ export async function page({params, signal, go, say}) {
 					question.replaceWith(button);
 					button.focus();
 				}}, t('Leave it'))));
-		const button = h('button', {class: 'no-print', onclick: () => {
+		const button = h('button', {class: 'no-print', 'aria-label': `${t('Bring this version back')}${colon()}${day(e.when, true)}`, onclick: () => {
 			button.replaceWith(question);
 			question.focus();
 		}}, t('Bring this version back'));
