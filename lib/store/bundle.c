@@ -8,9 +8,9 @@
  *
  * Written: version 2. Read: also version 3 as far as it says the same (SHA-1, no filter). */
 #include "store/closure.h"
+#include "store/pack_take.h"
 #include "store/pack_write.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -249,60 +249,14 @@ const cib_bundle_ref *cib_bundle_missing(const cib_bundle *b, cib_store *store)
 	return NULL;
 }
 
-static int feed(git_indexer *indexer, FILE *f, const cib_bundle *b)
+static int feed(pack_taking *x, FILE *f, const cib_bundle *b)
 {
-	git_indexer_progress stats = {0};
 	char *part = cib_alloc(65536);
 	int rc = fseek(f, (long)b->pack_at, SEEK_SET) ? -1 : 0;
 	for (size_t n; rc == 0 && (n = fread(part, 1, 65536, f)) > 0;)
-		rc = git_indexer_append(indexer, part, n, &stats);
+		rc = pack_take_add(x, part, n);
 	free(part);
-	if (rc == 0 && ferror(f))
-		rc = -1;
-	return rc ? rc : git_indexer_commit(indexer, &stats);
-}
-
-static char *pack_file(const char *dir, const char *name, const char *ending)
-{
-	return cib_format("%s/pack-%s.%s", dir, name, ending);
-}
-
-static bool move_file(const char *from, const char *to, const char *name, const char *ending)
-{
-	char *a = pack_file(from, name, ending), *b = pack_file(to, name, ending);
-	bool moved = rename(a, b) == 0;
-	free(a);
-	free(b);
-	return moved;
-}
-
-static void remove_all(const char *dir)
-{
-	DIR *d = opendir(dir);
-	for (const struct dirent *e; d && (e = readdir(d));)
-		unlinkat(dirfd(d), e->d_name, 0);
-	if (d)
-		closedir(d);
-	rmdir(dir);
-}
-
-/* From the folder where it was put together to the others; the index last, for without it there is no pack. */
-static int move_pack(char **taken, cib_store *store, const char *from, const char *name, cib_error *err)
-{
-	char *to = cib_format("%s/objects/pack", store->git_dir), *idx = pack_file(to, name, "idx");
-	int status = CIB_OK;
-	if (access(idx, F_OK) != 0) {
-		int dir = open(to, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-		if (dir < 0 || !move_file(from, to, name, "pack") || !move_file(from, to, name, "idx") || fsync(dir) != 0)
-			status = cib_error_set(err, CIB_IO, "bundle.move", "cannot put the pack into %s: %s", to, cib_strerror(errno));
-		else
-			*taken = cib_strdup(name);
-		if (dir >= 0)
-			close(dir);
-	}
-	free(to);
-	free(idx);
-	return status;
+	return rc == 0 && ferror(f) ? -1 : rc;
 }
 
 int cib_bundle_unpack(char **taken, cib_store *store, const cib_bundle *b, const char *path, cib_error *err)
@@ -313,16 +267,11 @@ int cib_bundle_unpack(char **taken, cib_store *store, const cib_bundle *b, const
 	FILE *f = fopen(path, "rbe");
 	if (!f)
 		return cib_error_set(err, CIB_IO, "bundle.open", "cannot read %s: %s", path, cib_strerror(errno));
-	git_indexer *indexer = NULL;
-	git_indexer_options options;
-	git_indexer_options_init(&options, GIT_INDEXER_OPTIONS_VERSION);
-	char *dir = cib_format("%s/cib/unpacked", store->git_dir);
-	remove_all(dir); /* what a kill left */
-	int status = cib_mkdirs(dir, err), rc = 0;
-	if (status == CIB_OK)
-		rc = git_indexer_new(&indexer, dir, 0444, store->odb, &options);
-	if (status == CIB_OK && rc == 0)
-		rc = feed(indexer, f, b);
+	pack_taking x;
+	int rc = pack_take_begin(&x, store), status = CIB_OK;
+	if (rc == 0)
+		rc = feed(&x, f, b);
+	rc = pack_take_end(&x, rc, taken);
 	if (rc) {
 		status = cib_store_git_error(err, rc, "bundle.damaged", N_("%s is damaged, or a disk fails"), path);
 		if (status != CIB_IO) {
@@ -331,25 +280,12 @@ int cib_bundle_unpack(char **taken, cib_store *store, const cib_bundle *b, const
 			if (err)
 				err->status = status;
 		}
-	} else if (status == CIB_OK) {
-		status = move_pack(taken, store, dir, git_indexer_name(indexer), err);
-		git_odb_refresh(store->odb);
 	}
-	git_indexer_free(indexer);
 	fclose(f);
-	remove_all(dir);
-	free(dir);
 	return status;
 }
 
 void cib_bundle_drop(cib_store *store, const char *taken)
 {
-	static const char *const endings[] = {"idx", "pack"};
-	char *dir = cib_format("%s/objects/pack", store->git_dir);
-	for (size_t i = 0; taken && i < 2; i++) {
-		char *path = pack_file(dir, taken, endings[i]);
-		unlink(path);
-		free(path);
-	}
-	free(dir);
+	pack_take_drop(store, taken);
 }

@@ -6,7 +6,7 @@
  * milliseconds. So such a file is stale when it is a second old; a younger one is waited for.
  * index.lock may be held as long as an editor is open, and cib never needs the index: only one that
  * is ten minutes old is removed. Temporary objects and packs harm nothing but space: ten minutes. */
-#include "store/private.h"
+#include "store/pack_take.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -107,6 +107,7 @@ int cib_store_lock(cib_lock **out, cib_store *store, int wait_ms, cib_error *err
 	free(own);
 	clean_temporary(dir, "objects", temporary);
 	clean_temporary(dir, "objects/pack", temporary);
+	pack_take_clean(store->git_dir);
 	close(dir);
 	return CIB_OK;
 }

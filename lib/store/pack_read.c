@@ -7,11 +7,11 @@
  * end: deltas stand on what came before them, or on what is here. */
 #include "store/pack_read.h"
 #include "store/delta.h"
+#include "store/pack_take.h"
 #include "store/sha1.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include "late/git2.h"
 #include <stdlib.h>
 #include <sys/file.h>
 #include <sys/stat.h>
@@ -236,24 +236,8 @@ int pack_in_add(pack_in *in, const void *data, size_t len, cib_error *err)
 	return status;
 }
 
-typedef struct {
-	git_odb_writepack *pack;
-	git_indexer_progress stats;
-} indexing;
-
-static int index_begin(indexing *x, cib_store *store)
-{
-	*x = (indexing){0};
-	return git_odb_write_pack(&x->pack, store->odb, NULL, NULL);
-}
-
-static int index_add(indexing *x, const void *data, size_t len)
-{
-	return x->pack->append(x->pack, data, len, &x->stats);
-}
-
 /* Bytes `from` to `to` of a file, into the index and, when asked for, the sum. */
-static int index_file(indexing *x, int fd, uint64_t from, uint64_t to, sha1_state *sum)
+static int index_file(pack_taking *x, int fd, uint64_t from, uint64_t to, sha1_state *sum)
 {
 	char *part = cib_alloc(65536);
 	int rc = 0;
@@ -269,19 +253,10 @@ static int index_file(indexing *x, int fd, uint64_t from, uint64_t to, sha1_stat
 		}
 		if (sum)
 			sha1_add(sum, part, (size_t)n);
-		rc = index_add(x, part, (size_t)n);
+		rc = pack_take_add(x, part, (size_t)n);
 		from += (uint64_t)n;
 	}
 	free(part);
-	return rc;
-}
-
-static int index_end(indexing *x, int rc)
-{
-	if (rc == 0)
-		rc = x->pack->commit(x->pack, &x->stats);
-	if (x->pack)
-		x->pack->free(x->pack);
 	return rc;
 }
 
@@ -301,11 +276,11 @@ int pack_in_finish(pack_in *in, cib_error *err)
 		return cib_error_set(err, CIB_OFFLINE, "remote.offline", "the connection ended before all had come");
 	if (s->total == 0)
 		return CIB_OK;
-	indexing x;
-	int rc = index_begin(&x, in->store);
+	pack_taking x;
+	int rc = pack_take_begin(&x, in->store);
 	if (rc == 0)
-		rc = in->fd < 0 ? index_add(&x, in->memory.data, in->memory.len) : index_file(&x, in->fd, 0, s->at, NULL);
-	rc = index_end(&x, rc);
+		rc = in->fd < 0 ? pack_take_add(&x, in->memory.data, in->memory.len) : index_file(&x, in->fd, 0, s->at, NULL);
+	rc = pack_take_end(&x, rc, NULL);
 	if (rc) {
 		int status = cib_store_git_error(err, rc, "remote.bad-pack", N_("what the server sent cannot be taken in"));
 		in->refused = status != CIB_IO && status != CIB_BUSY;
@@ -354,7 +329,7 @@ static int scan_file(scanner *s, int fd)
 /* The same pack with fewer objects. */
 static int index_beginning(cib_store *store, int fd, const scanner *s)
 {
-	indexing x;
+	pack_taking x;
 	sha1_state sum;
 	unsigned char head[HEAD], end[SUM];
 	memcpy(head, s->head, HEAD);
@@ -362,15 +337,15 @@ static int index_beginning(cib_store *store, int fd, const scanner *s)
 		head[8 + i] = (unsigned char)(s->done >> (24 - 8 * i));
 	sha1_begin(&sum);
 	sha1_add(&sum, head, HEAD);
-	int rc = index_begin(&x, store);
+	int rc = pack_take_begin(&x, store);
 	if (rc == 0)
-		rc = index_add(&x, head, HEAD);
+		rc = pack_take_add(&x, head, HEAD);
 	if (rc == 0)
 		rc = index_file(&x, fd, HEAD, s->boundary, &sum);
 	sha1_end(end, &sum);
 	if (rc == 0)
-		rc = index_add(&x, end, SUM);
-	return index_end(&x, rc);
+		rc = pack_take_add(&x, end, SUM);
+	return pack_take_end(&x, rc, NULL);
 }
 
 int pack_in_rescue(size_t *objects, cib_store *store, cib_error *err)

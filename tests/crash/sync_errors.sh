@@ -25,6 +25,8 @@ finish "sync survives a machine that has no more files"
 and_after=+
 each_point $stride error=ENOSPC "write pwrite64 fsync openat mkdir link rename ftruncate" check sync
 finish "sync survives a disk that is full from some call on"
+each_point 1 error=ENOSPC pwrite64 check sync # all of them: libgit2 does not look at each
+finish "sync survives a disk that is full in the midst of a pack"
 each_point $((stride * 2)) error=EDQUOT "write pwrite64 openat mkdir rename" check sync
 finish "sync survives a quota that is used up"
 each_point $((stride * 2)) error=EROFS "openat mkdir link rename unlink" check sync
