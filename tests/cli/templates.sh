@@ -56,7 +56,7 @@ expect 0 "names its own member" grep -q '"member": "m-andal"' template
 expect 1 "and nothing that only the secretariat writes" grep -q reviewedThrough template
 expect 0 "in French" env CIB_LANG=fr bash -c 'cd andal-1 && CIB_USER=andal-1 "$CIB" new project'
 expect 0 "all of it is French" grep -q "Les lignes qui commencent par //" template
-expect 0 "to the last heading" grep -q "D'autres champs" template
+expect 0 "to the last heading" grep -q "D’autres champs" template
 expect 0 "and French is what one writes in" grep -q '"sourceLanguage": "fr"' template
 
 # Blanks.
