@@ -21,7 +21,7 @@ int pack_take_add(pack_taking *x, const void *data, size_t len);
  * nothing; NULL in it: the repository had that pack). Else there is nothing of it. */
 int pack_take_end(pack_taking *x, int rc, char **name);
 
-void pack_take_clean(const char *git_dir);                      /* what a kill left */
+void pack_take_clean(const char *git_dir);                     /* what a kill left */
 void pack_take_drop(const cib_store *store, const char *name); /* remove a pack that was taken in */
 
 #endif
