@@ -127,7 +127,11 @@ int cib_edit_run(cib_editing *e, cib_buf *text, cib_error *err)
 	char *command = cib_format("%s \"$CIB_EDIT_FILE\"", editor());
 	int code = system(command), status = CIB_OK;
 	free(command);
-	if (code == -1 || WIFSIGNALED(code) || (WIFEXITED(code) && WEXITSTATUS(code) > 128)) {
+	int exit_code = code != -1 && WIFEXITED(code) ? WEXITSTATUS(code) : 255;
+	if (exit_code == 126 || exit_code == 127) { /* the shell's own words for it stand above */
+		status = cib_error_set(err, CIB_USAGE, "edit.start", "the editor could not be started: %s", editor());
+		cib_error_hint(err, "set EDITOR to a program that there is; what was being edited is kept");
+	} else if (exit_code > 128) {
 		status = cib_error_set(err, CIB_CANCELLED, "edit.broken", "the editor broke off; the text is kept as the editor left it");
 		cib_error_hint(err, "go on with it: cib edit %s", e->name);
 	} else if (code != 0) {

@@ -2,7 +2,6 @@
 #include "app/private.h"
 
 #include "network/wording.h"
-#include "network/wording.h"
 #include "review/review.h"
 
 #include <stdlib.h>

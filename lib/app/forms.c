@@ -362,6 +362,11 @@ static int discard_held(cib_app_request *req)
 	return held(req, discard);
 }
 
+static int put_text_held(cib_app_request *req)
+{
+	return held(req, put_text);
+}
+
 const cib_app_route cib_app_form_routes[] = {
 	{"GET", "/api/new/{kind}", get_new, false},
 	{"GET", "/api/drafts/{id}", get_draft, false},
@@ -369,7 +374,7 @@ const cib_app_route cib_app_form_routes[] = {
 	{"POST", "/api/drafts/{id}/settle", settle_held, false},
 	{"POST", "/api/drafts/{id}/publish", publish_held, false},
 	{"POST", "/api/drafts/{id}/discard", discard_held, false},
-	{"POST", "/api/drafts/{id}/text", put_text, false},
+	{"POST", "/api/drafts/{id}/text", put_text_held, false},
 	{"POST", "/api/check", check, false},
 	{0},
 };

@@ -18,10 +18,11 @@ import socket
 import sys
 import time
 
+import statements
 from app import App
+from statements import ok
 
 PATH = "/api/entries/" + sys.argv[2]
-failed = False
 
 
 def take(app, rate):
@@ -42,12 +43,6 @@ def take(app, rate):
             time.sleep(max(0, began + got / rate - time.monotonic()))
 
 
-def ok(sentence, holds, why):
-    global failed
-    print(f"ok - {sentence}" if holds else f"not ok - {sentence} ({why})", flush=True)
-    failed = failed or not holds
-
-
 with App(sys.argv[1], "andal-1", "andal-1") as app:
     app.enter()
     whole = len(app.get(PATH)[2])
@@ -58,7 +53,7 @@ with App(sys.argv[1], "andal-1", "andal-1") as app:
     got, seconds = take(app, 1000)
     ok("who takes next to nothing does not stay", got < whole and seconds < 40, (got, whole, seconds))
     ok("and the app goes on", app.get("/api/me")[0] == 200, "")
-sys.exit(failed)
+sys.exit(statements.failed)
 P
 
 # The clock of those who wait stands still while the app is at work for another: a disk that takes twelve seconds is made of strace.
@@ -75,15 +70,10 @@ import sys
 import threading
 import time
 
+import statements
 from app import App
+from statements import ok
 
-failed = False
-
-
-def ok(sentence, holds, why):
-    global failed
-    print(f"ok - {sentence}" if holds else f"not ok - {sentence} ({why})", flush=True)
-    failed = failed or not holds
 
 
 with App(sys.argv[1], "andal-1", "andal-1") as app:
@@ -104,6 +94,6 @@ with App(sys.argv[1], "andal-1", "andal-1") as app:
     ok("the other took the app's time for more than ten seconds", seconds > 11, seconds)
     ok("who waited meanwhile has the answer", answer.startswith(b"HTTP/1.1 200"), answer[:200])
     setting.join()
-sys.exit(failed)
+sys.exit(statements.failed)
 P
 exit $failed

@@ -43,6 +43,9 @@ expect 70 "one that is killed" editing a-1 'sed -i s/ten/eleven/ "$1"; kill -9 $
 says "go on with it: cib edit $a" "says what to do"
 expect 0 "status" as a-1 status
 says "go on with it: cib edit $a" "says it, too"
+no_editor() { EDITOR=$tmp/nowhere as a-1 "$@"; }
+expect 2 "an editor that is not there" no_editor edit "$a"
+says "could not be started" "is named"
 expect 0 "the next edit" editing a-1 'true' edit "$a"
 says "an edit that was interrupted" "goes on with it"
 is "$(field a-1 "$a" /title/en)" "Water for eleven towns" "and takes it in"
