@@ -304,7 +304,7 @@ static void finish(stream *s)
 		s->fd = -1;
 	}
 	int status = 0;
-	for (int waited = 0; s->pid > 0; waited += 10) {
+	for (int waited = 0, pause = 1; s->pid > 0; waited += pause) {
 		pid_t done = waitpid(s->pid, &status, WNOHANG);
 		drain_errors(s);
 		if (done != 0) {
@@ -315,7 +315,8 @@ static void finish(stream *s)
 			kill(s->pid, waited >= 6000 ? SIGKILL : SIGTERM);
 		if (waited > 7000)
 			break;
-		nanosleep(&(struct timespec){.tv_nsec = 10 * 1000 * 1000}, NULL);
+		pause = waited < 10 ? 1 : 10;
+		nanosleep(&(struct timespec){.tv_nsec = pause * 1000 * 1000}, NULL);
 	}
 	s->pid = 0;
 	drain_errors(s);

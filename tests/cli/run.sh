@@ -34,7 +34,7 @@ run_one() { # SCRIPT LOG: the exit code goes to LOG.rc
 }
 export -f run_one
 name_of() { echo "$(basename "$(dirname "$1")")-$(basename "$1" .sh)"; }
-limit=900 # seconds; it is there for what hangs, and machines may be busy
+limit=2400 # seconds; it is there for what hangs, and machines may be busy
 [ -z "${CIB_TEST_LONG:-}" ] || limit=7200
 export limit
 

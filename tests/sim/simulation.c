@@ -1,7 +1,8 @@
 /* A network played by dice: two laptops of one member, another member, the secretariat, a central repository, and bundles on
  * sticks that arrive late, twice, in any order, or never. Some steps are killed in the middle. At the end everybody syncs,
  * and what was acknowledged must be there. Every third seed has a link to the server (a sync takes as long as
- * everything else in a seed); the others live and end by sticks alone.
+ * everything else in a seed); the others live and end by sticks alone. The link (pipe.c) breaks again and again: 2,000 seeds
+ * try each byte from 0 to 2,047, and 200 later ones.
  *
  *   simulation FIRST COUNT [SECONDS]    plays the seeds FIRST, FIRST + 1, ...; stops after SECONDS
  *
@@ -10,38 +11,33 @@
  * place, removed its entry, or settled a conflict against it. After each sync that went well the server has exactly what the
  * copy has saved; at the end all copies of a member are equal, and another round brings nothing new.
  *
- * Ids are made by the dice, too, so that a seed plays the same again. */
+ * Ids are made by the dice, too, so that a seed plays the same again. Who waits for a lock that a killed program left behind
+ * waits by a clock of its own, which costs nothing. */
 #include "review/review.h"
-#include "sync/sync.h"
+#include "dice.h"
+#include "pipe.h"
+#include "scene.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
+#include <sys/mman.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
-#include "network/create.h"
-
 void cib_fault_kill_at(unsigned long n); /* tests/support/faults.c, linked in */
 
-enum { PEOPLE = 4,
-       SECRETARIAT = 3,
-       WORDS = 400,
+enum { WORDS = 400,
        STICKS = 40,
        STEPS = 26 };
-
-static const struct {
-	const char *user, *member;
-} people[PEOPLE] = {{"a-1", "m-a"}, {"a-2", "m-a"}, {"b-1", "m-b"}, {"sec-1", NULL}};
 
 static struct {
 	char *root, *work, *scene;
 	unsigned long seed;
-	uint64_t dice;
 	cib_workspace *ws[PEOPLE];
 	struct {
 		bool written, replaced;
@@ -50,34 +46,13 @@ static struct {
 	int word_count;
 	int sticks;
 	bool failed, linked;
-	unsigned long steps, syncs, kills, bundles, written;
+	struct pipe_link *link;
+	unsigned long tries; /* of a link that breaks, in this seed */
+	unsigned long steps, syncs, kills, sync_kills, cuts, bundles, written;
 	cib_buf story; /* what happened, for a seed that failed */
 } sim;
 
 static const cib_sync_options options = {.lang = "en"};
-
-/* ---- dice ---- */
-
-static uint64_t roll(void) /* splitmix64 */
-{
-	uint64_t z = sim.dice += 0x9e3779b97f4a7c15u;
-	z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
-	z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
-	return z ^ (z >> 31);
-}
-
-static int below(int n)
-{
-	return (int)(roll() % (unsigned)n);
-}
-
-ssize_t getrandom(void *out, size_t len, unsigned flags) /* what cib_random asks */
-{
-	(void)flags;
-	for (size_t i = 0; i < len; i++)
-		((unsigned char *)out)[i] = (unsigned char)roll();
-	return (ssize_t)len;
-}
 
 /* ---- telling ---- */
 
@@ -101,30 +76,6 @@ static void fail(const char *fmt, ...)
 	sim.failed = true;
 }
 
-/* ---- the scene ---- */
-
-static void shell(const char *fmt, ...)
-{
-	cib_buf b = CIB_BUF_INIT;
-	va_list ap;
-	va_start(ap, fmt);
-	cib_buf_vaddf(&b, fmt, ap);
-	va_end(ap);
-	if (system(cib_buf_str(&b)) != 0) {
-		fprintf(stderr, "simulation: this failed: %s\n", b.data);
-		exit(2);
-	}
-	cib_buf_free(&b);
-}
-
-static void must(int status, const char *what, const cib_error *err)
-{
-	if (status == CIB_OK)
-		return;
-	fprintf(stderr, "simulation: %s: %s\n", what, err->message);
-	exit(2);
-}
-
 static char *dir_of(int who)
 {
 	return cib_format("%s/%s", sim.work, people[who].user);
@@ -144,34 +95,6 @@ static cib_workspace *copy_of(int who)
 		must(cib_workspace_open(&sim.ws[who], dir, &err), dir, &err);
 	free(dir);
 	return sim.ws[who];
-}
-
-/* A network with the rules of projects alone: most of the time of a seed would go into packing the others again and again. */
-static void make_small(const char *central)
-{
-	shell("cd '%s' && export GIT_INDEX_FILE=$PWD/small GIT_AUTHOR_NAME=x GIT_AUTHOR_EMAIL=x@x.invalid GIT_COMMITTER_NAME=x GIT_COMMITTER_EMAIL=x@x.invalid && git read-tree main && "
-	      "git ls-files schema codelists | grep -vE '/(project|conflict|review|comments?)[.]schema|/(sector|activity|organisation(role|type)|collab|date|visib|themes|modal|bud)' | xargs git rm -q --cached && "
-	      "git update-ref refs/heads/main $(git commit-tree -m 'Make the network' $(git write-tree)) && rm small && git gc -q --prune=now && git config receive.autogc false",
-	      central);
-}
-
-static void make_scene(const char *program)
-{
-	static const char *const languages[] = {"en", "fr"}, *const members[] = {"m-a:a-1,a-2", "m-b:b-1"};
-	cib_error err = CIB_ERROR_INIT;
-	char *central = cib_format("%s/central.git", sim.work);
-	shell("mkdir -p '%s'", sim.work);
-	must(cib_network_create(central, &(cib_network_options){.title = "Example network", .languages = languages, .language_count = 2, .secretariat = "sec-1", .members = members, .member_count = 2, .program = program}, &err), "init", &err);
-	make_small(central);
-	for (int i = 0; i < PEOPLE; i++) {
-		char *dir = dir_of(i);
-		must(cib_workspace_join(&sim.ws[i], central, dir, people[i].user, NULL, &options, &err), "join", &err);
-		close_copy(i);
-		shell("git -C '%s' gc -q", dir); /* few files to copy for each seed */
-		free(dir);
-	}
-	shell("mv '%s' '%s'", sim.work, sim.scene);
-	free(central);
 }
 
 /* ---- edits ---- */
@@ -393,27 +316,34 @@ static int step_apply(int who, int n, cib_error *err)
 	return status;
 }
 
-/* One step; one of six is killed before one of its calls that change something. CIB_CANCELLED: it was. */
-static int play(step what, int who, int argument, int calls, cib_error *err)
+/* A step that is killed before its call `at` that changes something. */
+static void play_and_kill(step what, int who, int argument, int at)
 {
-	if (below(6) != 0)
-		return what(who, argument, err);
-	int at = 1 + below(calls);
+	cib_error err = CIB_ERROR_INIT;
 	close_copy(who);
 	pid_t pid = fork();
 	if (pid == 0) {
 		cib_workspace *ws = copy_of(who);
 		(void)ws;
 		cib_fault_kill_at((unsigned long)at);
-		int status = what(who, argument, err);
+		int status = what(who, argument, &err);
 		_exit(status == CIB_OK && !sim.failed ? 0 : 1);
 	}
 	int status = 0;
 	waitpid(pid, &status, 0);
-	sim.kills++;
+	sim.kills += WIFSIGNALED(status);
+	sim.sync_kills += WIFSIGNALED(status) && what == step_sync;
 	tell("  killed before call %d%s", at, WIFSIGNALED(status) ? "" : " (which it did not reach)");
 	if (WIFSIGNALED(status) && WTERMSIG(status) != SIGKILL)
 		fail("it ended by signal %d", WTERMSIG(status));
+}
+
+/* One step; one of six is killed. CIB_CANCELLED: it was. */
+static int play(step what, int who, int argument, int calls, cib_error *err)
+{
+	if (below(6) != 0)
+		return what(who, argument, err);
+	play_and_kill(what, who, argument, 1 + below(calls));
 	return CIB_CANCELLED;
 }
 
@@ -439,16 +369,86 @@ static void check_sent(int who)
 	free(ref);
 }
 
+/* ---- the link ---- */
+
+static void open_link(const char *cib)
+{
+	char *path = cib_format("%s/link", sim.root), *program = cib_format("%.*s/tests/sim-pipe", (int)(strrchr(cib, '/') - cib), cib);
+	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+	if (fd < 0 || ftruncate(fd, sizeof *sim.link) != 0 || (sim.link = mmap(NULL, sizeof *sim.link, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0)) == MAP_FAILED) {
+		fprintf(stderr, "simulation: %s: %s\n", path, strerror(errno));
+		exit(2);
+	}
+	close(fd);
+	setenv("CIB_SIM_LINK", path, 1);
+	setenv("CIB_SSH", program, 1);
+	free(path);
+	free(program);
+}
+
+static void use_link(int who)
+{
+	*sim.link = (struct pipe_link){.limit = {-1, -1}, .old = sim.seed % 2};
+	snprintf(sim.link->user, sizeof sim.link->user, "%s", people[who].user);
+}
+
+/* Four tries in each linked seed, one byte further each time; one way for even bytes, the other for odd, and then the other way round. */
+static void break_link(void)
+{
+	enum { EACH = 2048,
+	       LATER = 200,
+	       STEP = 13,
+	       TRIES = 4 };
+	unsigned long n = sim.seed / 3 * TRIES + sim.tries % TRIES, at = n % (EACH + LATER);
+	int way = (int)((n + n / (EACH + LATER)) % 2);
+	sim.tries++;
+	sim.link->limit[way] = (long)(at < EACH ? at : EACH + (at - EACH) * STEP);
+	tell("  the link breaks after %ld bytes %s", sim.link->limit[way], way == PIPE_UP ? "up" : "down");
+}
+
 static void do_sync(int who, bool may_die, int only_mine)
 {
 	cib_error err = CIB_ERROR_INIT;
 	tell("%s syncs%s", people[who].user, only_mine ? " its own" : "");
 	sim.syncs++;
+	use_link(who);
 	int status = may_die ? play(step_sync, who, only_mine, 120, &err) : step_sync(who, only_mine, &err);
 	if (status == CIB_OK && people[who].member)
 		check_sent(who);
 	if (status != CIB_OK && status != CIB_CANCELLED)
 		fail("%s's sync: %d %s", people[who].user, status, err.message);
+}
+
+static void do_broken_sync(int who, int only_mine)
+{
+	cib_error err = CIB_ERROR_INIT;
+	tell("%s syncs%s", people[who].user, only_mine ? " its own" : "");
+	sim.syncs++;
+	use_link(who);
+	break_link();
+	int status = step_sync(who, only_mine, &err);
+	tell("  %s: %d %s", sim.link->broken ? "it broke" : "it held", status, err.message);
+	sim.cuts += sim.link->broken;
+	if (status == CIB_OK && people[who].member)
+		check_sent(who);
+	if (status != CIB_OK && !(status == CIB_OFFLINE && sim.link->broken))
+		fail("%s's sync over a bad link: %d %s", people[who].user, status, err.message);
+}
+
+/* Before the end everybody meets a link that breaks and a program that is killed, one call further in each seed. */
+static void do_bad_end(int who)
+{
+	enum { CALLS = 240 };
+	if (people[who].member)
+		edit_entry(who);
+	do_broken_sync(who, 0);
+	if (sim.failed || !people[who].member)
+		return;
+	edit_entry(who);
+	use_link(who);
+	tell("%s syncs", people[who].user);
+	sim.syncs++;
+	play_and_kill(step_sync, who, 0, 1 + (int)((sim.seed / 3 * SECRETARIAT /* members' people */ + (unsigned long)who) % CALLS));
 }
 
 static void do_bundle(int who)
@@ -513,10 +513,12 @@ static void one_step(void)
 		tell("%s saves", people[who].user);
 	else if (what < 74)
 		do_bundle(who);
-	else if (what < 92)
+	else if (what < (sim.linked ? 86 : 92))
 		do_apply(who);
-	else if (sim.linked)
+	else if (sim.linked && below(2))
 		do_sync(who, true, below(4) == 0);
+	else if (sim.linked)
+		do_broken_sync(who, below(4) == 0);
 }
 
 /* ---- the end ---- */
@@ -625,6 +627,8 @@ static void end_by_server(void)
 	static const int order[] = {0, 1, 2, SECRETARIAT, 0, 1, 2, SECRETARIAT, 0, 1, 2, SECRETARIAT};
 	bool settles = sim.seed % 12 == 0; /* some sync until nothing is left to say */
 	cib_oid before[PEOPLE];
+	for (int who = 0; who < PEOPLE && !sim.failed; who++)
+		do_bad_end(who);
 	for (size_t i = 0; i < (settles ? sizeof order / sizeof *order : 6) && !sim.failed; i++)
 		do_sync(order[i], false, 0);
 	if (sim.failed)
@@ -644,10 +648,10 @@ static bool play_seed(unsigned long seed)
 {
 	shell("rm -rf '%s' && cp -a '%s' '%s'", sim.work, sim.scene, sim.work);
 	sim.seed = seed;
-	sim.dice = seed * 0xff51afd7ed558ccdu; /* not a multiple of the dice's own step: that would play seed 1 again, one later */
-	sim.dice = roll();
+	dice_begin(seed);
 	memset(sim.words, 0, sizeof sim.words);
 	sim.word_count = sim.sticks = 0;
+	sim.tries = 0;
 	sim.failed = false;
 	sim.linked = seed % 3 == 0;
 	cib_buf_clear(&sim.story);
@@ -683,7 +687,9 @@ int main(int argc, char **argv)
 	}
 	sim.work = cib_format("%s/work", sim.root);
 	sim.scene = cib_format("%s/scene", sim.root);
-	make_scene(program);
+	open_link(program);
+	scene_make(sim.work, program, &options);
+	shell("mv '%s' '%s'", sim.work, sim.scene);
 	for (seed = first; seed < first + count && failed < 5 && (!end || time(NULL) < end); seed++)
 		if (!play_seed(seed)) {
 			failed++;
@@ -691,8 +697,8 @@ int main(int argc, char **argv)
 			if (keep)
 				shell("cp -a '%s' '%s/seed-%lu'", sim.work, keep, seed);
 		}
-	printf("%s - nothing that was acknowledged is lost in %lu seeds (%lu steps, %lu edits, %lu syncs, %lu bundles taken, %lu kills)\n", failed ? "not ok" : "ok",
-	       seed - first, sim.steps, sim.written, sim.syncs, sim.bundles, sim.kills);
+	printf("%s - nothing that was acknowledged is lost in %lu seeds (%lu steps, %lu edits, %lu syncs, %lu links that broke, %lu bundles taken, %lu kills, %lu of them in a sync)\n", failed ? "not ok" : "ok",
+	       seed - first, sim.steps, sim.written, sim.syncs, sim.cuts, sim.bundles, sim.kills, sim.sync_kills);
 	shell("rm -rf '%s'", sim.root);
 	cib_buf_free(&sim.story);
 	free(sim.work);

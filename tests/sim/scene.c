@@ -1,0 +1,60 @@
+#include "scene.h"
+
+#include "network/create.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+const struct scene_person people[PEOPLE] = {{"a-1", "m-a"}, {"a-2", "m-a"}, {"b-1", "m-b"}, {"sec-1", NULL}};
+
+void shell(const char *fmt, ...)
+{
+	cib_buf b = CIB_BUF_INIT;
+	va_list ap;
+	va_start(ap, fmt);
+	cib_buf_vaddf(&b, fmt, ap);
+	va_end(ap);
+	if (system(cib_buf_str(&b)) != 0) {
+		fprintf(stderr, "simulation: this failed: %s\n", b.data);
+		exit(2);
+	}
+	cib_buf_free(&b);
+}
+
+void must(int status, const char *what, const cib_error *err)
+{
+	if (status == CIB_OK)
+		return;
+	fprintf(stderr, "simulation: %s: %s\n", what, err->message);
+	exit(2);
+}
+
+/* A network with the rules of projects alone, and few codes: most of the time of a seed would go into packing the others again and again. */
+static void make_small(const char *central)
+{
+	shell("cd '%s' && export GIT_INDEX_FILE=$PWD/small GIT_AUTHOR_NAME=x GIT_AUTHOR_EMAIL=x@x.invalid GIT_COMMITTER_NAME=x GIT_COMMITTER_EMAIL=x@x.invalid && git read-tree main && "
+	      "git ls-files schema codelists | grep -vE '/(project|conflict|review|comments?)[.]schema|/(sector|activity|organisation(role|type)|collab|date|visib|themes|modal|bud)' | xargs git rm -q --cached && "
+	      "few=$(git show main:codelists/sector.json | python3 -c 'import json, sys; d = json.load(sys.stdin); d[\"codes\"] = [c for c in d[\"codes\"] if c[\"category\"] == \"151\"]; json.dump(d, sys.stdout, indent=2)' | git hash-object -w --stdin) && "
+	      "git update-index --cacheinfo 100644,$few,codelists/sector.json && git update-ref refs/heads/main $(git commit-tree -m 'Make the network' $(git write-tree)) && rm small && git gc -q --prune=now && git config receive.autogc false",
+	      central);
+}
+
+void scene_make(const char *work, const char *program, const cib_sync_options *options)
+{
+	static const char *const languages[] = {"en", "fr"}, *const members[] = {"m-a:a-1,a-2", "m-b:b-1"};
+	cib_error err = CIB_ERROR_INIT;
+	char *central = cib_format("%s/central.git", work);
+	shell("mkdir -p '%s'", work);
+	must(cib_network_create(central, &(cib_network_options){.title = "Example network", .languages = languages, .language_count = 2, .secretariat = "sec-1", .members = members, .member_count = 2, .program = program}, &err), "init", &err);
+	make_small(central);
+	for (int i = 0; i < PEOPLE; i++) {
+		char *dir = cib_format("%s/%s", work, people[i].user);
+		cib_workspace *ws = NULL;
+		must(cib_workspace_join(&ws, central, dir, people[i].user, NULL, options, &err), "join", &err);
+		cib_workspace_free(ws);
+		shell("git -C '%s' gc -q && sed -i 's|\"url\": \"/|\"url\": \"ssh://link/|' '%s/.git/cib/config.json'", dir, dir); /* few files to copy for each seed */
+		free(dir);
+	}
+	free(central);
+}
