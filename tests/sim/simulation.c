@@ -31,7 +31,8 @@
 
 void cib_fault_kill_at(unsigned long n); /* tests/support/faults.c, linked in */
 
-enum { WORDS = 400,
+enum { EACH_BYTE = 2048, /* after which a link breaks */
+       WORDS = 400,
        STICKS = 40,
        STEPS = 26 };
 
@@ -47,7 +48,7 @@ static struct {
 	int sticks;
 	bool failed, linked;
 	struct pipe_link *link;
-	unsigned long tries; /* of a link that breaks, in this seed */
+	bool cut_at[EACH_BYTE];
 	unsigned long steps, syncs, kills, sync_kills, cuts, bundles, written;
 	cib_buf story; /* what happened, for a seed that failed */
 } sim;
@@ -392,18 +393,10 @@ static void use_link(int who)
 	snprintf(sim.link->user, sizeof sim.link->user, "%s", people[who].user);
 }
 
-/* Four tries in each linked seed, one byte further each time; one way for even bytes, the other for odd, and then the other way round. */
-static void break_link(void)
+static void break_link(int way, long at)
 {
-	enum { EACH = 2048,
-	       LATER = 200,
-	       STEP = 13,
-	       TRIES = 4 };
-	unsigned long n = sim.seed / 3 * TRIES + sim.tries % TRIES, at = n % (EACH + LATER);
-	int way = (int)((n + n / (EACH + LATER)) % 2);
-	sim.tries++;
-	sim.link->limit[way] = (long)(at < EACH ? at : EACH + (at - EACH) * STEP);
-	tell("  the link breaks after %ld bytes %s", sim.link->limit[way], way == PIPE_UP ? "up" : "down");
+	sim.link->limit[way] = at;
+	tell("  the link breaks after %ld bytes %s", at, way == PIPE_UP ? "up" : "down");
 }
 
 static void do_sync(int who, bool may_die, int only_mine)
@@ -419,36 +412,53 @@ static void do_sync(int who, bool may_die, int only_mine)
 		fail("%s's sync: %d %s", people[who].user, status, err.message);
 }
 
-static void do_broken_sync(int who, int only_mine)
+static void do_broken_sync(int who, int only_mine, int way, long at)
 {
 	cib_error err = CIB_ERROR_INIT;
 	tell("%s syncs%s", people[who].user, only_mine ? " its own" : "");
 	sim.syncs++;
 	use_link(who);
-	break_link();
+	break_link(way, at);
 	int status = step_sync(who, only_mine, &err);
 	tell("  %s: %d %s", sim.link->broken ? "it broke" : "it held", status, err.message);
 	sim.cuts += sim.link->broken;
+	if (sim.link->broken && at < EACH_BYTE)
+		sim.cut_at[at] = true;
 	if (status == CIB_OK && people[who].member)
 		check_sent(who);
 	if (status != CIB_OK && !(status == CIB_OFFLINE && sim.link->broken))
 		fail("%s's sync over a bad link: %d %s", people[who].user, status, err.message);
 }
 
-/* Before the end everybody meets a link that breaks and a program that is killed, one call further in each seed. */
-static void do_bad_end(int who)
+/* Before the end the members' people meet a link that breaks, one byte further each time, and are killed in a sync, one call further each time. Who meets
+ * a late byte has much to send. */
+static void do_bad_end(void)
 {
-	enum { CALLS = 240 };
-	if (people[who].member)
+	enum { TRIES = 4,
+	       LATER = 200,
+	       STEP = 8,
+	       BOTH_WAYS = 900, /* what a sync that has nothing to fetch hears */
+	       ENTRY = 150,     /* a new entry needs more on the wire */
+	       CALLS = 240 };
+	unsigned long seed = sim.seed / 3;
+	for (int i = 0; i < TRIES && !sim.failed; i++) {
+		int who = i % SECRETARIAT;
+		unsigned long n = seed * TRIES + (unsigned long)i, at = n % (EACH_BYTE + LATER);
+		if (at >= EACH_BYTE)
+			at = EACH_BYTE + (at - EACH_BYTE) * STEP;
+		bool up = at >= BOTH_WAYS || (n + n / (EACH_BYTE + LATER)) % 2;
 		edit_entry(who);
-	do_broken_sync(who, 0);
-	if (sim.failed || !people[who].member)
-		return;
-	edit_entry(who);
-	use_link(who);
-	tell("%s syncs", people[who].user);
-	sim.syncs++;
-	play_and_kill(step_sync, who, 0, 1 + (int)((sim.seed / 3 * SECRETARIAT /* members' people */ + (unsigned long)who) % CALLS));
+		for (unsigned long k = 0; up && k < at / ENTRY; k++)
+			make_entry(who);
+		do_broken_sync(who, 0, up ? PIPE_UP : PIPE_DOWN, (long)at);
+		if (sim.failed || i >= SECRETARIAT)
+			continue;
+		edit_entry(who);
+		use_link(who);
+		tell("%s syncs", people[who].user);
+		sim.syncs++;
+		play_and_kill(step_sync, who, 0, 1 + (int)((seed * SECRETARIAT + (unsigned long)who) % CALLS));
+	}
 }
 
 static void do_bundle(int who)
@@ -518,7 +528,7 @@ static void one_step(void)
 	else if (sim.linked && below(2))
 		do_sync(who, true, below(4) == 0);
 	else if (sim.linked)
-		do_broken_sync(who, below(4) == 0);
+		do_broken_sync(who, below(4) == 0, below(2), below(EACH_BYTE));
 }
 
 /* ---- the end ---- */
@@ -627,8 +637,7 @@ static void end_by_server(void)
 	static const int order[] = {0, 1, 2, SECRETARIAT, 0, 1, 2, SECRETARIAT, 0, 1, 2, SECRETARIAT};
 	bool settles = sim.seed % 12 == 0; /* some sync until nothing is left to say */
 	cib_oid before[PEOPLE];
-	for (int who = 0; who < PEOPLE && !sim.failed; who++)
-		do_bad_end(who);
+	do_bad_end();
 	for (size_t i = 0; i < (settles ? sizeof order / sizeof *order : 6) && !sim.failed; i++)
 		do_sync(order[i], false, 0);
 	if (sim.failed)
@@ -651,7 +660,6 @@ static bool play_seed(unsigned long seed)
 	dice_begin(seed);
 	memset(sim.words, 0, sizeof sim.words);
 	sim.word_count = sim.sticks = 0;
-	sim.tries = 0;
 	sim.failed = false;
 	sim.linked = seed % 3 == 0;
 	cib_buf_clear(&sim.story);
@@ -697,8 +705,11 @@ int main(int argc, char **argv)
 			if (keep)
 				shell("cp -a '%s' '%s/seed-%lu'", sim.work, keep, seed);
 		}
-	printf("%s - nothing that was acknowledged is lost in %lu seeds (%lu steps, %lu edits, %lu syncs, %lu links that broke, %lu bundles taken, %lu kills, %lu of them in a sync)\n", failed ? "not ok" : "ok",
-	       seed - first, sim.steps, sim.written, sim.syncs, sim.cuts, sim.bundles, sim.kills, sim.sync_kills);
+	unsigned long bytes = 0;
+	for (int i = 0; i < EACH_BYTE; i++)
+		bytes += sim.cut_at[i];
+	printf("%s - nothing that was acknowledged is lost in %lu seeds (%lu steps, %lu edits, %lu syncs, %lu links that broke, after %lu of the first %d bytes, %lu bundles taken, %lu kills, %lu of them in a sync)\n", failed ? "not ok" : "ok",
+	       seed - first, sim.steps, sim.written, sim.syncs, sim.cuts, bytes, EACH_BYTE, sim.bundles, sim.kills, sim.sync_kills);
 	shell("rm -rf '%s'", sim.root);
 	cib_buf_free(&sim.story);
 	free(sim.work);
