@@ -30,6 +30,31 @@ static int accept_incoming(cib_workspace *ws, const char *incoming, const char *
 	return cib_store_ref_set(ws->store, central, &now, NULL, err);
 }
 
+static bool share_history(cib_oid *shared, cib_workspace *ws, const cib_oid *a, const cib_oid *b)
+{
+	cib_oid *bases = NULL;
+	size_t count = 0;
+	bool found = cib_store_merge_bases(&bases, &count, ws->store, a, b, NULL) == CIB_OK && count > 0;
+	if (found)
+		*shared = bases[0];
+	free(bases);
+	return found;
+}
+
+/* A server that lost its power, or was restored, may come back without what it had acknowledged: then the own branch is as it was before, or goes on
+ * from there with what a colleague sent meanwhile, or is not there. All that is missing is here, so it is unsent again: it is merged
+ * with what there is, as a colleague's work is, and this sync sends it. */
+static int accept_own(cib_workspace *ws, cib_error *err)
+{
+	cib_oid now = {{0}}, seen, shared;
+	bool there = cib_store_ref_get(&now, ws->store, INCOMING_OWN, NULL) == CIB_OK;
+	if (cib_store_ref_get(&seen, ws->store, CENTRAL_OWN, NULL) != CIB_OK || (there && !share_history(&shared, ws, &seen, &now)))
+		return accept_incoming(ws, INCOMING_OWN, CENTRAL_OWN, N_("branch of your organisation"), err);
+	if (!cib_store_is_ancestor(ws->store, &seen, &ws->tip) && !(there && cib_store_is_ancestor(ws->store, &seen, &now)))
+		return CIB_OK; /* it is merged first; the next fetch comes here again */
+	return there ? cib_store_ref_set(ws->store, CENTRAL_OWN, &now, NULL, err) : cib_store_ref_delete(ws->store, CENTRAL_OWN, err);
+}
+
 /* Before anything is made of what was fetched: does it hold only what a network may? */
 static int judge_incoming(cib_workspace *ws, const char *incoming, const char *central, const char *what, cib_error *err)
 {
@@ -45,7 +70,8 @@ static int judge_incoming(cib_workspace *ws, const char *incoming, const char *c
 }
 
 /* What was fetched is judged as a push is, by the rules of main as seen before: a server without its hook, or one that
- * somebody got into, brings nothing in. A history that does not go on is accept_incoming's to refuse. */
+ * somebody got into, brings nothing in. A history that does not go on is accept_incoming's to refuse; the own branch may (accept_own), and what is
+ * new in it is judged. */
 static int judge_fetched(cib_workspace *ws, const cib_sync_options *options, cib_error *err)
 {
 	static const struct {
@@ -60,7 +86,11 @@ static int judge_fetched(cib_workspace *ws, const cib_sync_options *options, cib
 		return CIB_OK;
 	for (size_t i = 0; i < (on_main(ws) ? 1u : 2u); i++) {
 		bool known = cib_store_ref_get(&seen, ws->store, rows[i].central, NULL) == CIB_OK;
-		if (cib_store_ref_get(&now, ws->store, rows[i].incoming, NULL) != CIB_OK || (known && (cib_oid_equal(&seen, &now) || !cib_store_is_ancestor(ws->store, &seen, &now))))
+		if (cib_store_ref_get(&now, ws->store, rows[i].incoming, NULL) != CIB_OK)
+			continue;
+		if (known && i == 1 && !share_history(&seen, ws, &seen, &now))
+			continue;
+		if (known && (cib_oid_equal(&seen, &now) || !cib_store_is_ancestor(ws->store, &seen, &now)))
 			continue;
 		updates[count++] = (cib_ref_update){i == 0 ? "refs/heads/main" : ws->branch, known ? seen : (cib_oid){{0}}, now};
 	}
@@ -97,7 +127,7 @@ static int fetch_branches(cib_workspace *ws, bool mine, const cib_sync_options *
 	if (status == CIB_OK && !mine)
 		status = accept_incoming(ws, INCOMING_MAIN, CENTRAL_MAIN, N_("main branch"), err);
 	if (status == CIB_OK && !on_main(ws))
-		status = accept_incoming(ws, INCOMING_OWN, CENTRAL_OWN, N_("branch of your organisation"), err);
+		status = accept_own(ws, err);
 	return status;
 }
 
@@ -280,13 +310,22 @@ static int push(cib_workspace *ws, const cib_sync_options *options, cib_sync_rep
 	return cib_store_ref_set(ws->store, central, &sent, NULL, err);
 }
 
+/* Where the branch that is pushed stood at the server when last seen. */
+static cib_oid seen_there(const cib_workspace *ws)
+{
+	cib_oid oid;
+	return cib_store_ref_get(&oid, ws->store, on_main(ws) ? CENTRAL_MAIN : CENTRAL_OWN, NULL) == CIB_OK ? oid : (cib_oid){{0}};
+}
+
 static int sync_once(cib_workspace *ws, const cib_sync_options *options, cib_sync_report *report, cib_error *err)
 {
 	bool moved = false;
 	int status = cib_save_locked(ws, NULL, options, report, err);
-	cib_oid before = ws->tip;
+	cib_oid before = ws->tip, seen = seen_there(ws), there;
 	if (status == CIB_OK)
 		status = fetch(ws, options, report, err);
+	there = seen_there(ws);
+	bool set_back = !cib_oid_is_zero(&seen) && (cib_oid_is_zero(&there) || !cib_store_is_ancestor(ws->store, &seen, &there));
 	if (status == CIB_OK && !on_main(ws))
 		status = merge_ref(ws, CENTRAL_OWN, options, report, err);
 	if (status == CIB_OK)
@@ -308,14 +347,10 @@ static int sync_once(cib_workspace *ws, const cib_sync_options *options, cib_syn
 		status = cib_receipts_write(ws, err);
 	if (status == CIB_OK)
 		status = push(ws, options, report, err);
+	there = seen_there(ws);
+	if (status == CIB_OK && set_back && !moved && !cib_oid_is_zero(&there) && cib_store_is_ancestor(ws->store, &seen, &there))
+		cib_note(report, N_("The server no longer had all that it had acknowledged; it was sent again."));
 	return status;
-}
-
-/* Where the branch that is pushed stood at the server when last seen. */
-static cib_oid seen_there(const cib_workspace *ws)
-{
-	cib_oid oid;
-	return cib_store_ref_get(&oid, ws->store, on_main(ws) ? CENTRAL_MAIN : CENTRAL_OWN, NULL) == CIB_OK ? oid : (cib_oid){{0}};
 }
 
 /* The server says each time that the branch has changed, and it has not: a process that died there left it locked. */

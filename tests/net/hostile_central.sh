@@ -70,9 +70,25 @@ refused "a main that was rolled back" rewritten
 admin update-ref refs/heads/main "$(admin commit-tree -p "$old" -m other "$sound^{tree}")"
 refused "a main with another history" rewritten
 restored
-admin update-ref refs/heads/members/m-a "$(admin commit-tree -p "$sound_own~1" -m other "$sound_own~1^{tree}")"
-refused "a rewritten branch of one's own" rewritten
+admin update-ref refs/heads/members/m-a "$(admin commit-tree -m other "$sound_own~1^{tree}")"
+refused "another history as the branch of one's own" rewritten
 restored
+
+# ---- a server that lost what it had acknowledged: its power failed, or an older state of it was restored ----
+brought_back() { # SENTENCE
+	expect 0 "$1: the next sync sends it again" as a-1 sync
+	says "no longer had all that it had acknowledged" "and says so"
+	is "$(admin rev-parse members/m-a)" "$(git -C a-1 rev-parse HEAD)" "and the server has it"
+	expect 0 "and the one after it" as a-1 sync
+	says_not "acknowledged" "has nothing to say of that"
+}
+as a-1 sync 2>/dev/null
+admin update-ref refs/heads/members/m-a "$(admin rev-parse members/m-a~1)"
+brought_back "a branch of one's own that was set back"
+admin update-ref refs/heads/members/m-a "$(by=a-2@m-a.cib.invalid admin commit-tree -p "members/m-a~1" -m other "members/m-a~1^{tree}")"
+brought_back "a branch of one's own that was set back and went on from there"
+admin update-ref -d refs/heads/members/m-a
+brought_back "a branch of one's own that is gone"
 
 # ---- what no network holds ----
 for bad in "100644 members/m-a/.git/config" "100644 members/m-a/projects/.gitattributes" "120000 members/m-a/projects/link.json" \

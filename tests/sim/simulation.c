@@ -49,7 +49,7 @@ static struct {
 	bool failed, linked;
 	struct pipe_link *link;
 	bool cut_at[EACH_BYTE];
-	unsigned long steps, syncs, kills, sync_kills, cuts, bundles, written;
+	unsigned long steps, syncs, kills, sync_kills, cuts, set_back, bundles, written;
 	cib_buf story; /* what happened, for a seed that failed */
 } sim;
 
@@ -430,6 +430,27 @@ static void do_broken_sync(int who, int only_mine, int way, long at)
 		fail("%s's sync over a bad link: %d %s", people[who].user, status, err.message);
 }
 
+/* A server that lost its power may come back without the last of what it acknowledged, or without the branch. */
+static void lose_power(void)
+{
+	cib_store *central = NULL;
+	cib_error err = CIB_ERROR_INIT;
+	cib_commit c = {0};
+	cib_oid tip;
+	char *path = cib_format("%s/central.git", sim.work), *ref = cib_format("refs/heads/members/%s", below(2) ? "m-a" : "m-b");
+	bool all = below(3) == 0;
+	must(cib_store_open(&central, path, &err), path, &err);
+	if (cib_store_ref_get(&tip, central, ref, NULL) == CIB_OK && cib_store_commit_read(&c, central, &tip, &err) == CIB_OK) {
+		tell("the server %s %s", all ? "loses" : "sets back", ref);
+		must(all || !c.parent_count ? cib_store_ref_delete(central, ref, &err) : cib_store_ref_set(central, ref, &c.parents[0], NULL, &err), ref, &err);
+		sim.set_back++;
+	}
+	cib_commit_clear(&c);
+	cib_store_free(central);
+	free(path);
+	free(ref);
+}
+
 /* Before the end the members' people meet a link that breaks, one byte further each time, and are killed in a sync, one call further each time. Who meets
  * a late byte has much to send. */
 static void do_bad_end(void)
@@ -451,6 +472,8 @@ static void do_bad_end(void)
 		for (unsigned long k = 0; up && k < at / ENTRY; k++)
 			make_entry(who);
 		do_broken_sync(who, 0, up ? PIPE_UP : PIPE_DOWN, (long)at);
+		if (below(4) == 0)
+			lose_power();
 		if (sim.failed || i >= SECRETARIAT)
 			continue;
 		edit_entry(who);
@@ -525,6 +548,8 @@ static void one_step(void)
 		do_bundle(who);
 	else if (what < (sim.linked ? 86 : 92))
 		do_apply(who);
+	else if (sim.linked && what >= 94)
+		lose_power();
 	else if (sim.linked && below(2))
 		do_sync(who, true, below(4) == 0);
 	else if (sim.linked)
@@ -708,8 +733,8 @@ int main(int argc, char **argv)
 	unsigned long bytes = 0;
 	for (int i = 0; i < EACH_BYTE; i++)
 		bytes += sim.cut_at[i];
-	printf("%s - nothing that was acknowledged is lost in %lu seeds (%lu steps, %lu edits, %lu syncs, %lu links that broke, after %lu of the first %d bytes, %lu bundles taken, %lu kills, %lu of them in a sync)\n", failed ? "not ok" : "ok",
-	       seed - first, sim.steps, sim.written, sim.syncs, sim.cuts, bytes, EACH_BYTE, sim.bundles, sim.kills, sim.sync_kills);
+	printf("%s - nothing that was acknowledged is lost in %lu seeds (%lu steps, %lu edits, %lu syncs, %lu links that broke, after %lu of the first %d bytes, the server set back %lu times, %lu bundles taken, %lu kills, %lu of them in a sync)\n", failed ? "not ok" : "ok",
+	       seed - first, sim.steps, sim.written, sim.syncs, sim.cuts, bytes, EACH_BYTE, sim.set_back, sim.bundles, sim.kills, sim.sync_kills);
 	shell("rm -rf '%s'", sim.root);
 	cib_buf_free(&sim.story);
 	free(sim.work);
