@@ -49,10 +49,12 @@ static void die(void)
 		pause();
 }
 
+static int disk = -1; /* an open folder on it; -1: the one that holds the current folder */
+
 static void cut(void)
 {
 	unsigned flags = WITHOUT_JOURNAL;
-	int fd = (int)syscall(SYS_openat, AT_FDCWD, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);
+	int fd = disk >= 0 ? disk : (int)syscall(SYS_openat, AT_FDCWD, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);
 	if (fd < 0 || ioctl(fd, EXT4_IOC_SHUTDOWN, &flags) != 0)
 		_exit(99); /* the power did not fail: the test must not pass for that */
 	die();
@@ -125,15 +127,29 @@ __attribute__((destructor)) static void end(void)
 	syscall(SYS_close, fd);
 }
 
-/* For a program that has this file linked in: be killed before the n-th such call from now on. */
+/* For a program that has this file linked in: from now on be killed before the n-th such call, or cut the power of the
+ * disk that holds this open folder; and how many such calls there were since. */
 void cib_fault_kill_at(unsigned long n);
-void cib_fault_kill_at(unsigned long n)
+void cib_fault_cut_at(unsigned long n, int folder);
+unsigned long cib_fault_calls(void);
+
+static void set_fault(int what, unsigned long n)
 {
-	fault = KILL;
+	fault = what;
 	at = n;
 	changes = 0;
 	ready = true;
 }
+
+void cib_fault_kill_at(unsigned long n) { set_fault(KILL, n); }
+
+void cib_fault_cut_at(unsigned long n, int folder)
+{
+	disk = folder;
+	set_fault(CUT, n);
+}
+
+unsigned long cib_fault_calls(void) { return changes; }
 
 /* ---- memory ---- */
 
