@@ -345,6 +345,8 @@ static int sync_once(cib_workspace *ws, const cib_sync_options *options, cib_syn
 	}
 	if (status == CIB_OK && !ws->member)
 		status = cib_receipts_write(ws, err);
+	if (status == CIB_OK && !moved && !on_main(ws)) /* what was seen and not merged yet is by now */
+		status = accept_own(ws, err);
 	if (status == CIB_OK)
 		status = push(ws, options, report, err);
 	there = seen_there(ws);
