@@ -282,6 +282,8 @@ static int push(cib_workspace *ws, const cib_sync_options *options, cib_sync_rep
 		return status;
 	if (!known && cib_oid_equal(&main_there, &ws->tip)) /* nothing of one's own yet */
 		return CIB_OK;
+	if (known && !cib_store_is_ancestor(ws->store, &there, &ws->tip)) /* what is made below would undo what is not merged */
+		return cib_error_set(err, CIB_REFUSED, "push.behind", "the server has something that is not merged here yet");
 	cib_refspec spec = {NULL, ws->branch};
 	cib_oid sent;
 	const cib_oid known_there[] = {known ? there : main_there, main_there};
@@ -345,8 +347,11 @@ static int sync_once(cib_workspace *ws, const cib_sync_options *options, cib_syn
 	}
 	if (status == CIB_OK && !ws->member)
 		status = cib_receipts_write(ws, err);
-	if (status == CIB_OK && !moved && !on_main(ws)) /* what was seen and not merged yet is by now */
+	if (status == CIB_OK && !moved && !on_main(ws)) { /* what was seen and not merged yet is by now */
 		status = accept_own(ws, err);
+		if (status == CIB_OK)
+			status = merge_ref(ws, CENTRAL_OWN, options, report, err);
+	}
 	if (status == CIB_OK)
 		status = push(ws, options, report, err);
 	there = seen_there(ws);

@@ -433,8 +433,6 @@ static void do_broken_sync(int who, int only_mine, int way, long at)
 /* A server that lost its power may come back without the last of what it acknowledged, or without the branch. */
 static void lose_power(void)
 {
-	if (!getenv("CIB_SIM_SET_BACK")) /* seed 1401: two people need one sync more than the end has */
-		return;
 	cib_store *central = NULL;
 	cib_error err = CIB_ERROR_INIT;
 	cib_commit c = {0};
