@@ -12,12 +12,14 @@ CONTROL is a file with one line, read at each connection: NAME [up|down N cut|re
   rate R          no faster than that, each way
 COUNT is a file with the bytes so far, "UP DOWN CONNECTIONS".
 """
+import fcntl
 import os
 import select
 import socket
 import struct
 import subprocess
 import sys
+import termios
 import time
 
 PIECE = 16384
@@ -117,6 +119,12 @@ class Pair:
             self.fail()
 
 
+def await_arrival(end):
+    """A reset throws away what still waits to be sent; the bytes that the plan let pass are to arrive."""
+    until = time.monotonic() + 10
+    while struct.unpack("i", fcntl.ioctl(end, termios.TIOCOUTQ, b"\0" * 4))[0] and time.monotonic() < until:
+        time.sleep(0.002)
+
 
 def accept(plan, listener, host, port):
     client, _ = listener.accept()
@@ -135,6 +143,7 @@ def accept(plan, listener, host, port):
             pass
         if way == "all":
             if reset:
+                await_arrival(client)
                 client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
             client.close()
             server.close()
