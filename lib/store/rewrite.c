@@ -170,6 +170,73 @@ int cib_store_without(cib_rewritten *out, cib_store *store, const cib_oid *blobs
 	return status;
 }
 
+/* ---- what two histories share across that ---- */
+
+typedef struct {
+	rewriting *r;
+	oid_map now; /* the commits of the other history */
+	cib_oid *old;
+	size_t count, cap;
+} sharing;
+
+static int note_now(const cib_oid *oid, void *payload)
+{
+	sharing *s = payload;
+	oid_map_put(&s->now, oid, 0);
+	return CIB_OK;
+}
+
+/* Parents come before children, and what is shared has its parents shared: each takes the place of its parents. */
+static int note_shared(const cib_oid *oid, void *payload)
+{
+	sharing *s = payload;
+	const cib_oid made = s->r->made[oid_map_get(&s->r->commits, oid)];
+	cib_commit c;
+	if (oid_map_get(&s->now, &made) == OID_MAP_NONE)
+		return CIB_OK;
+	int status = cib_store_commit_read(&c, s->r->store, oid, s->r->err);
+	if (status != CIB_OK)
+		return status;
+	size_t kept = 0;
+	for (size_t i = 0; i < s->count; i++) {
+		bool parent = false;
+		for (size_t k = 0; k < c.parent_count; k++)
+			parent = parent || cib_oid_equal(&c.parents[k], &s->old[i]);
+		if (!parent)
+			s->old[kept++] = s->old[i];
+	}
+	cib_commit_clear(&c);
+	s->old = cib_grow(s->old, &s->cap, kept + 1, sizeof *s->old);
+	s->old[kept] = *oid;
+	s->count = kept + 1;
+	return CIB_OK;
+}
+
+int cib_store_bases_without(cib_oid **out, size_t *count, cib_store *store, const cib_oid *tip, const cib_oid *now,
+                            const cib_oid *blobs, size_t blob_count, cib_error *err)
+{
+	rewriting r = {.store = store, .err = err};
+	sharing s = {.r = &r};
+	for (size_t i = 0; i < blob_count; i++)
+		oid_map_put(&r.unwanted, &blobs[i], i);
+	cib_store_gather_begin(store); /* only the ids are of use */
+	int status = cib_store_commits(store, tip, 1, NULL, 0, true, rewrite_commit, &r, err);
+	cib_store_gather_drop(store);
+	if (status == CIB_OK)
+		status = cib_store_commits(store, now, 1, NULL, 0, false, note_now, &s, err);
+	if (status == CIB_OK)
+		status = cib_store_commits(store, tip, 1, NULL, 0, true, note_shared, &s, err);
+	*out = s.old;
+	*count = status == CIB_OK ? s.count : 0;
+	oid_map_free(&r.unwanted);
+	oid_map_free(&r.trees);
+	oid_map_free(&r.commits);
+	oid_map_free(&s.now);
+	free(r.made);
+	free(r.first);
+	return status;
+}
+
 void cib_rewritten_clear(cib_rewritten *rewritten)
 {
 	for (size_t i = 0; i < rewritten->ref_count; i++)

@@ -163,6 +163,10 @@ typedef struct {
  * objects are written: moving the references is the caller's. Cost: every tree and commit of the history once. */
 int cib_store_without(cib_rewritten *out, cib_store *store, const cib_oid *blobs, size_t count, cib_error *err);
 void cib_rewritten_clear(cib_rewritten *rewritten);
+/* Merge bases across that: the newest commits of tip's history that the history of `now` has, as they are or made anew without the
+ * blobs. free(*out); 0 when there is none. Nothing is written. */
+int cib_store_bases_without(cib_oid **out, size_t *count, cib_store *store, const cib_oid *tip, const cib_oid *now,
+                            const cib_oid *blobs, size_t blob_count, cib_error *err);
 /* Every version of every file that any reference holds, once. A callback's return other than 0 ends it and is returned. */
 int cib_store_each_version(cib_store *store, cib_tree_cb cb, void *payload, cib_error *err);
 /* Forget the reflogs and take away every object that nothing refers to, by git itself. CIB_NOTFOUND without git. */

@@ -4,6 +4,8 @@
  *     seen      ---o---x---o---s           own   ---o---x---o---s---u    u: not sent yet
  *     the new   ---o---x'--o'--s'--e       then  ---o---x'--o'--s'--N    N: the own folder, s to u joined with s to s'
  *
+ * s: the newest commit here whose like is there, also when the server was set back meanwhile (cib_store_bases_without).
+ *
  * It is believed when the newest commit of main is signed by a key that the secretariat had, or when a person says so. Nothing
  * that is in the working folder is touched but what the purge changed. */
 #include "sync/private.h"
@@ -67,20 +69,16 @@ static int say_so(const epoch *e)
 	return status;
 }
 
-/* The tree of the own side after it: the new side's, with what was done here and not sent. */
+/* The tree of the own side after it: the new side's, with what was done here and is not there. What the server had when last seen is no
+ * base for that: it may have lost some of it since, and some of it may not be merged here yet. */
 static int join(cib_oid *tree, epoch *e, const cib_oid *theirs)
 {
 	cib_workspace *ws = e->ws;
 	cib_oid *bases = NULL, mine = {{0}}, merged = {{0}};
-	size_t count = 0;
+	size_t count = 0, purged_count = 0;
 	unsigned mode;
-	int status = CIB_OK;
-	if (!cib_oid_is_zero(&e->seen_own)) {
-		bases = cib_alloc(sizeof *bases);
-		bases[count++] = e->seen_own;
-	} else {
-		status = cib_store_merge_bases(&bases, &count, ws->store, &ws->tip, &e->seen, e->err);
-	}
+	const cib_oid *purged = cib_network_purged_blobs(e->after, &purged_count);
+	int status = cib_store_bases_without(&bases, &count, ws->store, &ws->tip, theirs, purged, purged_count, e->err);
 	if (status == CIB_OK)
 		status = cib_merge_commits(&merged, ws->store, &(cib_commit_merge){e->after, bases, count, &ws->tip, theirs, e->options->lang}, e->report, e->err);
 	free(bases);
@@ -96,15 +94,25 @@ static int join(cib_oid *tree, epoch *e, const cib_oid *theirs)
 	return status;
 }
 
+/* What came in before and is not merged yet, of a sync that was interrupted, is to come along, too: forget() takes what is left. */
+static int take_in(epoch *e)
+{
+	int status = cib_oid_is_zero(&e->seen_own) ? CIB_OK : cib_merge_in(e->ws, &e->seen_own, e->options, e->report, e->err);
+	return status == CIB_OK ? cib_merge_given(e->ws, e->options, e->report, e->err) : status;
+}
+
 static int bring_over(epoch *e)
 {
 	cib_workspace *ws = e->ws;
 	const cib_oid *theirs = cib_oid_is_zero(&e->now_own) ? &e->now : &e->now_own;
-	cib_oid tree, there = {{0}}, tip = *theirs, before = ws->tip;
+	cib_oid tree, there = {{0}}, tip = *theirs;
 	cib_commit c = {0};
 	if (!is_old(e, &ws->tip) || cib_store_is_ancestor(ws->store, theirs, &ws->tip))
 		return CIB_OK;
-	int status = join(&tree, e, theirs);
+	int status = take_in(e);
+	cib_oid before = ws->tip;
+	if (status == CIB_OK)
+		status = join(&tree, e, theirs);
 	if (status == CIB_OK)
 		status = cib_store_commit_read(&c, ws->store, theirs, e->err);
 	there = c.tree;

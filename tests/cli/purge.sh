@@ -118,4 +118,48 @@ import json
 d = json.load(open(\"network.json\")); d[\"purged\"] = []
 open(\"network.json\", \"w\").write(json.dumps(d, indent=2, sort_keys=True, ensure_ascii=False) + \"\n\")" && CIB_USER=sec-1 "$CIB" sync'
 says "allowed again" "says the guard"
+
+echo "# A purge meets a server that was set back, one that lost a branch, and a copy whose last sync was ended in its midst"
+whole=$tmp net=$tmp/net
+again() { # a network of its own in $net, with an address in its history; a-1 and a-2 have all of it
+	rm -rf "$net" && mkdir "$net" && cd "$net" && tmp=$net || exit 1
+	"$CIB" init central.git --title T --language en --secretariat sec-1 --member m-a:a-1,a-2 >/dev/null 2>&1
+	CIB_USER=sec-1 "$CIB" join central.git sec-1 --user sec-1 >/dev/null 2>&1
+	weigh advice && as sec-1 sync 2>/dev/null
+	local user
+	for user in a-1 a-2; do CIB_USER=$user "$CIB" join central.git "$user" --user "$user" >/dev/null 2>&1; done
+	p=$(project a-1 "Water for six towns" "/description/general/en=Ask $secret.")
+	q=$(project a-1 "Registry office")
+	as a-1 sync >/dev/null 2>&1 && as a-1 set "$p" "/description/general/en=Ask nobody." 2>/dev/null
+	for user in a-1 sec-1; do as "$user" sync >/dev/null 2>&1; done
+	as sec-1 review accept m-a >/dev/null 2>&1
+	for user in sec-1 a-1 a-2; do as "$user" sync >/dev/null 2>&1; done
+	printf '%s\n' "$secret" >secret
+}
+has_it_all() { # an entry and an edit that the server acknowledged
+	expect 0 "the new entry is in the copy" test -s "a-1/members/m-a/projects/$n.json"
+	expect 0 "and at the server" git -C central.git cat-file -e "members/m-a:members/m-a/projects/$n.json"
+	is "$(git -C central.git show "members/m-a:members/m-a/projects/$q.json" | grep -c '"status": "3"')" 1 "the edit, too"
+}
+for lost in "update-ref refs/heads/members/m-a main" "update-ref -d refs/heads/members/m-a"; do
+	again
+	n=$(project a-1 "A market hall")
+	as a-1 set "$q" /status=3 2>/dev/null
+	expect 0 "they are sent" as a-1 sync
+	# shellcheck disable=SC2086 # words
+	git -C central.git $lost
+	expect 0 "purged after: $lost" purge
+	expect 0 "the copy comes over" as a-1 sync --accept-purge
+	has_it_all
+done
+again
+n=$(project a-2 "A market hall")
+as a-2 set "$q" /status=3 2>/dev/null
+expect 0 "a colleague sends" as a-2 sync
+git -C a-1 fetch -q ../central.git members/m-a:refs/cib/incoming/own && git -C a-1 update-ref refs/cib/central/own refs/cib/incoming/own # as a kill leaves it
+as a-1 set "$p" /status=3 2>/dev/null
+expect 0 "purged" purge
+expect 0 "who had fetched it and not merged it comes over" as a-1 sync --accept-purge
+has_it_all
+cd / && tmp=$whole # the trap takes all of it
 exit "$failed"
