@@ -72,6 +72,7 @@ static cib_oid commit_as(const char *email, const cib_oid *first, const cib_oid 
 	return out;
 }
 #define COMMIT(first, ...) commit_as("a-1@m-a.cib.invalid", first, NULL, __VA_ARGS__, (char *)NULL)
+#define ACCEPT(first, ...) commit_as("s@secretariat.cib.invalid", first, NULL, __VA_ARGS__, (char *)NULL)
 
 static int set_up(void **state)
 {
@@ -109,7 +110,7 @@ static cib_oid merge(const cib_oid *ours, const cib_oid *theirs)
 	cib_error err = CIB_ERROR_INIT;
 	cib_sync_report_clear(&f.report);
 	assert_int_equal(cib_store_merge_bases(&bases, &count, f.store, ours, theirs, &err), CIB_OK);
-	assert_int_equal(cib_merge_commits(&tree, f.store, &(cib_commit_merge){f.net, bases, count, ours, theirs, "en"}, &f.report, &err), CIB_OK);
+	assert_int_equal(cib_merge_commits(&tree, f.store, &(cib_commit_merge){f.net, bases, count, ours, theirs, "en", NULL}, &f.report, &err), CIB_OK);
 	assert_int_equal(cib_store_commit_write(&out, f.store, &tree, parents, 2, "t", "a-1@m-a.cib.invalid", "join\n", &err), CIB_OK);
 	free(bases);
 	return out;
@@ -240,6 +241,68 @@ static void a_version_that_the_other_side_has_been_through_is_no_news(void **sta
 	m = merge(&main_tip, &again);
 	expect_in(&m, P, "\"n\":3");
 	assert_int_equal(f.report.conflicts, 0);
+}
+
+/* The merge in either direction. */
+static void expect_both_ways(const cib_oid *a, const cib_oid *b, const char *path, const char *text)
+{
+	cib_oid m = merge(a, b);
+	expect(&m, path, text);
+	assert_int_equal(f.report.conflicts, 0);
+	m = merge(b, a);
+	expect(&m, path, text);
+	assert_int_equal(f.report.conflicts, 0);
+}
+
+static void who_went_back_to_what_it_was_is_not_overruled(void **state)
+{
+	(void)state;
+	cib_oid base = COMMIT(&f.root, P, PROJECT(",\"n\":1"), A, "{\"n\":1}");
+	cib_oid sent = COMMIT(&base, P, PROJECT(",\"n\":2"), A, "{\"n\":2}"), back = COMMIT(&sent, P, PROJECT(",\"n\":1"));
+	cib_oid accepted = ACCEPT(&base, P, PROJECT(",\"n\":2"));
+	expect_both_ways(&back, &accepted, P, "{\"id\":\"p-0123456789\",\"n\":1,\"owner\":\"m-a\"}");
+	expect_both_ways(&back, &accepted, A, "{\"n\":2}");
+
+	sent = COMMIT(&base, P, NULL);
+	back = COMMIT(&sent, P, PROJECT(",\"n\":1"));
+	accepted = ACCEPT(&base, P, NULL);
+	expect_both_ways(&back, &accepted, P, "{\"id\":\"p-0123456789\",\"n\":1,\"owner\":\"m-a\"}");
+
+	sent = COMMIT(&f.root, P, PROJECT(",\"n\":1"), A, "{\"n\":1}"); /* a new entry, taken back */
+	back = COMMIT(&sent, P, NULL);
+	accepted = ACCEPT(&f.root, P, PROJECT(",\"n\":1"));
+	expect_both_ways(&back, &accepted, P, "(none)");
+}
+
+static void who_went_back_from_what_a_colleague_made_too_is_asked(void **state)
+{
+	(void)state;
+	cib_oid base = COMMIT(&f.root, P, PROJECT(",\"n\":1"));
+	cib_oid made = COMMIT(&base, P, PROJECT(",\"n\":2")), back = COMMIT(&made, P, PROJECT(",\"n\":1"));
+	cib_oid too = COMMIT(&base, P, PROJECT(",\"n\":2"), A, "{\"n\":1}");
+	cib_oid m = merge(&back, &too);
+	expect(&m, P, "{\"id\":\"p-0123456789\",\"n\":2,\"owner\":\"m-a\"}");
+	expect_in(&m, P_RECORD, "\"conflict\":\"entry\"");
+	assert_int_equal(f.report.conflicts, 1);
+	m = merge(&too, &back);
+	expect(&m, P, "{\"id\":\"p-0123456789\",\"n\":1,\"owner\":\"m-a\"}");
+	expect_in(&m, P_RECORD, "\"n\":2");
+	assert_int_equal(f.report.conflicts, 1);
+}
+
+static void what_a_side_only_carried_along_is_not_its_past(void **state)
+{
+	(void)state;
+	cib_oid old = COMMIT(&f.root, P, PROJECT(",\"n\":1"));
+	cib_oid base = COMMIT(&old, P, PROJECT(",\"n\":2")), line = COMMIT(&old, A, "{\"n\":1}");
+	cib_oid joined = merge(&line, &base); /* a laptop that was away: in its commits n is 1, and none of them wrote that */
+	cib_oid back = COMMIT(&base, P, PROJECT(",\"n\":1"));
+	expect_both_ways(&joined, &back, P, "{\"id\":\"p-0123456789\",\"n\":1,\"owner\":\"m-a\"}");
+
+	cib_oid edited = COMMIT(&joined, P, PROJECT(",\"n\":3"));
+	cib_oid m = merge(&back, &edited);
+	assert_int_equal(f.report.conflicts, 1);
+	expect_in(&m, P_RECORD, "\"ours\":1");
 }
 
 static void crosswise_merges_that_agree_are_no_conflict(void **state)
@@ -375,6 +438,9 @@ int main(void)
 		TEST(two_right_edits_that_make_a_wrong_whole_are_a_conflict_on_the_entry),
 		TEST(a_file_that_is_no_json_loses_nothing),
 		TEST(a_version_that_the_other_side_has_been_through_is_no_news),
+		TEST(who_went_back_to_what_it_was_is_not_overruled),
+		TEST(who_went_back_from_what_a_colleague_made_too_is_asked),
+		TEST(what_a_side_only_carried_along_is_not_its_past),
 		TEST(crosswise_merges_that_agree_are_no_conflict),
 		TEST(crosswise_merges_that_were_settled_differently_are_one),
 		TEST(two_people_who_settle_differently_make_a_new_conflict),

@@ -32,23 +32,57 @@ static int look(looker *l, const cib_oid *tree, cib_oid *out, cib_error *err)
 	return CIB_OK;
 }
 
+/* What stands under a name in a version of its folder; zero: nothing. */
+static int in_folder(cib_oid *out, cib_store *store, const cib_oid *folder, const char *name, cib_error *err)
+{
+	unsigned mode;
+	*out = (cib_oid){{0}};
+	if (cib_oid_is_zero(folder))
+		return CIB_OK;
+	int status = cib_store_tree_get(out, &mode, store, folder, name, err);
+	if (status != CIB_NOTFOUND)
+		return status;
+	cib_error_clear(err);
+	*out = (cib_oid){{0}};
+	return CIB_OK;
+}
+
+static const char *name_of(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	return slash ? slash + 1 : path;
+}
+
 int cib_store_path_had(bool *out, cib_store *store, const cib_oid *tip, const cib_oid *until, const char *path, const cib_oid *blob,
                        cib_error *err)
 {
 	const cib_past *past;
-	const char *name = strrchr(path, '/');
-	name = name ? name + 1 : path;
 	*out = false;
-	int status = cib_memo_past(&past, store, tip, until, path, err);
+	int status = cib_memo_past(&past, store, tip, until, path, false, err);
 	for (size_t i = 0; status == CIB_OK && !*out && i < past->count; i++) {
 		cib_oid found;
-		unsigned mode;
-		status = cib_store_tree_get(&found, &mode, store, &past->trees[i], name, err);
-		if (status == CIB_NOTFOUND) {
-			cib_error_clear(err);
-			status = CIB_OK;
-		}
+		status = in_folder(&found, store, &past->trees[i], name_of(path), err);
 		*out = status == CIB_OK && cib_oid_equal(&found, blob);
+	}
+	return status;
+}
+
+int cib_store_path_wrote(bool *out, cib_store *store, const cib_oid *tip, const cib_oid *until, const char *path, const cib_oid *blob,
+                         cib_error *err)
+{
+	const cib_past *past;
+	*out = false;
+	int status = cib_memo_past(&past, store, tip, until, path, true, err);
+	for (size_t i = 0; status == CIB_OK && !*out && i < past->step_count; i++) {
+		const cib_step *step = &past->steps[i];
+		cib_oid found;
+		status = in_folder(&found, store, &step->tree, name_of(path), err);
+		bool new = status == CIB_OK &&cib_oid_equal(&found, blob);
+		for (size_t k = 0; new &&status == CIB_OK &&k < step->count; k++) {
+			status = in_folder(&found, store, &past->before[step->first + k], name_of(path), err);
+			new = !cib_oid_equal(&found, blob);
+		}
+		*out = status == CIB_OK && new;
 	}
 	return status;
 }

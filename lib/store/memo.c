@@ -57,22 +57,54 @@ typedef struct {
 	cib_error *err;
 } gathering;
 
+/* *out is zero where nothing is below the folder: it is not there, or a file is. */
+static int folder_in(cib_oid *out, const gathering *g, const cib_oid *commit)
+{
+	unsigned mode = 0; /* of nothing */
+	int status = cib_store_tree_get(out, &mode, g->store, commit, g->past->folder, g->err);
+	if (status == CIB_NOTFOUND) {
+		cib_error_clear(g->err);
+		status = CIB_OK;
+	}
+	if (status == CIB_OK && !is_tree(mode))
+		*out = (cib_oid){{0}};
+	return status;
+}
+
+static int note_step(gathering *g, const cib_oid *commit, const cib_oid *tree)
+{
+	cib_past *p = g->past;
+	cib_commit c;
+	size_t first = p->before_count;
+	bool new = true;
+	int status = cib_store_commit_read(&c, g->store, commit, g->err);
+	if (status != CIB_OK)
+		return status;
+	for (size_t i = 0; i < c.parent_count && new &&status == CIB_OK; i++) {
+		p->before = cib_grow(p->before, &p->before_cap, p->before_count + 1, sizeof *p->before);
+		cib_oid *before = &p->before[p->before_count++];
+		status = folder_in(before, g, &c.parents[i]);
+		new = !cib_oid_equal(before, tree);
+	}
+	if (new) {
+		p->steps = cib_grow(p->steps, &p->step_cap, p->step_count + 1, sizeof *p->steps);
+		p->steps[p->step_count++] = (cib_step){*tree, first, p->before_count - first};
+	} else {
+		p->before_count = first;
+	}
+	cib_commit_clear(&c);
+	return status;
+}
+
 static int note_version(const cib_oid *commit, void *payload)
 {
 	gathering *g = payload;
 	cib_oid tree;
-	unsigned mode = 0; /* of nothing */
-	int status = cib_store_tree_get(&tree, &mode, g->store, commit, g->past->folder, g->err);
-	if (status == CIB_NOTFOUND) { /* or a file stands there: in either case nothing below */
-		cib_error_clear(g->err);
-		tree = (cib_oid){{0}};
-	} else if (status != CIB_OK) {
+	int status = folder_in(&tree, g, commit);
+	if (status == CIB_OK && g->past->has_steps)
+		status = note_step(g, commit, &tree);
+	if (status != CIB_OK || !oid_map_put(&g->known, &tree, 0))
 		return status;
-	}
-	if (!is_tree(mode))
-		tree = (cib_oid){{0}};
-	if (!oid_map_put(&g->known, &tree, 0))
-		return CIB_OK;
 	g->past->trees = cib_grow(g->past->trees, &g->cap, g->past->count + 1, sizeof tree);
 	g->past->trees[g->past->count++] = tree;
 	return CIB_OK;
@@ -82,21 +114,24 @@ static void clear_past(cib_past *past)
 {
 	free(past->folder);
 	free(past->trees);
+	free(past->steps);
+	free(past->before);
 	*past = (cib_past){0};
 }
 
-int cib_memo_past(const cib_past **out, cib_store *store, const cib_oid *tip, const cib_oid *until, const char *path, cib_error *err)
+int cib_memo_past(const cib_past **out, cib_store *store, const cib_oid *tip, const cib_oid *until, const char *path, bool steps, cib_error *err)
 {
 	const char *slash = strrchr(path, '/');
 	size_t len = slash ? (size_t)(slash - path) : 0;
 	for (size_t i = 0; i < CIB_MEMO_PASTS; i++) {
 		*out = &store->memo.pasts[i];
-		if ((*out)->folder && strncmp((*out)->folder, path, len) == 0 && !(*out)->folder[len] && cib_oid_equal(&(*out)->tip, tip) && cib_oid_equal(&(*out)->until, until))
+		if ((*out)->folder && strncmp((*out)->folder, path, len) == 0 && !(*out)->folder[len] && cib_oid_equal(&(*out)->tip, tip) && cib_oid_equal(&(*out)->until, until) &&
+		    (!steps || (*out)->has_steps))
 			return CIB_OK;
 	}
 	cib_past *past = &store->memo.pasts[store->memo.next_past++ % CIB_MEMO_PASTS];
 	clear_past(past);
-	*past = (cib_past){.tip = *tip, .until = *until, .folder = cib_strndup(path, len)};
+	*past = (cib_past){.tip = *tip, .until = *until, .folder = cib_strndup(path, len), .has_steps = steps};
 	gathering g = {.store = store, .past = past, .err = err};
 	int status = cib_store_commits(store, tip, 1, until, 1, false, note_version, &g, err);
 	oid_map_free(&g.known);

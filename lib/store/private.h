@@ -22,12 +22,22 @@ typedef struct {
 	oid_map known; /* their places */
 } gathered;
 
+typedef struct {
+	cib_oid tree;
+	size_t first, count; /* in `before` */
+} cib_step;
+
 /* What a folder looked like in the commits of tip down to, not including, the ancestors of until. */
 typedef struct {
 	cib_oid tip, until;
 	char *folder;   /* NULL: free */
 	cib_oid *trees; /* each version once; zero: it was not there */
 	size_t count;
+	bool has_steps;
+	cib_step *steps; /* the commits that made a version which none of their parents has */
+	size_t step_count, step_cap;
+	cib_oid *before; /* what their parents had */
+	size_t before_count, before_cap;
 } cib_past;
 
 enum { CIB_MEMO_PEELED = 256,
@@ -80,8 +90,8 @@ bool cib_memo_tree(cib_oid *out, cib_store *store, const cib_oid *commit);
 void cib_memo_keep_tree(cib_store *store, const cib_oid *commit, const cib_oid *tree);
 bool cib_memo_bases(cib_oid **out, size_t *count, const cib_store *store, const cib_oid *a, const cib_oid *b);
 void cib_memo_keep_bases(cib_store *store, const cib_oid *a, const cib_oid *b, const cib_oid *list, size_t count);
-/* The past of the folder of `path`; *out is the store's, until the next question. */
-int cib_memo_past(const cib_past **out, cib_store *store, const cib_oid *tip, const cib_oid *until, const char *path, cib_error *err);
+/* The past of the folder of `path`, with its steps where they are asked for; *out is the store's, until the next question. */
+int cib_memo_past(const cib_past **out, cib_store *store, const cib_oid *tip, const cib_oid *until, const char *path, bool steps, cib_error *err);
 void cib_memo_clear(cib_store *store);
 
 /* ---- raw trees: libgit2's own parser normalises modes, and a guard must see what is there ---- */

@@ -175,8 +175,8 @@ int cib_store_without(cib_rewritten *out, cib_store *store, const cib_oid *blobs
 typedef struct {
 	rewriting *r;
 	oid_map now; /* the commits of the other history */
-	cib_oid *old;
-	size_t count, cap;
+	cib_oid *old, *made;
+	size_t count, old_cap, made_cap;
 } sharing;
 
 static int note_now(const cib_oid *oid, void *payload)
@@ -202,17 +202,21 @@ static int note_shared(const cib_oid *oid, void *payload)
 		bool parent = false;
 		for (size_t k = 0; k < c.parent_count; k++)
 			parent = parent || cib_oid_equal(&c.parents[k], &s->old[i]);
-		if (!parent)
-			s->old[kept++] = s->old[i];
+		if (!parent) {
+			s->old[kept] = s->old[i];
+			s->made[kept++] = s->made[i];
+		}
 	}
 	cib_commit_clear(&c);
-	s->old = cib_grow(s->old, &s->cap, kept + 1, sizeof *s->old);
+	s->old = cib_grow(s->old, &s->old_cap, kept + 1, sizeof *s->old);
+	s->made = cib_grow(s->made, &s->made_cap, kept + 1, sizeof *s->made);
 	s->old[kept] = *oid;
+	s->made[kept] = made;
 	s->count = kept + 1;
 	return CIB_OK;
 }
 
-int cib_store_bases_without(cib_oid **out, size_t *count, cib_store *store, const cib_oid *tip, const cib_oid *now,
+int cib_store_bases_without(cib_oid **old, cib_oid **made, size_t *count, cib_store *store, const cib_oid *tip, const cib_oid *now,
                             const cib_oid *blobs, size_t blob_count, cib_error *err)
 {
 	rewriting r = {.store = store, .err = err};
@@ -226,7 +230,8 @@ int cib_store_bases_without(cib_oid **out, size_t *count, cib_store *store, cons
 		status = cib_store_commits(store, now, 1, NULL, 0, false, note_now, &s, err);
 	if (status == CIB_OK)
 		status = cib_store_commits(store, tip, 1, NULL, 0, true, note_shared, &s, err);
-	*out = s.old;
+	*old = s.old;
+	*made = s.made;
 	*count = status == CIB_OK ? s.count : 0;
 	oid_map_free(&r.unwanted);
 	oid_map_free(&r.trees);

@@ -141,6 +141,9 @@ int cib_store_commits(cib_store *store, const cib_oid *include, size_t include_c
 /* Did `path` ever have the blob `blob` in the commits of tip (inclusive) down to, not including, the ancestors of
  * `until` (zero: to the root)? Follows every parent. Cost: the range once, for all paths of a folder that are asked for next. */
 int cib_store_path_had(bool *out, cib_store *store, const cib_oid *tip, const cib_oid *until, const char *path, const cib_oid *blob, cib_error *err);
+/* Was it made there: has a commit of that range the blob (zero: nothing) where none of its parents has? A version that stood there
+ * before and was only carried along does not count. */
+int cib_store_path_wrote(bool *out, cib_store *store, const cib_oid *tip, const cib_oid *until, const char *path, const cib_oid *blob, cib_error *err);
 /* The versions of one path, newest first: each commit in which it differs from its parents. oid zero: removed there. */
 typedef int (*cib_history_cb)(const cib_oid *commit, const cib_oid *blob, void *payload);
 int cib_store_path_history(cib_store *store, const cib_oid *tip, const char *path, cib_history_cb cb, void *payload, cib_error *err);
@@ -164,8 +167,8 @@ typedef struct {
 int cib_store_without(cib_rewritten *out, cib_store *store, const cib_oid *blobs, size_t count, cib_error *err);
 void cib_rewritten_clear(cib_rewritten *rewritten);
 /* Merge bases across that: the newest commits of tip's history that the history of `now` has, as they are or made anew without the
- * blobs. free(*out); 0 when there is none. Nothing is written. */
-int cib_store_bases_without(cib_oid **out, size_t *count, cib_store *store, const cib_oid *tip, const cib_oid *now,
+ * blobs. *made: what each is there. free(*old), free(*made); 0 when there is none. Nothing is written. */
+int cib_store_bases_without(cib_oid **old, cib_oid **made, size_t *count, cib_store *store, const cib_oid *tip, const cib_oid *now,
                             const cib_oid *blobs, size_t blob_count, cib_error *err);
 /* Every version of every file that any reference holds, once. A callback's return other than 0 ends it and is returned. */
 int cib_store_each_version(cib_store *store, cib_tree_cb cb, void *payload, cib_error *err);

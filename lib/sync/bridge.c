@@ -10,8 +10,9 @@
  *                           \                 .
  *     pushed                 `-------- bridge (the folder of the tip)
  *
- * The bridge comes back with the next fetch and is merged like a colleague's work; the tip itself is pushed as soon as the
- * server's main has caught up. */
+ * Once the server has the bridge, the own branch goes on from it, so that what is set back here afterwards is newer than what was
+ * sent. (Not before: what the server refuses must not stay in what is sent next.) The tip itself is pushed as soon as the server's
+ * main has caught up. */
 #include "sync/private.h"
 
 #include <stdlib.h>
@@ -146,4 +147,19 @@ int cib_bridge(const char **from, cib_workspace *ws, const cib_oid *main_tip, co
 	free(f.fit);
 	free(given);
 	return status;
+}
+
+int cib_bridge_join(cib_workspace *ws, const cib_oid *sent, cib_error *err)
+{
+	cib_commit c = {0};
+	cib_oid joined, parents[2] = {ws->tip, *sent};
+	if (cib_store_is_ancestor(ws->store, sent, &ws->tip))
+		return CIB_OK;
+	int status = cib_store_commit_read(&c, ws->store, &ws->tip, err);
+	if (status == CIB_OK)
+		status = cib_commit_own(&joined, ws, &c.tree, parents, 2, "Go on from what was sent\n", err);
+	if (status == CIB_OK)
+		status = cib_store_ref_set(ws->store, ws->branch, &joined, &ws->tip, err);
+	cib_commit_clear(&c);
+	return status == CIB_OK ? cib_workspace_reload(ws, err) : status;
 }

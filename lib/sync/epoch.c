@@ -74,14 +74,15 @@ static int say_so(const epoch *e)
 static int join(cib_oid *tree, epoch *e, const cib_oid *theirs)
 {
 	cib_workspace *ws = e->ws;
-	cib_oid *bases = NULL, mine = {{0}}, merged = {{0}};
+	cib_oid *bases = NULL, *there = NULL, mine = {{0}}, merged = {{0}};
 	size_t count = 0, purged_count = 0;
 	unsigned mode;
 	const cib_oid *purged = cib_network_purged_blobs(e->after, &purged_count);
-	int status = cib_store_bases_without(&bases, &count, ws->store, &ws->tip, theirs, purged, purged_count, e->err);
+	int status = cib_store_bases_without(&bases, &there, &count, ws->store, &ws->tip, theirs, purged, purged_count, e->err);
 	if (status == CIB_OK)
-		status = cib_merge_commits(&merged, ws->store, &(cib_commit_merge){e->after, bases, count, &ws->tip, theirs, e->options->lang}, e->report, e->err);
+		status = cib_merge_commits(&merged, ws->store, &(cib_commit_merge){e->after, bases, count, &ws->tip, theirs, e->options->lang, there}, e->report, e->err);
 	free(bases);
+	free(there);
 	if (status != CIB_OK || !ws->member) {
 		*tree = merged;
 		return status;

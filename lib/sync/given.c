@@ -175,7 +175,7 @@ static int join_two(cib_oid *joined, cib_workspace *ws, const cib_oid *other, co
 	cib_sync_report own = {0}; /* nobody here has to know of it: the member's staff join the same two themselves */
 	int status = cib_store_merge_bases(&bases, &count, ws->store, joined, other, err);
 	if (status == CIB_OK)
-		status = cib_merge_commits(&tree, ws->store, &(cib_commit_merge){ws->net, bases, count, joined, other, options->lang}, &own, err);
+		status = cib_merge_commits(&tree, ws->store, &(cib_commit_merge){ws->net, bases, count, joined, other, options->lang, NULL}, &own, err);
 	if (status == CIB_OK)
 		status = cib_commit_own(joined, ws, &tree, parents, 2, "Look at both\n", err);
 	cib_sync_report_clear(&own);

@@ -30,7 +30,8 @@ typedef struct {
 	size_t count, cap;
 	cib_sync_report *report;
 	cib_error *err;
-	int failed; /* the first look-up that could not be made: what is unknown is neither absent nor a conflict */
+	cib_touched touched[2]; /* by ours, by theirs */
+	int failed;             /* the first look-up that could not be made: what is unknown is neither absent nor a conflict */
 } merger;
 
 static cib_tree_entry *edit_of(merger *m, const char *path)
@@ -241,14 +242,18 @@ static bool same(const cib_tree_entry *x, const cib_tree_entry *y)
 	return x->mode == y->mode && cib_oid_equal(&x->oid, &y->oid);
 }
 
-/* Has the other side been through this version since the bases? Then this side has nothing new. */
-static bool had(merger *m, const cib_oid *tip, const cib_tree_entry *version)
+static const cib_oid *bases_of(const merger *m, bool theirs)
 {
-	const cib_oid none = {{0}};
-	bool yes = !m->virtual && version->mode != 0;
+	return theirs && m->how->their_bases ? m->how->their_bases : m->how->bases;
+}
+
+/* Did a side make this version since the bases (mode 0: remove the path), and go on from it? Then it is no news to that side. */
+static bool wrote(merger *m, bool theirs, const cib_tree_entry *version)
+{
+	const cib_oid none = {{0}}, *bases = bases_of(m, theirs), *tip = theirs ? m->how->theirs : m->how->ours;
+	bool yes = !m->virtual;
 	for (size_t i = 0; yes && i < (m->how->base_count ? m->how->base_count : 1); i++) {
-		const cib_oid *until = m->how->base_count ? &m->how->bases[i] : &none;
-		int status = cib_store_path_had(&yes, m->store, tip, until, version->path, &version->oid, m->err);
+		int status = cib_store_path_wrote(&yes, m->store, tip, m->how->base_count ? &bases[i] : &none, version->path, version->mode ? &version->oid : &none, m->err);
 		if (status != CIB_OK) {
 			m->failed = status;
 			yes = false;
@@ -257,18 +262,78 @@ static bool had(merger *m, const cib_oid *tip, const cib_tree_entry *version)
 	return yes;
 }
 
+/* The same of a side that has what the base has: did it go there and back? */
+static bool went_back(merger *m, bool theirs, const cib_tree_entry *version)
+{
+	cib_touched *t = &m->touched[theirs];
+	if (m->virtual)
+		return false;
+	if (!t->known) {
+		int status = cib_touched_gather(t, m->store, theirs ? m->how->theirs : m->how->ours, bases_of(m, theirs), m->how->base_count, m->err);
+		if (status != CIB_OK) {
+			m->failed = status;
+			return false;
+		}
+	}
+	return cib_touched_has(t, version->path) && wrote(m, theirs, version);
+}
+
+/* Did the secretariat put the version there, as review does when it accepts an entry of a member? */
+static bool is_accepted(merger *m, const row *r, const cib_oid *tip)
+{
+	cib_edit_by by;
+	if (r->place.area != CIB_AREA_MEMBER)
+		return false;
+	cib_edit_by_history(&by, m->store, tip, r->path);
+	return !*by.member;
+}
+
+/* Two people made the same version, and one of them went back from it: a person decides. */
+static int record_return(merger *m, const row *r)
+{
+	cJSON *base = NULL, *ours = NULL, *theirs = NULL;
+	bool readable = read_version(m, &base, &r->base.oid) && read_version(m, &ours, &r->ours.oid) && read_version(m, &theirs, &r->theirs.oid);
+	int status = m->failed != CIB_OK || !readable ? m->failed : record_whole(m, r, base, ours, theirs);
+	cJSON_Delete(base);
+	cJSON_Delete(ours);
+	cJSON_Delete(theirs);
+	return status;
+}
+
+/* Only one side has something else than the base. Where the other side made that, too, and went back, this is a copy of it, from before:
+ * an entry that was sent, and accepted by itself, while its people set it back. */
+static int settle_one(merger *m, const row *r, bool theirs_old)
+{
+	const cib_tree_entry *made = theirs_old ? &r->ours : &r->theirs;
+	bool returned = went_back(m, theirs_old, made);
+	bool accepted = returned && is_accepted(m, r, theirs_old ? m->how->ours : m->how->theirs);
+	if (m->failed != CIB_OK)
+		return m->failed;
+	if (returned && !accepted && made->mode && r->base.mode && r->place.area != CIB_AREA_RECORD)
+		return record_return(m, r);
+	if (theirs_old != accepted)
+		add_edit(m, r->path, r->ours.mode, &r->ours.oid);
+	return CIB_OK;
+}
+
 static int settle(merger *m, const row *r)
 {
 	bool moved = strcmp(r->ours.path, r->path) != 0 || strcmp(r->theirs.path, r->path) != 0;
 	if (moved)
 		return join(m, r);
-	if (same(&r->ours, &r->theirs) || same(&r->base, &r->ours)) /* nothing of ours */
+	if (same(&r->ours, &r->theirs))
 		return CIB_OK;
-	if (same(&r->base, &r->theirs) || (!had(m, m->how->theirs, &r->ours) && had(m, m->how->ours, &r->theirs))) {
+	bool ours_old = same(&r->base, &r->ours), theirs_old = same(&r->base, &r->theirs);
+	if (ours_old || theirs_old)
+		return settle_one(m, r, theirs_old);
+	bool past_theirs = wrote(m, false, &r->theirs), past_ours = wrote(m, true, &r->ours);
+	if (m->failed != CIB_OK)
+		return m->failed;
+	if (past_theirs == past_ours)
+		return join(m, r);
+	if (past_theirs) /* what ours went on from is no news */
 		add_edit(m, r->path, r->ours.mode, &r->ours.oid);
-		return CIB_OK;
-	}
-	return had(m, m->how->theirs, &r->ours) ? CIB_OK : join(m, r);
+	return CIB_OK;
 }
 
 /* ---- rows ---- */
@@ -409,6 +474,8 @@ static int merge_trees(cib_oid *tree, merger *m, const cib_oid *base)
 	}
 	free(m->edits);
 	free(m->rows);
+	cib_touched_clear(&m->touched[0]);
+	cib_touched_clear(&m->touched[1]);
 	return status;
 }
 

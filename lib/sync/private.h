@@ -80,6 +80,19 @@ int cib_merge_given(cib_workspace *ws, const cib_sync_options *options, cib_sync
 /* Which reference is to be pushed: the own branch, or a bridge past a given main that the server does not have (bridge.c);
  * NULL: the server has all that can be sent. `own`: the own branch there, or NULL. */
 int cib_bridge(const char **from, cib_workspace *ws, const cib_oid *main_tip, const cib_oid *own, cib_error *err);
+/* The server has it: the own branch goes on from it. Nothing to do where that was pushed itself. */
+int cib_bridge_join(cib_workspace *ws, const cib_oid *sent, cib_error *err);
+
+/* ---- in which folders a side of a merge changed something (touched.c) ---- */
+typedef struct {
+	char **folders; /* sorted */
+	size_t count, cap;
+	bool known; /* it was gathered */
+} cib_touched;
+/* Of the commits of tip that the bases do not hold; merges do not count. */
+int cib_touched_gather(cib_touched *out, cib_store *store, const cib_oid *tip, const cib_oid *bases, size_t base_count, cib_error *err);
+bool cib_touched_has(const cib_touched *touched, const char *path);
+void cib_touched_clear(cib_touched *touched);
 
 /* ---- receipts (receipts.c) ---- */
 /* Write on main how far the members' branches have been seen, where that is news; under the lock. */

@@ -210,7 +210,7 @@ int cib_merge_in(cib_workspace *ws, const cib_oid *theirs, const cib_sync_option
 		if (status == CIB_OK)
 			status = cib_network_load(&net, ws->store, theirs, err);
 		if (status == CIB_OK)
-			status = cib_merge_commits(&tree, ws->store, &(cib_commit_merge){net, bases, count, &ws->tip, theirs, options->lang}, report, err);
+			status = cib_merge_commits(&tree, ws->store, &(cib_commit_merge){net, bases, count, &ws->tip, theirs, options->lang, NULL}, report, err);
 		if (status == CIB_OK)
 			status = cib_commit_own(&merged, ws, &tree, parents, 2, "Join with what others did\n", err);
 		cib_network_free(net);
@@ -309,7 +309,8 @@ static int push(cib_workspace *ws, const cib_sync_options *options, cib_sync_rep
 	if (status != CIB_OK)
 		return status;
 	report->sent += ws->member ? count_own(ws, known ? &there : &main_there, &main_there) : count_between(ws, &there, &ws->tip);
-	return cib_store_ref_set(ws->store, central, &sent, NULL, err);
+	status = cib_bridge_join(ws, &sent, err);
+	return status == CIB_OK ? cib_store_ref_set(ws->store, central, &sent, NULL, err) : status;
 }
 
 /* Where the branch that is pushed stood at the server when last seen. */

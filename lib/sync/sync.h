@@ -159,9 +159,10 @@ typedef struct {
 	size_t base_count;    /* 0: unrelated histories */
 	const cib_oid *ours, *theirs;
 	const char *lang; /* of the notes */
+	const cib_oid *their_bases; /* what the bases are in their history, where that was made anew; NULL: the same */
 } cib_commit_merge;
 /* Merge two commits entry by entry into a tree (no commit is made): what one side alone changed is taken, what both
- * changed is merged by field, an entry that one side has been through already is no news, an edit follows an entry
+ * changed is merged by field, an entry that one side made already and left is no news (also where it went back to the base's), an edit follows an entry
  * whose folder the other side renamed. Conflicts go into records in the tree, theirs stands. Adds to report->merged,
  * conflicts and notes. */
 int cib_merge_commits(cib_oid *tree, cib_store *store, const cib_commit_merge *how, cib_sync_report *report, cib_error *err);

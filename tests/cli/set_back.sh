@@ -1,0 +1,83 @@
+#!/usr/bin/env bash
+# shellcheck disable=SC1091,SC2154 # ../support/people.sh
+# Who sends an edit and then thinks better of it keeps the last word, whatever became of what was sent: accepted by itself
+# meanwhile, or sent past a main that came on a stick. Where a colleague made the same edit, a person decides.
+set -u
+. "$(dirname "$0")/../support/people.sh"
+
+expect 0 "a network" "$CIB" init central.git --title T --language en --secretariat sec-1 --member m-a:a-1,a-2 --member m-b:b-1
+[ "$failed" = 0 ] || exit 1
+joins a-1 a-2 b-1 sec-1
+
+there() { [ -e "$1/members/m-a/projects/$2.json" ] && echo there || echo gone; }
+
+kept_back() { # ID NEW OLD WHAT: everybody of the member has what was set back
+	local who
+	for who in a-1 a-2; do
+		is "$(field $who "$1" /status)" 2 "$4: what was set back stays so, with $who"
+		is "$(there $who "$2")" gone "and what was made and removed stays away"
+		is "$(there $who "$3")" there "and what was removed and brought back is there"
+		is "$(as $who status --json | grep -c '"conflict"')" 0 "without a question"
+	done
+	git -C central.git show "members/m-a:members/m-a/projects/$1.json" | grep -q '"status": "2"'
+	is $? 0 "and so it is at the server"
+}
+
+think_better() {
+	as a-1 set "$p" /status=2 2>err
+	rm "a-1/members/m-a/projects/$new.json"
+	cp old.json "a-1/members/m-a/projects/$old.json"
+	expect 0 "the member thinks better of it" as a-1 save
+	rounds a-1 a-2
+}
+
+# The secretariat accepts a part of what was sent.
+p=$(project a-1 "Water") old=$(project a-1 "Bridge") other=$(project a-1 "Market")
+rounds a-1 sec-1
+expect 0 "all is accepted" as sec-1 review accept m-a
+rounds sec-1 a-1 a-2
+cp "a-1/members/m-a/projects/$old.json" old.json
+as a-1 set "$p" /status=3 2>err
+as a-1 set "$other" /status=3 2>err
+rm "a-1/members/m-a/projects/$old.json"
+new=$(project a-1 "New")
+rounds a-1 sec-1
+expect 0 "three of four are accepted, each by itself" as sec-1 review accept m-a "$p" "$old" "$new"
+rounds sec-1
+think_better
+kept_back "$p" "$new" "$old" "accepted meanwhile"
+is "$(field a-2 "$other" /status)" 3 "what nobody set back is as it was sent"
+rounds sec-1
+expect 0 "the secretariat's queue" as sec-1 review m-a --json
+says "$p" "has what was set back"
+expect 0 "which is accepted" as sec-1 review accept m-a
+rounds sec-1 a-1 a-2
+kept_back "$p" "$new" "$old" "and accepted again"
+
+# A main that the server does not have comes on a stick, and what is sent goes past it.
+project b-1 "Harbour" >/dev/null
+rounds b-1 sec-1
+expect 0 "the secretariat accepts another's" as sec-1 review accept m-b
+expect 0 "and writes a stick before it syncs" as sec-1 bundle create ../stick.bundle
+expect 0 "which a member's laptop takes" as a-1 bundle apply ../stick.bundle
+as a-1 set "$p" /status=3 2>err
+rm "a-1/members/m-a/projects/$old.json"
+new=$(project a-1 "New")
+rounds a-1
+is "$(git -C central.git log -1 --format=%s members/m-a)" "Send what is new here" "what is sent goes past that main"
+think_better
+kept_back "$p" "$new" "$old" "sent past a main"
+rounds sec-1 a-1 a-2
+kept_back "$p" "$new" "$old" "and when the server has it"
+
+# A colleague makes the same edit, and sets nothing back.
+as a-1 set "$p" /status=3 2>err
+as a-1 save 2>err
+as a-1 set "$p" /status=2 2>err
+as a-2 set "$p" /status=3 2>err
+rounds a-1
+expect 1 "two people decided differently" as a-2 sync
+expect 1 "and are asked" as a-2 resolve --json
+says '"3"' "with the one value"
+says '"2"' "and the other"
+exit "$failed"
