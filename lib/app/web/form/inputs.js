@@ -271,18 +271,29 @@ export function date(node) {
 	const month = choiceFrom(/** @type {any} */ (months.get(lang()))), day = choiceFrom(days);
 	for (const [control, name, value] of [[month, 'm', there.month], [day, 'd', there.day]]) {
 		control.id = `${node.id}-${name}`;
-		control.value = [...control.options].some(o => o.value === value) ? value : '';
+		if (![...control.options].some(o => o.value === value))
+			control.append(h('option', {value}, value)); /* no month or day, but it stands there */
+		control.value = value;
 	}
 	const time = precision.includes('minute') && h('input', {type: 'time', id: `${node.id}-t`, value: there.time});
-	const put = () => {
-		const parts = [year.value.trim(), month.value, month.value && day.value];
-		const filled = month.value ? parts.slice(0, day.value ? 3 : 2).join('-') : parts[0]; /* without its year it is no date, and no other one */
-		node.value = time && time.value && parts[2] ? `${filled}T${time.value}` : filled;
+	/** What has nothing to be part of cannot be chosen. */
+	const close = () => {
 		day.disabled = !month.value;
+		if (time)
+			time.disabled = !day.value;
+	};
+	const put = () => {
+		if (!month.value)
+			day.value = ''; /* what is no part of the date is not shown as if it were kept */
+		if (time && !day.value)
+			time.value = '';
+		const filled = [year.value.trim(), month.value, day.value].slice(0, day.value ? 3 : month.value ? 2 : 1).join('-'); /* without its year it is no date, and no other one */
+		node.value = time && time.value ? `${filled}T${time.value}` : filled;
+		close();
 	};
 	for (const c of [year, month, day, time])
 		c && c.addEventListener('input', put);
-	day.disabled = !month.value;
+	close();
 	node.control = year;
 	const part = (/** @type {string} */ name, /** @type {any} */ control) => h('div', {class: 'part'}, h('label', {for: control.id, class: 'small'}, name), control);
 	return grouped(node, h('div', {class: 'row'}, part(t('Year'), year), part(precision.includes('year') ? t('Month, if known') : t('Month'), month),
