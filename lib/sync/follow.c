@@ -85,12 +85,24 @@ static int take_folder_along(follow *f, const char *old_path, const char *new_pa
 	return status;
 }
 
+/* The tree of the tip, its old folder as main has it. What was saved there after the new name came in (on a stick) lies in the working folder,
+ * too, and goes along with what was not saved. */
+static int leave_old_folder(cib_oid *tree, cib_workspace *ws, const char *old, const cib_oid *main_tip, cib_error *err)
+{
+	char *folder = cib_format("members/%s", old);
+	cib_tree_entry edit = {folder, 0, {{0}}};
+	if (cib_store_tree_get(&edit.oid, &edit.mode, ws->store, main_tip, folder, NULL) != CIB_OK)
+		edit.mode = 0;
+	int status = cib_store_tree_edit(tree, ws->store, &ws->tip, &edit, 1, err);
+	free(folder);
+	return status;
+}
+
 /* What was saved and not sent stands in commits on the old folder, which nobody of the new name may write: the new
  * branch begins at main with one commit that holds all of it. The old commits stay under refs/cib/rescue/. */
-static int begin_anew(cib_workspace *ws, cib_oid *tip, cib_error *err)
+static int begin_anew(cib_workspace *ws, const char *old, cib_oid *tip, cib_error *err)
 {
-	cib_oid main_tip;
-	cib_commit c = {0};
+	cib_oid main_tip, tree;
 	int status = cib_store_ref_get(&main_tip, ws->store, CENTRAL_MAIN, err);
 	*tip = ws->tip;
 	if (status != CIB_OK || cib_oid_equal(&main_tip, &ws->tip))
@@ -100,21 +112,20 @@ static int begin_anew(cib_workspace *ws, cib_oid *tip, cib_error *err)
 	char *rescue = cib_format("refs/cib/rescue/%lld-%.12s", (long long)time(NULL), hex); /* two within a second are two */
 	status = cib_store_ref_set(ws->store, rescue, &ws->tip, NULL, err);
 	if (status == CIB_OK)
-		status = cib_store_commit_read(&c, ws->store, &ws->tip, err);
+		status = leave_old_folder(&tree, ws, old, &main_tip, err);
 	if (status == CIB_OK)
-		status = cib_commit_own(tip, ws, &c.tree, &main_tip, 1, "Bring along what was not sent yet\n", err);
-	cib_commit_clear(&c);
+		status = cib_commit_own(tip, ws, &tree, &main_tip, 1, "Bring along what was not sent yet\n", err);
 	free(rescue);
 	return status;
 }
 
-static int move_branch(cib_workspace *ws, const char *member, cib_error *err)
+static int move_branch(cib_workspace *ws, const char *old_member, const char *member, cib_error *err)
 {
 	cib_oid tip, seen;
 	char *branch = cib_format("refs/heads/members/%s", member), *old = ws->branch;
 	free(ws->member);
 	ws->member = cib_strdup(member);
-	int status = begin_anew(ws, &tip, err);
+	int status = begin_anew(ws, old_member, &tip, err);
 	if (status == CIB_OK)
 		status = cib_store_ref_set(ws->store, branch, &tip, NULL, err);
 	if (status == CIB_OK && cib_store_ref_get(&seen, ws->store, CENTRAL_OWN, NULL) == CIB_OK) /* of the old branch */
@@ -155,7 +166,7 @@ int cib_follow_member(bool *moved, cib_workspace *ws, const cib_oid *before, cib
 	char *old = cib_strdup(ws->member), *member = cib_strdup(a.member);
 	int status = cib_journal_follow(ws, old, before, err);
 	if (status == CIB_OK && strcmp(ws->branch, "refs/heads/main") != 0) {
-		status = move_branch(ws, member, err);
+		status = move_branch(ws, old, member, err);
 	} else if (status == CIB_OK) {
 		free(ws->member);
 		ws->member = cib_strdup(member);

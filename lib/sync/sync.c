@@ -341,6 +341,8 @@ static int sync_once(cib_workspace *ws, const cib_sync_options *options, cib_syn
 		status = cib_merge_given(ws, options, report, err);
 	if (status == CIB_OK)
 		status = cib_follow_member(&moved, ws, &before, report, err);
+	if (status == CIB_OK && moved) /* what came along in the working folder goes out with the rest */
+		status = cib_save_locked(ws, NULL, options, report, err);
 	if (status == CIB_OK && moved && !on_main(ws)) { /* a colleague may have sent to the new branch already */
 		status = fetch(ws, options, report, err);
 		if (status == CIB_OK)
