@@ -136,6 +136,32 @@ await page.getByRole('button', {name: 'Put it back'}).click();
 await kept();
 ok('and comes back where it was', read(file('andal-1', path)).partners.map(p => p.id).join() === 'o-2,o-1');
 
+// ---- typed, and the list changes before it was looked up ----
+const sectors = page.locator('fieldset[data-pointer="/sectors"]'), code = i => page.locator(`[data-pointer="/sectors/${i}/code"] input`);
+const codes = () => (read(file('andal-1', path)).sectors ?? []).map(s => s.code ?? '').join();
+await page.route('**/api/codes/**', async route => {
+	await new Promise(done => setTimeout(done, 500));
+	await route.continue();
+});
+const add = page.getByRole('button', {name: 'Add: Sectors'});
+await add.click();
+await code(1).fill('zzzz');
+await add.click();
+await page.waitForTimeout(1500);
+await kept();
+ok('a code stays where it was typed when an item is added', codes() === '15128,zzzz,' && await code(1).inputValue() === 'zzzz', codes());
+await code(1).fill('yyyy');
+await sectors.getByRole('button', {name: /^Remove/}).nth(1).click();
+await page.waitForTimeout(1500);
+await kept();
+ok('with an item that goes goes what was typed in it, and the next one has nothing of it', codes() === '15128,' && await code(1).inputValue() === '', codes());
+await code(1).fill('xxxx');
+await sectors.getByRole('button', {name: /^Remove/}).first().click();
+await page.waitForTimeout(1500);
+await kept();
+ok('what was typed moves with its item', codes() === 'xxxx' && await code(0).inputValue() === 'xxxx', codes());
+await page.unroute('**/api/codes/**');
+
 // ---- somebody else at the same entry ----
 cib('andal-1', 'set', id, '/status=3');
 await page.getByLabel(/^Title/).fill('Trees in all towns');

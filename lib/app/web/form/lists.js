@@ -73,6 +73,25 @@ function lead(node, otherwise) {
 		otherwise.focus();
 }
 
+/** What is typed in the fields below one and is no value yet. @param {Field} node @returns {{path: (string | number)[], text: string}[]} */
+function typedBelow(node) {
+	const depth = node.path.length;
+	const isBelow = (/** @type {any} */ f) => f !== null && (f.parent === node || isBelow(f.parent));
+	return [...node.shared.draft.unread].filter(f => f.parent && f.control && isBelow(f)).map(f => ({path: f.path.slice(depth), text: f.control.value}));
+}
+
+/** Type it again in the fields that were made anew, and leave them. @param {Field} node @param {{path: (string | number)[], text: string}[]} typed */
+function typeAgain(node, typed) {
+	for (const {path, text} of typed) {
+		const control = path.reduce((/** @type {any} */ n, token) => n?.child(token), node)?.control;
+		if (control) {
+			control.value = text;
+			control.dispatchEvent(new Event('input'));
+			control.dispatchEvent(new Event('blur'));
+		}
+	}
+}
+
 /** A list of objects, or of texts. @param {Field} node @param {Build} build */
 export function list(node, build) {
 	const {spec, shared} = node, item = spec.item;
@@ -95,10 +114,10 @@ export function list(node, build) {
 	function remove(i) {
 		const there = values(), gone = there[i], name = nameOf(i);
 		node.value = there.length > 1 ? there.filter((_, k) => k !== i) : undefined;
-		draw();
+		draw(k => k === i ? -1 : k > i ? k - 1 : k);
 		fill(undo, t('{what}: removed.', {what: name}), ' ', h('button', {type: 'button', onclick: () => {
 			node.value = values().toSpliced(i, 0, gone);
-			draw();
+			draw(k => k >= i ? k + 1 : k);
 			lead(node.child(i), add);
 		}}, t('Put it back')));
 		undo.hidden = false;
@@ -112,7 +131,7 @@ export function list(node, build) {
 		const [moved] = there.splice(i, 1);
 		there.splice(i + by, 0, moved);
 		node.value = there;
-		draw();
+		draw(k => k === i ? i + by : k === i + by ? i : k);
 		shared.say(t('Number {n} of {of}', {n: i + by + 1, of: there.length}));
 		const buttons = items.children[i + by]?.querySelectorAll('.tools-of-item button');
 		const same = [...(buttons ?? [])].find((/** @type {any} */ b) => b.dataset.by === String(by) && !b.disabled);
@@ -148,7 +167,9 @@ export function list(node, build) {
 		return h('li', {class: 'item'}, head, child.element);
 	}
 
-	function draw() {
+	/** @param {(i: number) => number} [where] an item stands by now, of where it stood; -1: it is gone */
+	function draw(where = i => i) {
+		const typed = typedBelow(node).map(({path: [i, ...rest], text}) => ({path: [where(Number(i)), ...rest], text}));
 		for (const c of [...node.children])
 			c.drop();
 		node.later.clear();
@@ -158,6 +179,7 @@ export function list(node, build) {
 		add.hidden = spec.maxItems !== undefined && there.length >= spec.maxItems;
 		showSums(node, sum);
 		node.control = null;
+		typeAgain(node, typed);
 	}
 	/** @type {any} */ (node).changed = () => {
 		showSums(node, sum);
@@ -232,6 +254,7 @@ export function map(node, build) {
 		return [...new Set([...known.map((/** @type {any} */ o) => String(o.value)), ...there(), ...extra])];
 	}
 	function draw() {
+		const typed = typedBelow(node);
 		for (const c of [...node.children])
 			c.drop();
 		fill(rows, names().map(name => {
@@ -245,6 +268,7 @@ export function map(node, build) {
 					draw();
 				}}, '✕')));
 		}));
+		typeAgain(node, typed);
 	}
 	/** @param {string} name @param {any} clear */
 	function insert(name, clear) {

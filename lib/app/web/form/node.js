@@ -53,6 +53,8 @@ export class Field {
 	}
 
 	set value(v) {
+		if (!this.shared.nodes.has(this))
+			return; /* not shown any more, when a code was looked up: at its place may stand another item */
 		this.touched = true;
 		this.shared.draft.set(this.path, v === '' ? undefined : v);
 	}
