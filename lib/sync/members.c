@@ -94,12 +94,31 @@ static int judge_branch(cib_workspace *ws, const cib_ref_update *update, const c
 	return status;
 }
 
+/* A server that lost its power, or was restored, may lack what it had before. Until the member's next sync brings it back, this may be the last
+ * copy of it. */
+static void tell_of_loss(const char *member, cib_sync_report *report)
+{
+	cib_note(report, N_("%s: the server no longer has all that was seen in this member's branch; it is kept here"), member);
+}
+
+/* The branch is not there any more. What was accepted of it is in main. */
+static int forget_branch(cib_workspace *ws, const char *central, const cib_oid *seen, const char *member, cib_sync_report *report, cib_error *err)
+{
+	int status = CIB_OK;
+	if (!cib_store_is_ancestor(ws->store, seen, &ws->tip)) {
+		tell_of_loss(member, report);
+		status = cib_keep_rescue(ws, seen, err);
+	}
+	return status == CIB_OK ? cib_store_ref_delete(ws->store, central, err) : status;
+}
+
 /* A branch that was fetched becomes the one that is known here. *why: heap, of one that is refused. */
-static int take_branch(cib_workspace *ws, const cib_refspec *spec, const char *lang, char **why, cib_error *err)
+static int take_branch(cib_workspace *ws, const cib_refspec *spec, const char *lang, char **why, cib_sync_report *report, cib_error *err)
 {
 	cib_ref_update update = {.ref = spec->from};
 	cib_findings findings = CIB_FINDINGS_INIT;
-	char *central = cib_format(BRANCHES "%s", spec->to + strlen(INCOMING));
+	const char *member = spec->to + strlen(INCOMING);
+	char *central = cib_format(BRANCHES "%s", member);
 	bool known = cib_store_ref_get(&update.before, ws->store, central, NULL) == CIB_OK;
 	int status = CIB_OK;
 	*why = NULL;
@@ -115,7 +134,9 @@ static int take_branch(cib_workspace *ws, const cib_refspec *spec, const char *l
 		return status;
 	}
 	if (cib_store_ref_get(&update.after, ws->store, spec->to, NULL) != CIB_OK) {
-		status = known ? cib_store_ref_delete(ws->store, central, err) : CIB_OK;
+		status = known ? forget_branch(ws, central, &update.before, member, report, err) : CIB_OK;
+	} else if (known && !cib_oid_equal(&update.before, &update.after) && cib_store_is_ancestor(ws->store, &update.after, &update.before)) {
+		tell_of_loss(member, report);
 	} else if (!known || !cib_oid_equal(&update.before, &update.after)) {
 		status = judge_branch(ws, &update, lang, &findings, err);
 		const cib_finding *f = first_error(&findings);
@@ -134,7 +155,7 @@ static int take_branches(cib_workspace *ws, const specs *s, const char *lang, ci
 	int status = CIB_OK;
 	for (size_t i = 0; status == CIB_OK && i < s->count; i++) {
 		char *why;
-		status = take_branch(ws, &s->items[i], lang, &why, err);
+		status = take_branch(ws, &s->items[i], lang, &why, report, err);
 		if (why)
 			cib_note(report, N_("%s: the server has something in this member's branch that the network does not allow, and nothing of it was taken: %s. The server's guard does not work: cib init DIR --hook"),
 			         s->items[i].to + strlen(INCOMING), why);
@@ -173,7 +194,7 @@ int cib_member_fetch(cib_workspace *ws, const char *member, const cib_sync_optio
 	want_branch(&s, member);
 	int status = cib_store_fetch(ws->store, ws->url, s.items, 1, &options->remote, err);
 	if (status == CIB_OK)
-		status = take_branch(ws, s.items, options->lang, &why, err);
+		status = take_branch(ws, s.items, options->lang, &why, NULL, err);
 	if (why) {
 		status = cib_error_set(err, CIB_REFUSED, "sync.fetched", "the server has something in the branch of %s that the network does not allow, and nothing of it was taken: %s", member, why);
 		cib_error_hint(err, "tell the secretariat that the server's guard does not work (cib init DIR --hook)");

@@ -83,12 +83,21 @@ brought_back() { # SENTENCE
 	says_not "acknowledged" "has nothing to say of that"
 }
 as a-1 sync 2>/dev/null
+as sec-1 sync >/dev/null 2>&1
+newest=$(admin rev-parse members/m-a)
 admin update-ref refs/heads/members/m-a "$(admin rev-parse members/m-a~1)"
+expect 0 "the secretariat syncs with a server that lost a part of a member's branch" as sec-1 sync
+says "m-a: the server no longer has all that was seen in this member's branch" "and is told"
+is "$(git -C sec-1 rev-parse refs/cib/central/members/m-a)" "$newest" "and keeps what may be the last copy of it"
 brought_back "a branch of one's own that was set back"
 admin update-ref refs/heads/members/m-a "$(by=a-2@m-a.cib.invalid admin commit-tree -p "members/m-a~1" -m other "members/m-a~1^{tree}")"
 brought_back "a branch of one's own that was set back and went on from there"
 admin update-ref -d refs/heads/members/m-a
+expect 0 "the secretariat syncs with a server that lost a member's branch" as sec-1 sync
+says "m-a: the server no longer has all" "and is told"
+is "$(git -C sec-1 for-each-ref --format='%(objectname)' refs/cib/rescue)" "$newest" "and keeps what may be the last copy of it"
 brought_back "a branch of one's own that is gone"
+sound=$(admin rev-parse main) # with receipts
 
 # ---- what no network holds ----
 for bad in "100644 members/m-a/.git/config" "100644 members/m-a/projects/.gitattributes" "120000 members/m-a/projects/link.json" \
