@@ -76,8 +76,13 @@ function lead(node, otherwise) {
 /** What is typed in the fields below one and is no value yet. @param {Field} node @returns {{path: (string | number)[], text: string}[]} */
 function typedBelow(node) {
 	const depth = node.path.length;
-	const isBelow = (/** @type {any} */ f) => f !== null && (f.parent === node || isBelow(f.parent));
-	return [...node.shared.draft.unread].filter(f => f.parent && f.control && isBelow(f)).map(f => ({path: f.path.slice(depth), text: f.control.value}));
+	const isBelow = (/** @type {Field} */ f) => {
+		let above = f.parent;
+		while (above && above !== node)
+			above = above.parent;
+		return above === node;
+	};
+	return [...node.shared.draft.unread].filter(f => f.control && isBelow(f)).map(f => ({path: f.path.slice(depth), text: f.control.value}));
 }
 
 /** Type it again in the fields that were made anew, and leave them. @param {Field} node @param {{path: (string | number)[], text: string}[]} typed */
