@@ -290,6 +290,21 @@ static void who_went_back_from_what_a_colleague_made_too_is_asked(void **state)
 	assert_int_equal(f.report.conflicts, 1);
 }
 
+static void a_return_from_what_is_no_json_is_asked_too(void **state)
+{
+	(void)state;
+	cib_oid blob, tree, made[2];
+	cib_error err = CIB_ERROR_INIT;
+	cib_oid base = COMMIT(&f.root, P, PROJECT(",\"n\":1"));
+	assert_int_equal(cib_store_blob_write(&blob, f.store, "not json", 8, &err), CIB_OK);
+	assert_int_equal(cib_store_tree_edit(&tree, f.store, &base, &(cib_tree_entry){P, 0100644, blob}, 1, &err), CIB_OK);
+	for (int i = 0; i < 2; i++)
+		assert_int_equal(cib_store_commit_write(&made[i], f.store, &tree, &base, 1, "t", i ? "a-2@m-a.cib.invalid" : "a-1@m-a.cib.invalid", "t\n", &err), CIB_OK);
+	cib_oid back = COMMIT(&made[0], P, PROJECT(",\"n\":1"));
+	merge(&made[1], &back);
+	assert_int_equal(f.report.conflicts, 1);
+}
+
 static void what_a_side_only_carried_along_is_not_its_past(void **state)
 {
 	(void)state;
@@ -440,6 +455,7 @@ int main(void)
 		TEST(a_version_that_the_other_side_has_been_through_is_no_news),
 		TEST(who_went_back_to_what_it_was_is_not_overruled),
 		TEST(who_went_back_from_what_a_colleague_made_too_is_asked),
+		TEST(a_return_from_what_is_no_json_is_asked_too),
 		TEST(what_a_side_only_carried_along_is_not_its_past),
 		TEST(crosswise_merges_that_agree_are_no_conflict),
 		TEST(crosswise_merges_that_were_settled_differently_are_one),

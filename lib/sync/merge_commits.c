@@ -292,8 +292,10 @@ static bool is_accepted(merger *m, const row *r, const cib_oid *tip)
 static int record_return(merger *m, const row *r)
 {
 	cJSON *base = NULL, *ours = NULL, *theirs = NULL;
-	bool readable = read_version(m, &base, &r->base.oid) && read_version(m, &ours, &r->ours.oid) && read_version(m, &theirs, &r->theirs.oid);
-	int status = m->failed != CIB_OK || !readable ? m->failed : record_whole(m, r, base, ours, theirs);
+	read_version(m, &base, &r->base.oid);
+	read_version(m, &ours, &r->ours.oid);
+	read_version(m, &theirs, &r->theirs.oid);
+	int status = m->failed != CIB_OK ? m->failed : record_whole(m, r, base, ours, theirs);
 	cJSON_Delete(base);
 	cJSON_Delete(ours);
 	cJSON_Delete(theirs);
