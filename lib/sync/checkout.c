@@ -31,7 +31,7 @@ static int write_blob(checkout *c, const char *path, const cib_oid *blob)
 int cib_record_edit(cib_workspace *ws, const char *path, const cib_place *place, const cib_conflicts *conflicts, const cib_oid *theirs_tip, cib_error *err)
 {
 	cib_edit_by mine = {.when = (int64_t)time(NULL)}, theirs;
-	char *where = cib_record_path(place, path);
+	char *where = place->area == CIB_AREA_RECORD ? NULL : cib_record_path(place, path); /* records have none */
 	if (!where)
 		return CIB_OK;
 	snprintf(mine.member, sizeof mine.member, "%s", ws->member ? ws->member : "");
@@ -67,6 +67,8 @@ int cib_join_edit(cib_workspace *ws, const char *path, const cJSON *base, const 
 	}
 	if (status == CIB_OK && merged)
 		status = cib_workspace_write(ws, path, merged, err);
+	else if (status == CIB_OK)
+		status = cib_workspace_remove(ws, path, err);
 	cib_note(report, conflicts.count ? N_("%s: your unsaved edit was joined with what came in; what did not fit is kept: cib resolve") : N_("%s: your unsaved edit was joined with what came in"), place.id);
 	cib_conflicts_free(&conflicts);
 	cJSON_Delete(merged);
@@ -78,16 +80,18 @@ int cib_join_edit(cib_workspace *ws, const char *path, const cJSON *base, const 
 static int keep_edit(checkout *c, const char *path, const cib_buf *text, const cib_tree_entry *before, const cib_tree_entry *after)
 {
 	cJSON *base = NULL, *ours = NULL, *theirs = NULL;
+	cib_oid began = before->oid; /* it may be older */
+	bool has_base = cib_draft_base_get(&began, c->ws, path) || before->mode;
 	int status = CIB_OK;
 	bool readable = cib_json_read(&ours, text->data, text->len, NULL, NULL) == CIB_OK &&
-	                (!before->mode || cib_read_entry(&base, c->ws->store, &before->oid, NULL) == CIB_OK) && after->mode &&
+	                (!has_base || cib_read_entry(&base, c->ws->store, &began, NULL) == CIB_OK) && after->mode &&
 	                cib_read_entry(&theirs, c->ws->store, &after->oid, NULL) == CIB_OK;
 	if (readable) {
 		status = cib_join_edit(c->ws, path, base, ours, theirs, c->report, c->err);
 	} else {
-		if (before->mode && after->mode)
-			status = cib_draft_base_keep(c->ws, path, &before->oid, c->err);
-		cib_note(c->report, N_("%s: your unsaved edit was kept as it is; what came in is joined with it once it can be read"), path);
+		if (has_base)
+			status = cib_draft_base_keep(c->ws, path, &began, c->err);
+		cib_note(c->report, after->mode ? N_("%s: your unsaved edit was kept as it is; what came in is joined with it once it can be read") : N_("%s: it was removed meanwhile; your unsaved edit was kept as it is"), path);
 	}
 	cJSON_Delete(base);
 	cJSON_Delete(ours);

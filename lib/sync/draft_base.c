@@ -1,5 +1,6 @@
 /* What a draft was written on. A working file that cannot be read when a newer version of its entry comes in stays as
- * it is; once it is mended, it must be joined with that version, not overwrite it. So the version that it began with
+ * it is; once it is mended, it must be joined with that version, not overwrite it. And a file that was edited while its entry was
+ * removed is, once it is valid, no new entry but an edit of what somebody removed. So the version that it began with
  * is remembered in <git dir>/cib/drafts.json: {"<path>": "<blob>"}. */
 #include "sync/private.h"
 
@@ -49,7 +50,31 @@ int cib_draft_base_keep(const cib_workspace *ws, const char *path, const cib_oid
 	return status;
 }
 
-/* true: joined, or nothing is left to join. */
+bool cib_draft_base_get(cib_oid *base, const cib_workspace *ws, const char *path)
+{
+	cJSON *map = load(ws);
+	const char *hex = cib_json_string(map, path);
+	bool found = hex && cib_oid_parse(base, hex);
+	cJSON_Delete(map);
+	return found;
+}
+
+static bool is_valid(cib_workspace *ws, const char *path, const cJSON *doc)
+{
+	cib_findings findings = CIB_FINDINGS_INIT;
+	cib_buf text = CIB_BUF_INIT;
+	cib_oid accepted;
+	cib_workspace_accepted(&accepted, ws);
+	cib_check_options options = {.tree = &ws->tip, .before = &accepted};
+	cib_json_write(&text, doc, NULL);
+	bool valid = cib_network_check(ws->net, path, text.data, text.len, &options, NULL, &findings) == CIB_OK;
+	cib_findings_free(&findings);
+	cib_buf_free(&text);
+	return valid;
+}
+
+/* true: joined, or nothing is left to join. A version that is not on this disk any more (it was purged) is nobody's base: then
+ * each difference is for a person to decide. */
 static bool join_one(cib_workspace *ws, const char *path, const cib_oid *base_blob, cib_sync_report *report, int *status, cib_error *err)
 {
 	cJSON *base = NULL, *ours = NULL, *theirs = NULL;
@@ -57,10 +82,12 @@ static bool join_one(cib_workspace *ws, const char *path, const cib_oid *base_bl
 	unsigned mode;
 	bool done = false;
 	char *file = cib_work_file(ws, path);
-	int read = cib_json_read_file(&ours, file, NULL);
-	if (read == CIB_NOTFOUND || cib_store_tree_get(&now, &mode, ws->store, &ws->tip, path, NULL) != CIB_OK) {
-		done = true; /* taken back, or gone from the network */
-	} else if (read == CIB_OK && cib_read_entry(&base, ws->store, base_blob, NULL) == CIB_OK && cib_read_entry(&theirs, ws->store, &now, NULL) == CIB_OK) {
+	int read = cib_json_read_file(&ours, file, NULL), there = cib_store_tree_get(&now, &mode, ws->store, &ws->tip, path, NULL);
+	bool ready = read == CIB_OK && (there == CIB_OK ? cib_read_entry(&theirs, ws->store, &now, NULL) == CIB_OK : there == CIB_NOTFOUND && is_valid(ws, path, ours));
+	if (read == CIB_NOTFOUND) {
+		done = true; /* taken back */
+	} else if (ready) {
+		cib_read_entry(&base, ws->store, base_blob, NULL);
 		*status = cib_join_edit(ws, path, base, ours, theirs, report, err);
 		done = *status == CIB_OK;
 	}

@@ -40,7 +40,7 @@ int cib_sign_unsent(cib_workspace *ws, const cib_oid *known, size_t known_count,
 int cib_resend_as_one(bool *done, cib_workspace *ws, const cib_oid *known, size_t known_count, cib_error *err);
 int cib_save_locked(cib_workspace *ws, const char *message, const cib_sync_options *options, cib_sync_report *report, cib_error *err);
 /* Join the edit in a working file (`ours`, written on `base`) with the tip's version: the working file gets the merge,
- * what does not fit goes into the entry's record beside it. base NULL: there was none. */
+ * what does not fit goes into the entry's record beside it. base NULL: there was none; theirs NULL: it was removed. */
 int cib_join_edit(cib_workspace *ws, const char *path, const cJSON *base, const cJSON *ours, const cJSON *theirs, cib_sync_report *report, cib_error *err);
 /* Write config.json and HEAD, after member or branch changed. */
 int cib_workspace_keep_config(const cib_workspace *ws, cib_error *err);
@@ -136,9 +136,10 @@ bool cib_journal_open(const cib_workspace *ws);
 /* Go the way to its end; under the lock, with the tip just loaded. */
 int cib_journal_finish(cib_workspace *ws, cib_sync_report *report, cib_error *err);
 
-/* ---- drafts that cannot be read yet (draft_base.c) ---- */
+/* ---- drafts that cannot be joined yet (draft_base.c) ---- */
 int cib_draft_base_keep(const cib_workspace *ws, const char *path, const cib_oid *base, cib_error *err);
-/* Join those that can be read by now. */
+bool cib_draft_base_get(cib_oid *base, const cib_workspace *ws, const char *path);
+/* Join those that can be by now. */
 int cib_drafts_join(cib_workspace *ws, cib_sync_report *report, cib_error *err);
 
 /* ---- conflict records (record.c) ---- */

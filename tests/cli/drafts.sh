@@ -1,0 +1,91 @@
+#!/usr/bin/env bash
+# shellcheck disable=SC1091,SC2154 # ../support/people.sh
+# A draft waits in the working folder while its entry goes on: a colleague removes it, the member gets another name, the version that the draft
+# was begun on is purged. Once the draft is right, it is joined with what the entry became, and undoes nothing of it unasked.
+set -u
+. "$(dirname "$0")/../support/people.sh"
+
+expect 0 "a network" "$CIB" init central.git --title T --language en --secretariat sec-1 --member m-a:a-1,a-2
+[ "$failed" = 0 ] || exit 1
+joins sec-1
+python3 - <<'P'
+import json
+d = json.load(open("sec-1/network.json"))
+d["rules"] = {"privacy.email": "advice"}
+open("sec-1/network.json", "w").write(json.dumps(d, indent=2, sort_keys=True, ensure_ascii=False) + "\n")
+P
+rounds sec-1
+joins a-1 a-2
+everybody() { rounds a-1 a-2 && expect 0 "all is accepted" as sec-1 review accept m-a; rounds sec-1 a-1 a-2; }
+write() { # FILE: an edit that ends in the middle
+	sed -i 's/About /All about /; s/^}$/,}/' "$1"
+}
+mend() { sed -i 's/^,}$/}/' "$1"; }
+
+p=$(project a-1 "Water") q=$(project a-1 "Bridge") r=$(project a-1 "Market")
+rounds a-1 sec-1
+everybody
+folder=a-1/members/m-a/projects
+
+echo "# A colleague removes the entries"
+write "$folder/$p.json"
+sed -i 's/About /All about /; s/"status": "2"/"status": "77"/' "$folder/$q.json"
+rm "a-2/members/m-a/projects/$p.json" "a-2/members/m-a/projects/$q.json"
+rounds a-2
+expect 1 "who has drafts of them syncs" as a-1 sync
+says "$p.json: it was removed meanwhile; your unsaved edit was kept" "and is told"
+expect 0 "nothing is asked while they are drafts" as a-1 resolve
+mend "$folder/$p.json"
+sed -i 's/"status": "77"/"status": "2"/' "$folder/$q.json"
+expect 1 "mended, they are sent" as a-1 sync
+for id in "$p" "$q"; do
+	is "$(field a-1 "$id" /description/general/en | cut -d' ' -f1)" All "$id: the edit stays"
+	is "$(as a-1 resolve --json | grep "$id" | grep -c '"conflict":"delete"')" 1 "and whether the entry does is asked"
+	expect 0 "it is taken away" as a-1 resolve "$id" --theirs
+	is "$(test -e "$folder/$id.json" || echo gone)" gone "by whom it is asked"
+done
+rounds a-1 a-2 a-1
+is "$(ls a-2/members/m-a/projects | tr '\n' ' ')" "$r.json " "and by that it is gone for everybody"
+
+echo "# The member gets another name"
+everybody
+write "$folder/$r.json"
+as a-2 set "$r" /status=3 2>/dev/null
+rounds a-2 sec-1
+expect 1 "a colleague's edit comes in beside a draft" as a-1 sync
+expect 0 "it is accepted" as sec-1 review accept m-a
+rounds sec-1
+git clone -q central.git plain 2>/dev/null
+(
+	cd plain && git mv members/m-a members/m-sur && sed -i 's/"m-a"/"m-sur"/' access.json members/m-sur/projects/*.json &&
+		git -c user.name=s -c user.email=sec-1@secretariat.cib.invalid commit -qam "m-a is m-sur now"
+)
+expect 0 "the secretariat renames the member" env CIB_USER=sec-1 git -C plain push -q origin main
+expect 1 "the draft goes along" as a-1 sync
+folder=a-1/members/m-sur/projects
+mend "$folder/$r.json"
+rounds a-1 a-2 sec-1
+is "$(field a-2 "$r" /description/general/en)" "All about Market." "mended, it brings its edit"
+is "$(field a-2 "$r" /status)" 3 "and the colleague's stays"
+
+echo "# The version that it was begun on is purged"
+secret=jo.doe@andal.example # made up
+as a-1 set "$r" "/description/general/en=Ask $secret." 2>/dev/null
+rounds a-1 a-2
+sed -i 's/"status": "3"/"status": "4"/; s/^}$/,}/' "$folder/$r.json"
+as a-2 set "$r" "/description/general/en=Ask nobody." "/title/en=Market hall" 2>/dev/null
+rounds a-2
+expect 1 "a colleague takes an address out beside a draft" as a-1 sync
+rounds sec-1
+expect 0 "it is accepted" as sec-1 review accept m-sur
+rounds sec-1 a-2
+printf '%s\n' "$secret" >secret
+expect 0 "the address is purged" "$CIB" purge central.git --text-from secret --user sec-1 --reason "A person's address"
+expect 1 "the copy comes over" as a-1 sync --accept-purge
+sed -i "s/Ask $secret./Ask the town./" "$folder/$r.json"
+mend "$folder/$r.json"
+expect 1 "mended, the draft is sent" as a-1 sync
+is "$(field a-1 "$r" /title/en)" "Market hall" "the colleague's title stands"
+expect 1 "and the draft's is asked for" as a-1 resolve --json
+says '"field":"/status"' "with what it changed"
+exit "$failed"
