@@ -36,8 +36,9 @@ bool cib_is_purged(cib_store *store, const cib_network *rules, const cib_oid *co
 /* ---- what was not sent yet, made anew (resend.c); known: what the server has, the own branch first, main last ---- */
 /* Where the network requires signatures: sign what was saved without. CIB_REFUSED when that cannot be done now. */
 int cib_sign_unsent(cib_workspace *ws, const cib_oid *known, size_t known_count, cib_sync_report *report, cib_error *err);
-/* All of it as one commit, if the server is to take that by the rules that are known here. *done: it is. */
-int cib_resend_as_one(bool *done, cib_workspace *ws, const cib_oid *known, size_t known_count, cib_error *err);
+/* All of it as one commit, if the server is to take that by the rules that are known here. *note: what to say once it was sent; NULL: nothing
+ * was made anew. */
+int cib_resend_as_one(const char **note, cib_workspace *ws, const cib_oid *known, size_t known_count, cib_error *err);
 int cib_save_locked(cib_workspace *ws, const char *message, const cib_sync_options *options, cib_sync_report *report, cib_error *err);
 /* Join the edit in a working file (`ours`, written on `base`) with the tip's version: the working file gets the merge,
  * what does not fit goes into the entry's record beside it. base NULL: there was none; theirs NULL: it was removed. */

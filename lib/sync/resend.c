@@ -5,7 +5,8 @@
  *       /       /
  *   ---o---o---m      what the server has           ---o---o---m---N    N has the tree of C
  *
- * Nothing that anybody else has is touched: the parents of the new commit are the newest ones of others that C holds. */
+ * Nothing that anybody else has is touched: the parents of the new commit are the newest ones of others that C holds. Main takes of a member's
+ * commits the entries alone: a server that lost that member's branch does not have them, and the secretariat may not send them. */
 #include "guard/guard.h"
 #include "sync/private.h"
 
@@ -101,6 +102,17 @@ static void keep_newest(resend *r)
 	r->edge_count = kept;
 }
 
+/* Keep of the edge what the server's main holds. True: there was something else. */
+static bool keep_of_main(resend *r, const cib_oid *main_there)
+{
+	size_t kept = 0, had = r->edge_count;
+	for (size_t i = 0; i < had; i++)
+		if (cib_store_is_ancestor(r->ws->store, &r->edge[i], main_there))
+			r->edge[kept++] = r->edge[i];
+	r->edge_count = kept;
+	return kept < had;
+}
+
 /* The first parent is the own branch's, or main's: the one that the server has there. */
 static void put_first(resend *r, const cib_oid *there)
 {
@@ -151,17 +163,18 @@ static int build(bool *done, resend *r, const cib_oid *there, bool must_sign)
 	return status;
 }
 
-static int make_anew(bool *done, cib_workspace *ws, const cib_oid *known, size_t known_count, bool for_signature, cib_error *err)
+static int make_anew(bool *done, bool *alone, cib_workspace *ws, const cib_oid *known, size_t known_count, bool for_signature, cib_error *err)
 {
 	char *domain = cib_format("%s.cib.invalid", ws->member ? ws->member : "secretariat");
 	resend r = {.ws = ws, .email = domain, .for_signature = for_signature, .err = err};
 	if (for_signature)
 		cib_network_access_at(&r.access, ws->store, &known[known_count - 1], NULL);
 	int status = gather(&r, known, known_count);
+	*alone = status == CIB_OK && !for_signature && !ws->member && keep_of_main(&r, &known[known_count - 1]);
 	*done = false;
 	keep_newest(&r);
 	put_first(&r, known_count ? &known[0] : NULL);
-	bool needed = r.count && (for_signature ? r.unsigned_ : r.count > 1 || r.edge_count > 1);
+	bool needed = r.count && (for_signature ? r.unsigned_ : *alone || r.count > 1 || r.edge_count > 1);
 	if (status == CIB_OK && needed && r.edge_count >= 1 && r.edge_count <= PARENTS)
 		status = build(done, &r, &known[0], for_signature);
 	free(domain);
@@ -174,10 +187,10 @@ static int make_anew(bool *done, cib_workspace *ws, const cib_oid *known, size_t
 
 int cib_sign_unsent(cib_workspace *ws, const cib_oid *known, size_t known_count, cib_sync_report *report, cib_error *err)
 {
-	bool done = false;
+	bool done = false, alone;
 	if (cib_network_signatures(ws->net) != CIB_SIGNATURES_REQUIRED)
 		return CIB_OK;
-	int status = make_anew(&done, ws, known, known_count, true, err);
+	int status = make_anew(&done, &alone, ws, known, known_count, true, err);
 	if (status == CIB_REFUSED) {
 		cib_error why = *err;
 		cib_error_set(err, CIB_REFUSED, "sync.unsigned", "nothing was sent: this network asks for signed commits, and %s", why.message);
@@ -188,7 +201,10 @@ int cib_sign_unsent(cib_workspace *ws, const cib_oid *known, size_t known_count,
 	return status;
 }
 
-int cib_resend_as_one(bool *done, cib_workspace *ws, const cib_oid *known, size_t known_count, cib_error *err)
+int cib_resend_as_one(const char **note, cib_workspace *ws, const cib_oid *known, size_t known_count, cib_error *err)
 {
-	return make_anew(done, ws, known, known_count, false, err);
+	bool done = false, alone = false;
+	int status = make_anew(&done, &alone, ws, known, known_count, false, err);
+	*note = !done ? NULL : alone ? N_("The server lost a member's branch; what was accepted of it went to main without its history.") : N_("An earlier version would have been refused; the newest one went without it.");
+	return status;
 }

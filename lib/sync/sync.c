@@ -294,15 +294,16 @@ static int push(cib_workspace *ws, const cib_sync_options *options, cib_sync_rep
 	if (status != CIB_OK || !spec.from)
 		return status;
 	status = cib_store_ref_get(&sent, ws->store, spec.from, err);
-	bool judged = false, anew = false; /* anew: what an earlier version held is refused, and the newest one does not hold it any more */
+	bool judged = false;
+	const char *note = NULL; /* what an earlier version held is refused, and the newest one does not hold it any more */
 	if (status == CIB_OK)
 		status = send(&judged, ws, &spec, &sent, &options->remote, report, err);
-	if (status == CIB_REFUSED && judged && strcmp(err->code, "push.behind") != 0 && spec.from == ws->branch && cib_resend_as_one(&anew, ws, known_there, 2, NULL) == CIB_OK && anew) {
+	if (status == CIB_REFUSED && judged && strcmp(err->code, "push.behind") != 0 && spec.from == ws->branch && cib_resend_as_one(&note, ws, known_there, 2, NULL) == CIB_OK && note) {
 		cib_error_clear(err);
 		sent = ws->tip;
 		status = send(&judged, ws, &spec, &sent, &options->remote, report, err);
 		if (status == CIB_OK)
-			cib_note(report, N_("An earlier version would have been refused; the newest one went without it."));
+			cib_note(report, note);
 	}
 	if (status == CIB_OK)
 		status = cib_refusals_settle(ws, err);

@@ -97,6 +97,25 @@ expect 0 "the secretariat syncs with a server that lost a member's branch" as se
 says "m-a: the server no longer has all" "and is told"
 is "$(git -C sec-1 for-each-ref --format='%(objectname)' refs/cib/rescue)" "$newest" "and keeps what may be the last copy of it"
 brought_back "a branch of one's own that is gone"
+accepted_then() { # SENTENCE COMMAND...: the server loses a branch of which all was accepted, but not sent yet
+	local what=$1 id
+	shift
+	id=$(project a-1 "Street lights")
+	rounds a-1 sec-1
+	expect 0 "all of a member's branch is accepted" as sec-1 review accept m-a
+	"$@"
+	expect 0 "the server $what: what was accepted goes to main" as sec-1 sync
+	says "went to main without its history" "and it is said how"
+	is "$(admin ls-tree -r --name-only main | grep -c "$id")" 1 "main has it"
+	is "$(admin rev-parse main)" "$(git -C sec-1 rev-parse HEAD)" "as it is here"
+	brought_back "the member's branch"
+	expect 0 "the secretariat syncs" as sec-1 sync
+	says_not "refused" "and all is well"
+	expect 0 "its queue" as sec-1 review list
+	says_not "$id" "holds nothing of it"
+}
+accepted_then "lost the newest of the branch" admin update-ref refs/heads/members/m-a "$(admin rev-parse members/m-a)"
+accepted_then "lost the branch" admin update-ref -d refs/heads/members/m-a
 sound=$(admin rev-parse main) # with receipts
 
 # ---- what no network holds ----

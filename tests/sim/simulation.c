@@ -15,6 +15,7 @@
  * waits by a clock of its own, which costs nothing. */
 #include "review/review.h"
 #include "dice.h"
+#include "oracle.h"
 #include "pipe.h"
 #include "scene.h"
 
@@ -32,19 +33,14 @@
 void cib_fault_kill_at(unsigned long n); /* tests/support/faults.c, linked in */
 
 enum { EACH_BYTE = 2048, /* after which a link breaks */
-       WORDS = 400,
-       STICKS = 40,
+       STICKS = 80,
        STEPS = 26 };
 
 static struct {
 	char *root, *work, *scene;
 	unsigned long seed;
 	cib_workspace *ws[PEOPLE];
-	struct {
-		bool written, replaced;
-		const char *member;
-	} words[WORDS];
-	int word_count;
+	char last[PEOPLE][128]; /* the entry that a person wrote last */
 	int sticks;
 	bool failed, linked;
 	struct pipe_link *link;
@@ -100,34 +96,6 @@ static cib_workspace *copy_of(int who)
 
 /* ---- edits ---- */
 
-static cJSON *new_word(int *number)
-{
-	char text[16];
-	*number = sim.word_count++;
-	snprintf(text, sizeof text, "w%d.", *number);
-	return cJSON_CreateString(text);
-}
-
-/* Somebody saw these words and took them away. */
-static void replace_words(const char *text)
-{
-	for (const char *at = text; at && (at = strstr(at, "\"w")); at++) {
-		char *end;
-		long n = strtol(at + 2, &end, 10);
-		if (end > at + 2 && *end == '.' && n >= 0 && n < WORDS)
-			sim.words[n].replaced = true;
-	}
-}
-
-static void replace_value(const cJSON *value)
-{
-	cib_buf text = CIB_BUF_INIT;
-	if (value)
-		cib_json_write(&text, value, NULL);
-	replace_words(cib_buf_str(&text));
-	cib_buf_free(&text);
-}
-
 typedef struct {
 	char paths[64][128];
 	int count;
@@ -163,18 +131,17 @@ static void add_partner(cJSON *doc, cJSON *word)
 static void put_text(cJSON *doc, const char *field, const char *language, cJSON *word)
 {
 	cJSON *map = cib_json_get(doc, field), *old = cib_json_get(map, language);
-	replace_value(old);
+	oracle_value_replaced(old);
 	cib_json_set(map, language, word);
 }
 
-static void write_entry(int who, const char *path, const cJSON *doc, int word)
+static void write_entry(int who, const char *path, const cJSON *doc)
 {
 	cib_error err = CIB_ERROR_INIT;
-	int status = cib_workspace_write(copy_of(who), path, doc, &err);
-	if (status == CIB_OK)
-		sim.words[word].written = true, sim.words[word].member = people[who].member;
-	else
+	if (cib_workspace_write(copy_of(who), path, doc, &err) != CIB_OK)
 		fail("writing %s: %s", path, err.message);
+	oracle_wrote(who, path, doc);
+	snprintf(sim.last[who], sizeof sim.last[who], "%s", path);
 	sim.written++;
 }
 
@@ -189,11 +156,67 @@ static void make_entry(int who)
 	cib_network_new_id(id, &(cib_kind){.prefix = "p"});
 	cJSON_AddStringToObject(doc, "id", id);
 	cJSON_AddStringToObject(doc, "owner", people[who].member);
-	put_text(doc, "title", "en", new_word(&word));
+	put_text(doc, "title", "en", oracle_new_word(&word));
 	char *path = cib_format("members/%s/projects/%s.json", people[who].member, id);
 	tell("%s makes %s with w%d.", people[who].user, id, word);
-	write_entry(who, path, doc, word);
+	write_entry(who, path, doc);
+	oracle_word_written(word, people[who].member);
 	free(path);
+	cJSON_Delete(doc);
+}
+
+/* Often the entry that was written last: that is the one which is on its way or is accepted meanwhile. */
+static const char *choose(const own_paths *list, int who)
+{
+	int last = -1;
+	for (int i = 0; i < list->count; i++)
+		if (strcmp(list->paths[i], sim.last[who]) == 0)
+			last = i;
+	int other = below(list->count);
+	return list->paths[last >= 0 && below(2) ? last : other];
+}
+
+static void remove_entry(int who, const char *path, const char *text)
+{
+	cib_error err = CIB_ERROR_INIT;
+	tell("%s removes %s", people[who].user, path);
+	oracle_replaced(text);
+	if (cib_workspace_remove(copy_of(who), path, &err) != CIB_OK)
+		fail("removing %s: %s", path, err.message);
+	oracle_wrote(who, path, NULL);
+	snprintf(sim.last[who], sizeof sim.last[who], "%s", path);
+}
+
+/* The entry as it was before its last edit, which may have been its removal. False: it was never anything else. */
+static bool set_back(int who, const char *path)
+{
+	const oracle_entry *e = oracle_find(path);
+	if (!e || e->writer != who || !e->earlier)
+		return false;
+	cJSON *doc = cJSON_Duplicate(e->earlier, true);
+	tell("%s %s %s", people[who].user, e->now ? "sets back" : "brings back", path);
+	oracle_value_replaced(e->now);
+	write_entry(who, path, doc);
+	cJSON_Delete(doc);
+	return true;
+}
+
+static void write_word(int who, const char *path, const char *text, size_t len, int what)
+{
+	cib_error err = CIB_ERROR_INIT;
+	cJSON *doc = NULL;
+	int word;
+	must(cib_json_read(&doc, text, len, NULL, &err), path, &err);
+	cJSON *value = oracle_new_word(&word);
+	tell("%s writes w%d. into %s (%d)", people[who].user, word, path, what);
+	if (what < 4)
+		put_text(doc, "title", "en", value);
+	else if (what < 6)
+		put_text(doc, "title", "fr", value);
+	else
+		add_partner(doc, value);
+	write_entry(who, path, doc);
+	oracle_word_written(word, people[who].member);
 	cJSON_Delete(doc);
 }
 
@@ -201,35 +224,24 @@ static void edit_entry(int who)
 {
 	own_paths list = {.count = 0};
 	cib_buf text = CIB_BUF_INIT;
-	cJSON *doc = NULL;
 	cib_error err = CIB_ERROR_INIT;
 	cib_workspace_each(copy_of(who), people[who].member, NULL, note_path, &list, &err);
+	qsort(list.paths, (size_t)list.count, sizeof *list.paths, by_name);
+	int what = below(10);
+	if (what == 9 && set_back(who, sim.last[who]))
+		return;
 	if (list.count < 3) {
 		make_entry(who);
 		return;
 	}
-	qsort(list.paths, (size_t)list.count, sizeof *list.paths, by_name);
-	const char *path = list.paths[below(list.count)];
+	const char *path = choose(&list, who);
+	if (what >= 8 && set_back(who, path))
+		return;
 	must(cib_workspace_read(&text, copy_of(who), path, &err), path, &err);
-	must(cib_json_read(&doc, text.data, text.len, NULL, &err), path, &err);
-	int word, what = below(8);
-	if (what == 0) {
-		replace_words(cib_buf_str(&text));
-		tell("%s removes %s", people[who].user, path);
-		if (cib_workspace_remove(copy_of(who), path, &err) != CIB_OK)
-			fail("removing %s: %s", path, err.message);
-	} else {
-		cJSON *value = new_word(&word);
-		tell("%s writes w%d. into %s (%d)", people[who].user, word, path, what);
-		if (what < 4)
-			put_text(doc, "title", "en", value);
-		else if (what < 6)
-			put_text(doc, "title", "fr", value);
-		else
-			add_partner(doc, value);
-		write_entry(who, path, doc, word);
-	}
-	cJSON_Delete(doc);
+	if (what == 0)
+		remove_entry(who, path, cib_buf_str(&text));
+	else
+		write_word(who, path, text.data, text.len, what);
 	cib_buf_free(&text);
 }
 
@@ -244,12 +256,13 @@ static void settle_conflict(int who)
 			tell("%s settles %s %s for %s", people[who].user, c->id, c->pointer, how == CIB_RESOLVE_OURS ? "ours" : "theirs");
 			cJSON *now = cib_conflict_current(copy_of(who), c);
 			if (how == CIB_RESOLVE_OURS)
-				replace_value(now);
+				oracle_value_replaced(now);
 			else
-				replace_value(c->ours);
+				oracle_value_replaced(c->ours);
 			cJSON_Delete(now);
 			if (cib_conflict_resolve(copy_of(who), c, how, NULL, &err) != CIB_OK)
 				fail("settling: %s", err.message);
+			oracle_settled(c->entry_path);
 		}
 	}
 	cib_open_conflicts_free(&list);
@@ -484,6 +497,40 @@ static void do_bad_end(void)
 	}
 }
 
+static void check_entry(const oracle_entry *e, cJSON *doc, const char *where)
+{
+	cib_json_remove(doc, ORACLE_NOT_WRITTEN);
+	if (!e->now && doc)
+		fail("CAME AGAIN: %s, which was removed: %s", e->path, where);
+	else if (e->now && !doc)
+		fail("LOST: %s: %s", e->path, where);
+	else if (e->now && !cib_json_equal(e->now, doc))
+		fail("LOST: %s is not what was written last: %s", e->path, where);
+}
+
+/* What one person alone wrote stands in his folder as he wrote it, whatever was fetched, taken or killed. */
+static void check_own(int who)
+{
+	int count;
+	const oracle_entry *entries = oracle_entries(&count);
+	for (int i = 0; i < count; i++) {
+		const oracle_entry *e = &entries[i];
+		if (e->writer != who)
+			continue;
+		cib_buf text = CIB_BUF_INIT;
+		cib_error err = CIB_ERROR_INIT;
+		cJSON *doc = NULL;
+		char *file = cib_format("%s/%s/%s", sim.work, people[who].user, e->path);
+		int status = cib_file_read(&text, file, 0, &err);
+		if (status == CIB_OK)
+			must(cib_json_read(&doc, text.data, text.len, NULL, &err), file, &err);
+		check_entry(e, doc, people[who].user);
+		cJSON_Delete(doc);
+		cib_buf_free(&text);
+		free(file);
+	}
+}
+
 static void do_bundle(int who)
 {
 	cib_error err = CIB_ERROR_INIT;
@@ -500,12 +547,10 @@ static void do_bundle(int who)
 		fail("bundle create: %d %s", status, err.message);
 }
 
-static void do_apply(int who)
+static void do_apply(int who, int n)
 {
 	cib_error err = CIB_ERROR_INIT;
-	if (sim.sticks == 0)
-		return;
-	int n = below(sim.sticks), status = play(step_apply, who, n, 80, &err);
+	int status = play(step_apply, who, n, 80, &err);
 	tell("%s takes stick %d: %d %s", people[who].user, n, status, err.code);
 	sim.bundles += status == CIB_OK;
 	bool allowed = strcmp(err.code, "bundle.missing") == 0 || strcmp(err.code, "bundle.not-yours") == 0;
@@ -513,12 +558,23 @@ static void do_apply(int who)
 		fail("bundle apply: %d %s %s", status, err.code, err.message);
 }
 
+/* Often what some member wrote last: he may think better of it meanwhile. */
+static const cib_review_item *choose_item(const cib_review_queue *queue)
+{
+	size_t at = (size_t)below((int)queue->count);
+	int who = below(SECRETARIAT);
+	for (size_t i = 0; i < queue->count; i++)
+		if (*queue->items[i].id && strstr(sim.last[who], queue->items[i].id))
+			at = i;
+	return &queue->items[at];
+}
+
 static void do_review(void)
 {
 	cib_review_queue queue = CIB_REVIEW_QUEUE_INIT;
 	cib_error err = CIB_ERROR_INIT;
 	if (cib_review_list(&queue, copy_of(SECRETARIAT), NULL, &err) == CIB_OK && queue.count) {
-		const cib_review_item *item = &queue.items[below((int)queue.count)];
+		const cib_review_item *item = choose_item(&queue);
 		cib_decision d = {.item = item, .kind = below(4) ? CIB_DECIDE_ACCEPT : CIB_DECIDE_RETURN};
 		cib_review_comment comment = {(char[]){""}, (char[]){"Which one?"}};
 		d.comments = &comment;
@@ -531,12 +587,40 @@ static void do_review(void)
 	cib_review_queue_free(&queue);
 }
 
+/* By the server, or by a stick. */
+static void carry(int from, int to)
+{
+	if (sim.linked) {
+		do_sync(from, true, below(4) == 0);
+		do_sync(to, true, 0);
+		return;
+	}
+	int before = sim.sticks;
+	do_bundle(from);
+	if (sim.sticks > before)
+		do_apply(to, before);
+}
+
+/* A member sends an edit, the secretariat decides about it, and meanwhile the member has edited on, removed it or set it back. */
+static void do_exchange(int who)
+{
+	edit_entry(who);
+	carry(who, SECRETARIAT);
+	do_review();
+	if (below(2))
+		edit_entry(who);
+	carry(SECRETARIAT, who);
+	edit_entry(who);
+}
+
 static void one_step(void)
 {
 	int who = below(PEOPLE), what = below(100);
 	cib_error err = CIB_ERROR_INIT;
 	sim.steps++;
-	if (who == SECRETARIAT && what < 45)
+	if (who != SECRETARIAT && below(16) == 0)
+		do_exchange(who);
+	else if (who == SECRETARIAT && what < 45)
 		do_review();
 	else if (what < 45)
 		edit_entry(who);
@@ -546,14 +630,16 @@ static void one_step(void)
 		tell("%s saves", people[who].user);
 	else if (what < 74)
 		do_bundle(who);
-	else if (what < (sim.linked ? 86 : 92))
-		do_apply(who);
+	else if (what < (sim.linked ? 86 : 92) && sim.sticks)
+		do_apply(who, below(sim.sticks));
 	else if (sim.linked && what >= 94)
 		lose_power();
 	else if (sim.linked && below(2))
 		do_sync(who, true, below(4) == 0);
 	else if (sim.linked)
 		do_broken_sync(who, below(4) == 0, below(2), below(EACH_BYTE));
+	for (int i = 0; i < SECRETARIAT; i++)
+		check_own(i);
 }
 
 /* ---- the end ---- */
@@ -570,20 +656,41 @@ static int gather_blob(const char *path, const cib_tree_entry *a, const cib_tree
 	return 0;
 }
 
-/* A commit must hold every word of a member that nobody replaced. */
-static void check_words(cib_store *store, const cib_oid *tip, const char *member, const char *where)
+/* And so it stands in a commit in which all have arrived. */
+static void check_entries(cib_store *store, const cib_oid *tip, const char *member, const char *where)
+{
+	int count;
+	const oracle_entry *entries = oracle_entries(&count);
+	for (int i = 0; i < count; i++) {
+		const oracle_entry *e = &entries[i];
+		if (e->writer == ORACLE_MANY || strcmp(people[e->writer].member, member) != 0)
+			continue;
+		cib_oid blob;
+		unsigned mode;
+		cib_buf text = CIB_BUF_INIT;
+		cib_error err = CIB_ERROR_INIT;
+		cJSON *doc = NULL;
+		if (cib_store_tree_get(&blob, &mode, store, tip, e->path, NULL) == CIB_OK) {
+			must(cib_store_blob_read(&text, store, &blob, 0, &err), e->path, &err);
+			must(cib_json_read(&doc, text.data, text.len, NULL, &err), e->path, &err);
+		}
+		check_entry(e, doc, where);
+		cJSON_Delete(doc);
+		cib_buf_free(&text);
+	}
+}
+
+/* A commit must hold every word of a member that nobody replaced, and each entry as who alone wrote it left it. */
+static void check_commit(cib_store *store, const cib_oid *tip, const char *member, const char *where)
 {
 	static const cib_oid none;
 	cib_error err = CIB_ERROR_INIT;
 	cib_buf all = CIB_BUF_INIT;
 	must(cib_store_diff2(store, &none, tip, gather_blob, (void *[]){store, &all}, &err), "reading all", &err);
-	for (int i = 0; i < sim.word_count; i++) {
-		char word[16];
-		snprintf(word, sizeof word, "\"w%d.\"", i);
-		if (sim.words[i].written && !sim.words[i].replaced && strcmp(sim.words[i].member, member) == 0 && !strstr(cib_buf_str(&all), word))
-			fail("LOST: w%d. is not %s", i, where);
-	}
+	for (int i = 0; (i = oracle_missing_word(cib_buf_str(&all), member, i)) >= 0; i++)
+		fail("LOST: w%d. is not %s", i, where);
 	cib_buf_free(&all);
+	check_entries(store, tip, member, where);
 }
 
 static void check_central(void)
@@ -597,7 +704,7 @@ static void check_central(void)
 		cib_oid tip;
 		char *ref = cib_format("refs/heads/members/%s", members[i]);
 		if (cib_store_ref_get(&tip, central, ref, NULL) == CIB_OK || cib_store_ref_get(&tip, central, "refs/heads/main", NULL) == CIB_OK)
-			check_words(central, &tip, members[i], "at the server");
+			check_commit(central, &tip, members[i], "at the server");
 		free(ref);
 	}
 	cib_store_free(central);
@@ -610,7 +717,7 @@ static void check_copies(void)
 	unsigned mode;
 	for (int i = 0; i < PEOPLE; i++)
 		if (people[i].member)
-			check_words(copy_of(i)->store, &copy_of(i)->tip, people[i].member, people[i].user);
+			check_commit(copy_of(i)->store, &copy_of(i)->tip, people[i].member, people[i].user), check_own(i);
 	cib_store_tree_get(&a, &mode, copy_of(0)->store, &copy_of(0)->tip, "members/m-a", NULL);
 	cib_store_tree_get(&b, &mode, copy_of(1)->store, &copy_of(1)->tip, "members/m-a", NULL);
 	if (!cib_oid_equal(&a, &b))
@@ -650,9 +757,9 @@ static void end_by_sticks(void)
 	for (int i = 0; i < 2; i++) {
 		cib_oid tip;
 		if (cib_member_tip(&tip, copy_of(SECRETARIAT), members[i], NULL) == CIB_OK)
-			check_words(copy_of(SECRETARIAT)->store, &tip, members[i], "with the secretariat");
+			check_commit(copy_of(SECRETARIAT)->store, &tip, members[i], "with the secretariat");
 		else
-			check_words(copy_of(SECRETARIAT)->store, &copy_of(SECRETARIAT)->tip, members[i], "with the secretariat");
+			check_commit(copy_of(SECRETARIAT)->store, &copy_of(SECRETARIAT)->tip, members[i], "with the secretariat");
 	}
 	check_copies();
 }
@@ -683,8 +790,9 @@ static bool play_seed(unsigned long seed)
 	shell("rm -rf '%s' && cp -a '%s' '%s'", sim.work, sim.scene, sim.work);
 	sim.seed = seed;
 	dice_begin(seed);
-	memset(sim.words, 0, sizeof sim.words);
-	sim.word_count = sim.sticks = 0;
+	oracle_begin();
+	memset(sim.last, 0, sizeof sim.last);
+	sim.sticks = 0;
 	sim.failed = false;
 	sim.linked = seed % 3 == 0;
 	cib_buf_clear(&sim.story);
@@ -736,6 +844,7 @@ int main(int argc, char **argv)
 	printf("%s - nothing that was acknowledged is lost in %lu seeds (%lu steps, %lu edits, %lu syncs, %lu links that broke, after %lu of the first %d bytes, the server set back %lu times, %lu bundles taken, %lu kills, %lu of them in a sync)\n", failed ? "not ok" : "ok",
 	       seed - first, sim.steps, sim.written, sim.syncs, sim.cuts, bytes, EACH_BYTE, sim.set_back, sim.bundles, sim.kills, sim.sync_kills);
 	shell("rm -rf '%s'", sim.root);
+	oracle_end();
 	cib_buf_free(&sim.story);
 	free(sim.work);
 	free(sim.scene);
