@@ -205,6 +205,7 @@ int cib_resend_as_one(const char **note, cib_workspace *ws, const cib_oid *known
 {
 	bool done = false, alone = false;
 	int status = make_anew(&done, &alone, ws, known, known_count, false, err);
-	*note = !done ? NULL : alone ? N_("The server lost a member's branch; what was accepted of it went to main without its history.") : N_("An earlier version would have been refused; the newest one went without it.");
+	*note = !done ? NULL : alone ? N_("The server lost a member's branch; what was accepted of it went to main without its history.")
+	                             : N_("An earlier version would have been refused; the newest one went without it.");
 	return status;
 }

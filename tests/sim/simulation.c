@@ -8,7 +8,8 @@
  *
  * The oracle: each edit writes a word that no other edit writes. Once the library said that it is written, the word must be
  * at the end at the server (by sticks alone: with the secretariat and on every laptop of the member), in an entry or in a conflict record, or somebody who saw it wrote another in its
- * place, removed its entry, or settled a conflict against it. After each sync that went well the server has exactly what the
+ * place, removed its entry, or settled a conflict against it. An entry that one person alone wrote is after each step in his folder what he wrote last,
+ * and at the end everywhere: also what he set back, removed, or brought again. After each sync that went well the server has exactly what the
  * copy has saved; at the end all copies of a member are equal, and another round brings nothing new.
  *
  * Ids are made by the dice, too, so that a seed plays the same again. Who waits for a lock that a killed program left behind
@@ -17,7 +18,7 @@
 #include "dice.h"
 #include "oracle.h"
 #include "pipe.h"
-#include "scene.h"
+#include "play.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -32,28 +33,10 @@
 
 void cib_fault_kill_at(unsigned long n); /* tests/support/faults.c, linked in */
 
-enum { EACH_BYTE = 2048, /* after which a link breaks */
-       STICKS = 80,
-       STEPS = 26 };
-
-static struct {
-	char *root, *work, *scene;
-	unsigned long seed;
-	cib_workspace *ws[PEOPLE];
-	char last[PEOPLE][128]; /* the entry that a person wrote last */
-	int sticks;
-	bool failed, linked;
-	struct pipe_link *link;
-	bool cut_at[EACH_BYTE];
-	unsigned long steps, syncs, kills, sync_kills, cuts, set_back, bundles, written;
-	cib_buf story; /* what happened, for a seed that failed */
-} sim;
-
+struct play sim;
 static const cib_sync_options options = {.lang = "en"};
 
-/* ---- telling ---- */
-
-static void tell(const char *fmt, ...)
+void tell(const char *fmt, ...)
 {
 	va_list ap;
 	va_start(ap, fmt);
@@ -62,7 +45,7 @@ static void tell(const char *fmt, ...)
 	cib_buf_addc(&sim.story, '\n');
 }
 
-static void fail(const char *fmt, ...)
+void fail(const char *fmt, ...)
 {
 	va_list ap;
 	va_start(ap, fmt);
@@ -73,18 +56,18 @@ static void fail(const char *fmt, ...)
 	sim.failed = true;
 }
 
-static char *dir_of(int who)
+char *dir_of(int who)
 {
 	return cib_format("%s/%s", sim.work, people[who].user);
 }
 
-static void close_copy(int who)
+void close_copy(int who)
 {
 	cib_workspace_free(sim.ws[who]);
 	sim.ws[who] = NULL;
 }
 
-static cib_workspace *copy_of(int who)
+cib_workspace *copy_of(int who)
 {
 	cib_error err = CIB_ERROR_INIT;
 	char *dir = dir_of(who);
@@ -92,180 +75,6 @@ static cib_workspace *copy_of(int who)
 		must(cib_workspace_open(&sim.ws[who], dir, &err), dir, &err);
 	free(dir);
 	return sim.ws[who];
-}
-
-/* ---- edits ---- */
-
-typedef struct {
-	char paths[64][128];
-	int count;
-} own_paths;
-
-static int note_path(const char *path, const cib_place *place, const char *text, size_t len, void *payload)
-{
-	own_paths *list = payload;
-	(void)text;
-	(void)len;
-	if (place->area == CIB_AREA_MEMBER && strcmp(place->kind->name, "project") == 0 && list->count < 64)
-		snprintf(list->paths[list->count++], sizeof *list->paths, "%s", path);
-	return 0;
-}
-
-static int by_name(const void *a, const void *b)
-{
-	return strcmp(a, b);
-}
-
-static void add_partner(cJSON *doc, cJSON *word)
-{
-	cJSON *item = cJSON_CreateObject(), *name = cJSON_CreateObject();
-	char id[32];
-	snprintf(id, sizeof id, "o-%.*s", (int)strcspn(word->valuestring + 1, "."), word->valuestring + 1);
-	cJSON_AddStringToObject(item, "id", id);
-	cJSON_AddItemToObject(name, "en", word);
-	cJSON_AddItemToObject(item, "name", name);
-	cJSON_AddStringToObject(item, "role", "4");
-	cJSON_AddItemToArray(cib_json_get(doc, "partners"), item);
-}
-
-static void put_text(cJSON *doc, const char *field, const char *language, cJSON *word)
-{
-	cJSON *map = cib_json_get(doc, field), *old = cib_json_get(map, language);
-	oracle_value_replaced(old);
-	cib_json_set(map, language, word);
-}
-
-static void write_entry(int who, const char *path, const cJSON *doc)
-{
-	cib_error err = CIB_ERROR_INIT;
-	if (cib_workspace_write(copy_of(who), path, doc, &err) != CIB_OK)
-		fail("writing %s: %s", path, err.message);
-	oracle_wrote(who, path, doc);
-	snprintf(sim.last[who], sizeof sim.last[who], "%s", path);
-	sim.written++;
-}
-
-static void make_entry(int who)
-{
-	static const char template[] = "{\"kind\":\"project\",\"schema\":\"project/1\",\"sourceLanguage\":\"en\",\"title\":{},\"description\":{\"general\":{\"en\":\"About it.\"}},\"status\":\"2\",\"partners\":[{\"id\":\"o-1\",\"name\":{\"en\":\"City of Exempleville\"},\"role\":\"4\"}],"
-				       "\"dates\":{\"plannedStart\":\"2024-01\"},\"sectors\":[{\"code\":\"15128\"}]}";
-	cJSON *doc = NULL;
-	char id[32];
-	int word;
-	cib_json_read(&doc, template, strlen(template), NULL, NULL);
-	cib_network_new_id(id, &(cib_kind){.prefix = "p"});
-	cJSON_AddStringToObject(doc, "id", id);
-	cJSON_AddStringToObject(doc, "owner", people[who].member);
-	put_text(doc, "title", "en", oracle_new_word(&word));
-	char *path = cib_format("members/%s/projects/%s.json", people[who].member, id);
-	tell("%s makes %s with w%d.", people[who].user, id, word);
-	write_entry(who, path, doc);
-	oracle_word_written(word, people[who].member);
-	free(path);
-	cJSON_Delete(doc);
-}
-
-/* Often the entry that was written last: that is the one which is on its way or is accepted meanwhile. */
-static const char *choose(const own_paths *list, int who)
-{
-	int last = -1;
-	for (int i = 0; i < list->count; i++)
-		if (strcmp(list->paths[i], sim.last[who]) == 0)
-			last = i;
-	int other = below(list->count);
-	return list->paths[last >= 0 && below(2) ? last : other];
-}
-
-static void remove_entry(int who, const char *path, const char *text)
-{
-	cib_error err = CIB_ERROR_INIT;
-	tell("%s removes %s", people[who].user, path);
-	oracle_replaced(text);
-	if (cib_workspace_remove(copy_of(who), path, &err) != CIB_OK)
-		fail("removing %s: %s", path, err.message);
-	oracle_wrote(who, path, NULL);
-	snprintf(sim.last[who], sizeof sim.last[who], "%s", path);
-}
-
-/* The entry as it was before its last edit, which may have been its removal. False: it was never anything else. */
-static bool set_back(int who, const char *path)
-{
-	const oracle_entry *e = oracle_find(path);
-	if (!e || e->writer != who || !e->earlier)
-		return false;
-	cJSON *doc = cJSON_Duplicate(e->earlier, true);
-	tell("%s %s %s", people[who].user, e->now ? "sets back" : "brings back", path);
-	oracle_value_replaced(e->now);
-	write_entry(who, path, doc);
-	cJSON_Delete(doc);
-	return true;
-}
-
-static void write_word(int who, const char *path, const char *text, size_t len, int what)
-{
-	cib_error err = CIB_ERROR_INIT;
-	cJSON *doc = NULL;
-	int word;
-	must(cib_json_read(&doc, text, len, NULL, &err), path, &err);
-	cJSON *value = oracle_new_word(&word);
-	tell("%s writes w%d. into %s (%d)", people[who].user, word, path, what);
-	if (what < 4)
-		put_text(doc, "title", "en", value);
-	else if (what < 6)
-		put_text(doc, "title", "fr", value);
-	else
-		add_partner(doc, value);
-	write_entry(who, path, doc);
-	oracle_word_written(word, people[who].member);
-	cJSON_Delete(doc);
-}
-
-static void edit_entry(int who)
-{
-	own_paths list = {.count = 0};
-	cib_buf text = CIB_BUF_INIT;
-	cib_error err = CIB_ERROR_INIT;
-	cib_workspace_each(copy_of(who), people[who].member, NULL, note_path, &list, &err);
-	qsort(list.paths, (size_t)list.count, sizeof *list.paths, by_name);
-	int what = below(10);
-	if (what == 9 && set_back(who, sim.last[who]))
-		return;
-	if (list.count < 3) {
-		make_entry(who);
-		return;
-	}
-	const char *path = choose(&list, who);
-	if (what >= 8 && set_back(who, path))
-		return;
-	must(cib_workspace_read(&text, copy_of(who), path, &err), path, &err);
-	if (what == 0)
-		remove_entry(who, path, cib_buf_str(&text));
-	else
-		write_word(who, path, text.data, text.len, what);
-	cib_buf_free(&text);
-}
-
-static void settle_conflict(int who)
-{
-	cib_open_conflicts list = {0};
-	cib_error err = CIB_ERROR_INIT;
-	if (cib_conflicts_list(&list, copy_of(who), &err) == CIB_OK && list.count) {
-		const cib_open_conflict *c = &list.items[below((int)list.count)];
-		if (cJSON_IsString(c->ours) && cJSON_IsString(c->theirs)) { /* the decision about an edit and a removal stays open */
-			cib_resolution how = below(2) ? CIB_RESOLVE_OURS : CIB_RESOLVE_THEIRS;
-			tell("%s settles %s %s for %s", people[who].user, c->id, c->pointer, how == CIB_RESOLVE_OURS ? "ours" : "theirs");
-			cJSON *now = cib_conflict_current(copy_of(who), c);
-			if (how == CIB_RESOLVE_OURS)
-				oracle_value_replaced(now);
-			else
-				oracle_value_replaced(c->ours);
-			cJSON_Delete(now);
-			if (cib_conflict_resolve(copy_of(who), c, how, NULL, &err) != CIB_OK)
-				fail("settling: %s", err.message);
-			oracle_settled(c->entry_path);
-		}
-	}
-	cib_open_conflicts_free(&list);
 }
 
 /* ---- steps that may be killed ---- */
@@ -359,28 +168,6 @@ static int play(step what, int who, int argument, int calls, cib_error *err)
 		return what(who, argument, err);
 	play_and_kill(what, who, argument, 1 + below(calls));
 	return CIB_CANCELLED;
-}
-
-/* The server answered that it has it: then it has. */
-static void check_sent(int who)
-{
-	cib_store *central = NULL;
-	cib_error err = CIB_ERROR_INIT;
-	cib_oid there, a = {{0}}, b = {{0}};
-	unsigned mode;
-	char *path = cib_format("%s/central.git", sim.work), *folder = cib_format("members/%s", people[who].member);
-	char *ref = cib_format("refs/heads/members/%s", people[who].member);
-	must(cib_store_open(&central, path, &err), path, &err);
-	if (cib_store_ref_get(&there, central, ref, NULL) != CIB_OK)
-		must(cib_store_ref_get(&there, central, "refs/heads/main", &err), "main", &err);
-	cib_store_tree_get(&a, &mode, central, &there, folder, NULL);
-	cib_store_tree_get(&b, &mode, copy_of(who)->store, &copy_of(who)->tip, folder, NULL);
-	if (!cib_oid_equal(&a, &b))
-		fail("%s's sync went well, and the server has something else", people[who].user);
-	cib_store_free(central);
-	free(path);
-	free(folder);
-	free(ref);
 }
 
 /* ---- the link ---- */
@@ -497,40 +284,6 @@ static void do_bad_end(void)
 	}
 }
 
-static void check_entry(const oracle_entry *e, cJSON *doc, const char *where)
-{
-	cib_json_remove(doc, ORACLE_NOT_WRITTEN);
-	if (!e->now && doc)
-		fail("CAME AGAIN: %s, which was removed: %s", e->path, where);
-	else if (e->now && !doc)
-		fail("LOST: %s: %s", e->path, where);
-	else if (e->now && !cib_json_equal(e->now, doc))
-		fail("LOST: %s is not what was written last: %s", e->path, where);
-}
-
-/* What one person alone wrote stands in his folder as he wrote it, whatever was fetched, taken or killed. */
-static void check_own(int who)
-{
-	int count;
-	const oracle_entry *entries = oracle_entries(&count);
-	for (int i = 0; i < count; i++) {
-		const oracle_entry *e = &entries[i];
-		if (e->writer != who)
-			continue;
-		cib_buf text = CIB_BUF_INIT;
-		cib_error err = CIB_ERROR_INIT;
-		cJSON *doc = NULL;
-		char *file = cib_format("%s/%s/%s", sim.work, people[who].user, e->path);
-		int status = cib_file_read(&text, file, 0, &err);
-		if (status == CIB_OK)
-			must(cib_json_read(&doc, text.data, text.len, NULL, &err), file, &err);
-		check_entry(e, doc, people[who].user);
-		cJSON_Delete(doc);
-		cib_buf_free(&text);
-		free(file);
-	}
-}
-
 static void do_bundle(int who)
 {
 	cib_error err = CIB_ERROR_INIT;
@@ -643,86 +396,6 @@ static void one_step(void)
 }
 
 /* ---- the end ---- */
-
-static int gather_blob(const char *path, const cib_tree_entry *a, const cib_tree_entry *b, void *payload)
-{
-	void **p = payload;
-	cib_buf text = CIB_BUF_INIT;
-	(void)path;
-	(void)a;
-	if (cib_store_blob_read(&text, p[0], &b->oid, 0, NULL) == CIB_OK)
-		cib_buf_add(p[1], text.data, text.len);
-	cib_buf_free(&text);
-	return 0;
-}
-
-/* And so it stands in a commit in which all have arrived. */
-static void check_entries(cib_store *store, const cib_oid *tip, const char *member, const char *where)
-{
-	int count;
-	const oracle_entry *entries = oracle_entries(&count);
-	for (int i = 0; i < count; i++) {
-		const oracle_entry *e = &entries[i];
-		if (e->writer == ORACLE_MANY || strcmp(people[e->writer].member, member) != 0)
-			continue;
-		cib_oid blob;
-		unsigned mode;
-		cib_buf text = CIB_BUF_INIT;
-		cib_error err = CIB_ERROR_INIT;
-		cJSON *doc = NULL;
-		if (cib_store_tree_get(&blob, &mode, store, tip, e->path, NULL) == CIB_OK) {
-			must(cib_store_blob_read(&text, store, &blob, 0, &err), e->path, &err);
-			must(cib_json_read(&doc, text.data, text.len, NULL, &err), e->path, &err);
-		}
-		check_entry(e, doc, where);
-		cJSON_Delete(doc);
-		cib_buf_free(&text);
-	}
-}
-
-/* A commit must hold every word of a member that nobody replaced, and each entry as who alone wrote it left it. */
-static void check_commit(cib_store *store, const cib_oid *tip, const char *member, const char *where)
-{
-	static const cib_oid none;
-	cib_error err = CIB_ERROR_INIT;
-	cib_buf all = CIB_BUF_INIT;
-	must(cib_store_diff2(store, &none, tip, gather_blob, (void *[]){store, &all}, &err), "reading all", &err);
-	for (int i = 0; (i = oracle_missing_word(cib_buf_str(&all), member, i)) >= 0; i++)
-		fail("LOST: w%d. is not %s", i, where);
-	cib_buf_free(&all);
-	check_entries(store, tip, member, where);
-}
-
-static void check_central(void)
-{
-	static const char *const members[] = {"m-a", "m-b"};
-	cib_store *central = NULL;
-	cib_error err = CIB_ERROR_INIT;
-	char *path = cib_format("%s/central.git", sim.work);
-	must(cib_store_open(&central, path, &err), path, &err);
-	for (int i = 0; i < 2; i++) {
-		cib_oid tip;
-		char *ref = cib_format("refs/heads/members/%s", members[i]);
-		if (cib_store_ref_get(&tip, central, ref, NULL) == CIB_OK || cib_store_ref_get(&tip, central, "refs/heads/main", NULL) == CIB_OK)
-			check_commit(central, &tip, members[i], "at the server");
-		free(ref);
-	}
-	cib_store_free(central);
-	free(path);
-}
-
-static void check_copies(void)
-{
-	cib_oid a = {{0}}, b = {{0}};
-	unsigned mode;
-	for (int i = 0; i < PEOPLE; i++)
-		if (people[i].member)
-			check_commit(copy_of(i)->store, &copy_of(i)->tip, people[i].member, people[i].user), check_own(i);
-	cib_store_tree_get(&a, &mode, copy_of(0)->store, &copy_of(0)->tip, "members/m-a", NULL);
-	cib_store_tree_get(&b, &mode, copy_of(1)->store, &copy_of(1)->tip, "members/m-a", NULL);
-	if (!cib_oid_equal(&a, &b))
-		fail("the two copies of m-a differ");
-}
 
 /* A whole bundle from one to others, which nobody may refuse. */
 static void hand_over(int from, const int *to, size_t count)

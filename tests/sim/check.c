@@ -1,0 +1,142 @@
+/* Is what was acknowledged where it must be? */
+#include "oracle.h"
+#include "play.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static void check_entry(const oracle_entry *e, cJSON *doc, const char *where)
+{
+	cib_json_remove(doc, ORACLE_NOT_WRITTEN);
+	if (!e->now && doc)
+		fail("CAME AGAIN: %s, which was removed: %s", e->path, where);
+	else if (e->now && !doc)
+		fail("LOST: %s: %s", e->path, where);
+	else if (e->now && !cib_json_equal(e->now, doc))
+		fail("LOST: %s is not what was written last: %s", e->path, where);
+}
+
+/* What one person alone wrote stands in his folder as he wrote it, whatever was fetched, taken or killed. */
+void check_own(int who)
+{
+	int count;
+	const oracle_entry *entries = oracle_entries(&count);
+	for (int i = 0; i < count; i++) {
+		const oracle_entry *e = &entries[i];
+		if (e->writer != who)
+			continue;
+		cib_buf text = CIB_BUF_INIT;
+		cib_error err = CIB_ERROR_INIT;
+		cJSON *doc = NULL;
+		char *file = cib_format("%s/%s/%s", sim.work, people[who].user, e->path);
+		int status = cib_file_read(&text, file, 0, &err);
+		if (status == CIB_OK)
+			must(cib_json_read(&doc, text.data, text.len, NULL, &err), file, &err);
+		check_entry(e, doc, people[who].user);
+		cJSON_Delete(doc);
+		cib_buf_free(&text);
+		free(file);
+	}
+}
+
+/* The server answered that it has it: then it has. */
+void check_sent(int who)
+{
+	cib_store *central = NULL;
+	cib_error err = CIB_ERROR_INIT;
+	cib_oid there, a = {{0}}, b = {{0}};
+	unsigned mode;
+	char *path = cib_format("%s/central.git", sim.work), *folder = cib_format("members/%s", people[who].member);
+	char *ref = cib_format("refs/heads/members/%s", people[who].member);
+	must(cib_store_open(&central, path, &err), path, &err);
+	if (cib_store_ref_get(&there, central, ref, NULL) != CIB_OK)
+		must(cib_store_ref_get(&there, central, "refs/heads/main", &err), "main", &err);
+	cib_store_tree_get(&a, &mode, central, &there, folder, NULL);
+	cib_store_tree_get(&b, &mode, copy_of(who)->store, &copy_of(who)->tip, folder, NULL);
+	if (!cib_oid_equal(&a, &b))
+		fail("%s's sync went well, and the server has something else", people[who].user);
+	cib_store_free(central);
+	free(path);
+	free(folder);
+	free(ref);
+}
+
+static int gather_blob(const char *path, const cib_tree_entry *a, const cib_tree_entry *b, void *payload)
+{
+	void **p = payload;
+	cib_buf text = CIB_BUF_INIT;
+	(void)path;
+	(void)a;
+	if (cib_store_blob_read(&text, p[0], &b->oid, 0, NULL) == CIB_OK)
+		cib_buf_add(p[1], text.data, text.len);
+	cib_buf_free(&text);
+	return 0;
+}
+
+/* And so it stands in a commit in which all have arrived. */
+static void check_entries(cib_store *store, const cib_oid *tip, const char *member, const char *where)
+{
+	int count;
+	const oracle_entry *entries = oracle_entries(&count);
+	for (int i = 0; i < count; i++) {
+		const oracle_entry *e = &entries[i];
+		if (e->writer == ORACLE_MANY || strcmp(people[e->writer].member, member) != 0)
+			continue;
+		cib_oid blob;
+		unsigned mode;
+		cib_buf text = CIB_BUF_INIT;
+		cib_error err = CIB_ERROR_INIT;
+		cJSON *doc = NULL;
+		if (cib_store_tree_get(&blob, &mode, store, tip, e->path, NULL) == CIB_OK) {
+			must(cib_store_blob_read(&text, store, &blob, 0, &err), e->path, &err);
+			must(cib_json_read(&doc, text.data, text.len, NULL, &err), e->path, &err);
+		}
+		check_entry(e, doc, where);
+		cJSON_Delete(doc);
+		cib_buf_free(&text);
+	}
+}
+
+/* A commit must hold every word of a member that nobody replaced, and each entry as who alone wrote it left it. */
+void check_commit(cib_store *store, const cib_oid *tip, const char *member, const char *where)
+{
+	static const cib_oid none;
+	cib_error err = CIB_ERROR_INIT;
+	cib_buf all = CIB_BUF_INIT;
+	must(cib_store_diff2(store, &none, tip, gather_blob, (void *[]){store, &all}, &err), "reading all", &err);
+	for (int i = 0; (i = oracle_missing_word(cib_buf_str(&all), member, i)) >= 0; i++)
+		fail("LOST: w%d. is not %s", i, where);
+	cib_buf_free(&all);
+	check_entries(store, tip, member, where);
+}
+
+void check_central(void)
+{
+	static const char *const members[] = {"m-a", "m-b"};
+	cib_store *central = NULL;
+	cib_error err = CIB_ERROR_INIT;
+	char *path = cib_format("%s/central.git", sim.work);
+	must(cib_store_open(&central, path, &err), path, &err);
+	for (int i = 0; i < 2; i++) {
+		cib_oid tip;
+		char *ref = cib_format("refs/heads/members/%s", members[i]);
+		if (cib_store_ref_get(&tip, central, ref, NULL) == CIB_OK || cib_store_ref_get(&tip, central, "refs/heads/main", NULL) == CIB_OK)
+			check_commit(central, &tip, members[i], "at the server");
+		free(ref);
+	}
+	cib_store_free(central);
+	free(path);
+}
+
+void check_copies(void)
+{
+	cib_oid a = {{0}}, b = {{0}};
+	unsigned mode;
+	for (int i = 0; i < PEOPLE; i++)
+		if (people[i].member)
+			check_commit(copy_of(i)->store, &copy_of(i)->tip, people[i].member, people[i].user), check_own(i);
+	cib_store_tree_get(&a, &mode, copy_of(0)->store, &copy_of(0)->tip, "members/m-a", NULL);
+	cib_store_tree_get(&b, &mode, copy_of(1)->store, &copy_of(1)->tip, "members/m-a", NULL);
+	if (!cib_oid_equal(&a, &b))
+		fail("the two copies of m-a differ");
+}

@@ -1,0 +1,44 @@
+/* A seed that is being played: what its parts share. */
+#ifndef SIM_PLAY_H
+#define SIM_PLAY_H
+
+#include "scene.h"
+
+enum { EACH_BYTE = 2048, /* after which a link breaks */
+       STICKS = 80,
+       STEPS = 26 };
+
+struct play {
+	char *root, *work, *scene;
+	unsigned long seed;
+	cib_workspace *ws[PEOPLE];
+	char last[PEOPLE][128]; /* the entry that a person wrote last */
+	int sticks;
+	bool failed, linked;
+	struct pipe_link *link;
+	bool cut_at[EACH_BYTE];
+	unsigned long steps, syncs, kills, sync_kills, cuts, set_back, bundles, written;
+	cib_buf story; /* what happened, for a seed that failed */
+};
+
+extern struct play sim;
+
+void tell(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+void fail(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+char *dir_of(int who); /* of the copy; heap */
+cib_workspace *copy_of(int who);
+void close_copy(int who);
+
+/* ---- what a person does to entries (edits.c) ---- */
+void make_entry(int who);
+void edit_entry(int who); /* and makes, removes, sets back and brings again */
+void settle_conflict(int who);
+
+/* ---- what must be there (check.c) ---- */
+void check_sent(int who);
+void check_own(int who);
+void check_commit(cib_store *store, const cib_oid *tip, const char *member, const char *where);
+void check_central(void);
+void check_copies(void);
+
+#endif
