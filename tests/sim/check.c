@@ -124,6 +124,9 @@ void check_central(void)
 			check_commit(central, &tip, members[i], "at the server");
 		free(ref);
 	}
+	cib_oid tip;
+	must(cib_store_ref_get(&tip, central, "refs/heads/main", &err), "main", &err);
+	check_commit(central, &tip, "secretariat", "at the server");
 	cib_store_free(central);
 	free(path);
 }

@@ -1,4 +1,5 @@
 /* What people do to their entries, by dice. */
+#include "review/review.h"
 #include "dice.h"
 #include "oracle.h"
 #include "play.h"
@@ -154,6 +155,27 @@ void edit_entry(int who)
 	else
 		write_word(who, path, text.data, text.len, what);
 	cib_buf_free(&text);
+}
+
+void say_something(int who)
+{
+	own_paths list = {.count = 0};
+	cib_error err = CIB_ERROR_INIT;
+	int word;
+	char *made = NULL;
+	cib_workspace_each(copy_of(who), people[who].member, NULL, note_path, &list, &err);
+	if (!list.count)
+		return;
+	qsort(list.paths, (size_t)list.count, sizeof *list.paths, by_name);
+	const char *path = choose(&list, who);
+	cJSON *text = oracle_new_word(&word);
+	tell("%s says w%d. about %s", people[who].user, word, path);
+	if (cib_dialogue_add(&made, copy_of(who), path, "", NULL, text->valuestring, &err) == CIB_OK)
+		oracle_word_written(word, people[who].member);
+	else
+		fail("saying something: %s", err.message);
+	free(made);
+	cJSON_Delete(text);
 }
 
 void settle_conflict(int who)

@@ -33,6 +33,10 @@ void close_copy(int who);
 void make_entry(int who);
 void edit_entry(int who); /* and makes, removes, sets back and brings again */
 void settle_conflict(int who);
+void say_something(int who); /* about an entry of one's own */
+
+/* ---- what the secretariat does (reviewing.c) ---- */
+void review_something(int who);
 
 /* ---- what must be there (check.c) ---- */
 void check_sent(int who);

@@ -4,8 +4,9 @@
 
 #include "sync/sync.h"
 
-enum { PEOPLE = 4,
-       SECRETARIAT = 3 };
+enum { PEOPLE = 5,
+       SECRETARIAT = 3, /* the first of two; all before it are members' */
+       SECOND = 4 };
 
 extern const struct scene_person {
 	const char *user, *member; /* member: NULL for the secretariat */

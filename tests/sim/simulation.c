@@ -311,35 +311,6 @@ static void do_apply(int who, int n)
 		fail("bundle apply: %d %s %s", status, err.code, err.message);
 }
 
-/* Often what some member wrote last: he may think better of it meanwhile. */
-static const cib_review_item *choose_item(const cib_review_queue *queue)
-{
-	size_t at = (size_t)below((int)queue->count);
-	int who = below(SECRETARIAT);
-	for (size_t i = 0; i < queue->count; i++)
-		if (*queue->items[i].id && strstr(sim.last[who], queue->items[i].id))
-			at = i;
-	return &queue->items[at];
-}
-
-static void do_review(void)
-{
-	cib_review_queue queue = CIB_REVIEW_QUEUE_INIT;
-	cib_error err = CIB_ERROR_INIT;
-	if (cib_review_list(&queue, copy_of(SECRETARIAT), NULL, &err) == CIB_OK && queue.count) {
-		const cib_review_item *item = choose_item(&queue);
-		cib_decision d = {.item = item, .kind = below(4) ? CIB_DECIDE_ACCEPT : CIB_DECIDE_RETURN};
-		cib_review_comment comment = {(char[]){""}, (char[]){"Which one?"}};
-		d.comments = &comment;
-		d.comment_count = d.kind == CIB_DECIDE_RETURN;
-		int status = cib_review_decide(copy_of(SECRETARIAT), &d, 1, NULL, &err);
-		tell("the secretariat %s %s: %d %s", d.comment_count ? "returns" : "accepts", item->id, status, err.message);
-		if (status != CIB_OK && status != CIB_FINDINGS && status != CIB_REFUSED)
-			fail("review: %d %s", status, err.message);
-	}
-	cib_review_queue_free(&queue);
-}
-
 /* By the server, or by a stick. */
 static void carry(int from, int to)
 {
@@ -358,11 +329,12 @@ static void carry(int from, int to)
 static void do_exchange(int who)
 {
 	edit_entry(who);
-	carry(who, SECRETARIAT);
-	do_review();
+	int reviewer = SECRETARIAT + below(2);
+	carry(who, reviewer);
+	review_something(reviewer);
 	if (below(2))
 		edit_entry(who);
-	carry(SECRETARIAT, who);
+	carry(reviewer, who);
 	edit_entry(who);
 }
 
@@ -371,10 +343,12 @@ static void one_step(void)
 	int who = below(PEOPLE), what = below(100);
 	cib_error err = CIB_ERROR_INIT;
 	sim.steps++;
-	if (who != SECRETARIAT && below(16) == 0)
+	if (people[who].member && below(16) == 0)
 		do_exchange(who);
-	else if (who == SECRETARIAT && what < 45)
-		do_review();
+	else if (!people[who].member && what < 45)
+		review_something(who);
+	else if (what < 4)
+		say_something(who);
 	else if (what < 45)
 		edit_entry(who);
 	else if (what < 50 && people[who].member)
@@ -421,12 +395,13 @@ static void hand_over(int from, const int *to, size_t count)
 
 static void end_by_sticks(void)
 {
-	static const int first[] = {1, SECRETARIAT}, second[] = {0, SECRETARIAT}, third[] = {SECRETARIAT}, all[] = {0, 1, 2};
+	static const int secretariat[] = {SECRETARIAT}, first[] = {1, SECRETARIAT}, second[] = {0, SECRETARIAT}, all[] = {0, 1, 2};
 	static const char *const members[] = {"m-a", "m-b"};
+	hand_over(SECOND, secretariat, 1);
 	hand_over(SECRETARIAT, all, 3);
 	hand_over(0, first, 2);
 	hand_over(1, second, 2);
-	hand_over(2, third, 1);
+	hand_over(2, secretariat, 1);
 	for (int i = 0; i < 2; i++) {
 		cib_oid tip;
 		if (cib_member_tip(&tip, copy_of(SECRETARIAT), members[i], NULL) == CIB_OK)
@@ -434,16 +409,17 @@ static void end_by_sticks(void)
 		else
 			check_commit(copy_of(SECRETARIAT)->store, &copy_of(SECRETARIAT)->tip, members[i], "with the secretariat");
 	}
+	check_commit(copy_of(SECRETARIAT)->store, &copy_of(SECRETARIAT)->tip, "secretariat", "with the secretariat");
 	check_copies();
 }
 
 static void end_by_server(void)
 {
-	static const int order[] = {0, 1, 2, SECRETARIAT, 0, 1, 2, SECRETARIAT, 0, 1, 2, SECRETARIAT};
+	static const int order[] = {SECOND, 0, 1, 2, SECRETARIAT, 0, 1, 2, SECOND, SECRETARIAT, 0, 1, 2, SECOND, SECRETARIAT};
 	bool settles = sim.seed % 12 == 0; /* some sync until nothing is left to say */
 	cib_oid before[PEOPLE];
 	do_bad_end();
-	for (size_t i = 0; i < (settles ? sizeof order / sizeof *order : 6) && !sim.failed; i++)
+	for (size_t i = 0; i < (settles ? sizeof order / sizeof *order : 7) && !sim.failed; i++)
 		do_sync(order[i], false, 0);
 	if (sim.failed)
 		return;

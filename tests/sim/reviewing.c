@@ -1,0 +1,66 @@
+/* What the secretariat does with what members propose, by dice. */
+#include "review/review.h"
+#include "dice.h"
+#include "oracle.h"
+#include "play.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Often what some member wrote last: he may think better of it meanwhile. */
+static const cib_review_item *choose_item(const cib_review_queue *queue)
+{
+	size_t at = (size_t)below((int)queue->count);
+	int who = below(SECRETARIAT);
+	for (size_t i = 0; i < queue->count; i++)
+		if (*queue->items[i].id && strstr(sim.last[who], queue->items[i].id))
+			at = i;
+	return &queue->items[at];
+}
+
+static void decide(int who, const cib_review_item *item, bool return_it)
+{
+	cib_error err = CIB_ERROR_INIT;
+	int word;
+	cJSON *text = oracle_new_word(&word);
+	cib_review_comment comment = {(char[]){""}, text->valuestring};
+	cib_decision d = {.item = item, .kind = return_it ? CIB_DECIDE_RETURN : CIB_DECIDE_ACCEPT, .comments = &comment, .comment_count = return_it};
+	int status = cib_review_decide(copy_of(who), &d, 1, NULL, &err);
+	tell("%s %s %s (w%d.): %d %s", people[who].user, return_it ? "returns" : "accepts", item->id, word, status, err.message);
+	if (status != CIB_OK && status != CIB_FINDINGS && status != CIB_REFUSED)
+		fail("review: %d %s", status, err.message);
+	if (status == CIB_OK && return_it)
+		oracle_word_written(word, "secretariat");
+	cJSON_Delete(text);
+}
+
+static void speak(int who, const cib_review_item *item)
+{
+	cib_error err = CIB_ERROR_INIT;
+	int word;
+	char *made = NULL;
+	cJSON *text = oracle_new_word(&word);
+	tell("%s says w%d. about %s", people[who].user, word, item->id);
+	if (cib_dialogue_add(&made, copy_of(who), item->path, "", NULL, text->valuestring, &err) == CIB_OK)
+		oracle_word_written(word, "secretariat");
+	else
+		fail("saying something: %s", err.message);
+	free(made);
+	cJSON_Delete(text);
+}
+
+/* One proposed entry is accepted, returned with a comment, or only spoken about. */
+void review_something(int who)
+{
+	cib_review_queue queue = CIB_REVIEW_QUEUE_INIT;
+	cib_error err = CIB_ERROR_INIT;
+	if (cib_review_list(&queue, copy_of(who), NULL, &err) == CIB_OK && queue.count) {
+		const cib_review_item *item = choose_item(&queue);
+		int what = below(5);
+		if (what == 0)
+			speak(who, item);
+		else
+			decide(who, item, what == 1);
+	}
+	cib_review_queue_free(&queue);
+}
