@@ -113,6 +113,56 @@ static bool set_back(int who, const char *path)
 	return true;
 }
 
+/* A date that the schema refuses makes an entry a draft: it stays in the folder, and is not sent. */
+static cJSON *start_of(const cJSON *doc)
+{
+	return cib_json_get(cib_json_get(doc, "dates"), "plannedStart");
+}
+
+static void set_start(cJSON *doc, bool draft)
+{
+	cJSON *dates = cib_json_get(doc, "dates");
+	if (dates)
+		cib_json_set(dates, "plannedStart", cJSON_CreateString(draft ? "soon" : "2024-01"));
+}
+
+static bool read_draft(cJSON **doc, int who, const char *path)
+{
+	cib_buf text = CIB_BUF_INIT;
+	cib_error err = CIB_ERROR_INIT;
+	*doc = NULL;
+	must(cib_workspace_read(&text, copy_of(who), path, &err), path, &err);
+	must(cib_json_read(doc, text.data, text.len, NULL, &err), path, &err);
+	cib_buf_free(&text);
+	const cJSON *start = start_of(*doc);
+	return start && strcmp(start->valuestring, "soon") == 0;
+}
+
+bool is_draft(int who, const char *path)
+{
+	cJSON *doc;
+	bool draft = read_draft(&doc, who, path);
+	cJSON_Delete(doc);
+	return draft;
+}
+
+void finish_drafts(int who)
+{
+	own_paths list = {.count = 0};
+	cib_error err = CIB_ERROR_INIT;
+	cib_workspace_each(copy_of(who), people[who].member, NULL, note_path, &list, &err);
+	qsort(list.paths, (size_t)list.count, sizeof *list.paths, by_name);
+	for (int i = 0; i < list.count; i++) {
+		cJSON *doc;
+		if (read_draft(&doc, who, list.paths[i])) {
+			tell("%s finishes the draft %s", people[who].user, list.paths[i]);
+			set_start(doc, false);
+			write_entry(who, list.paths[i], doc);
+		}
+		cJSON_Delete(doc);
+	}
+}
+
 static void write_word(int who, const char *path, const char *text, size_t len, int what)
 {
 	cib_error err = CIB_ERROR_INIT;
@@ -120,13 +170,16 @@ static void write_word(int who, const char *path, const char *text, size_t len, 
 	int word;
 	must(cib_json_read(&doc, text, len, NULL, &err), path, &err);
 	cJSON *value = oracle_new_word(&word);
-	tell("%s writes w%d. into %s (%d)", people[who].user, word, path, what);
 	if (what < 4)
 		put_text(doc, "title", "en", value);
 	else if (what < 6)
 		put_text(doc, "title", "fr", value);
 	else
 		add_partner(doc, value);
+	const cJSON *start = start_of(doc);
+	set_start(doc, below(start && strcmp(start->valuestring, "soon") == 0 ? 2 : 5) == 0);
+	sim.drafts += start_of(doc) && strcmp(start_of(doc)->valuestring, "soon") == 0;
+	tell("%s writes w%d. into %s (%d, %s)", people[who].user, word, path, what, start_of(doc) ? start_of(doc)->valuestring : "");
 	write_entry(who, path, doc);
 	oracle_word_written(word, people[who].member);
 	cJSON_Delete(doc);

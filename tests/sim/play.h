@@ -17,7 +17,7 @@ struct play {
 	bool failed, linked;
 	struct pipe_link *link;
 	bool cut_at[EACH_BYTE];
-	unsigned long steps, syncs, kills, sync_kills, cuts, set_back, bundles, written;
+	unsigned long steps, syncs, kills, sync_kills, cuts, set_back, bundles, written, drafts;
 	cib_buf story; /* what happened, for a seed that failed */
 };
 
@@ -31,7 +31,9 @@ void close_copy(int who);
 
 /* ---- what a person does to entries (edits.c) ---- */
 void make_entry(int who);
-void edit_entry(int who); /* and makes, removes, sets back and brings again */
+void edit_entry(int who);                 /* and makes, removes, sets back and brings again */
+bool is_draft(int who, const char *path); /* was it left unfinished on purpose? */
+void finish_drafts(int who);
 void settle_conflict(int who);
 void say_something(int who); /* about an entry of one's own */
 

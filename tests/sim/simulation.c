@@ -1,4 +1,4 @@
-/* A network played by dice: two laptops of one member, another member, the secretariat, a central repository, and bundles on
+/* A network played by dice: two laptops of one member, another member, two people of the secretariat, a central repository, and bundles on
  * sticks that arrive late, twice, in any order, or never. Some steps are killed in the middle. At the end everybody syncs,
  * and what was acknowledged must be there. Every third seed has a link to the server (a sync takes as long as
  * everything else in a seed); the others live and end by sticks alone. The link (pipe.c) breaks again and again: 2,000 seeds
@@ -84,7 +84,8 @@ typedef int (*step)(int who, int argument, cib_error *err);
 static void check_drafts(int who, const cib_sync_report *report)
 {
 	for (size_t i = 0; i < report->left.count; i++)
-		fail("%s: %s is a draft: %s", people[who].user, report->left.items[i].path, report->left.items[i].findings.items[0].message);
+		if (!is_draft(who, report->left.items[i].path))
+			fail("%s: %s is a draft: %s", people[who].user, report->left.items[i].path, report->left.items[i].findings.items[0].message);
 }
 
 static int step_save(int who, int argument, cib_error *err)
@@ -397,6 +398,8 @@ static void end_by_sticks(void)
 {
 	static const int secretariat[] = {SECRETARIAT}, first[] = {1, SECRETARIAT}, second[] = {0, SECRETARIAT}, all[] = {0, 1, 2};
 	static const char *const members[] = {"m-a", "m-b"};
+	for (int i = 0; i < SECRETARIAT; i++)
+		finish_drafts(i);
 	hand_over(SECOND, secretariat, 1);
 	hand_over(SECRETARIAT, all, 3);
 	hand_over(0, first, 2);
@@ -419,6 +422,8 @@ static void end_by_server(void)
 	bool settles = sim.seed % 12 == 0; /* some sync until nothing is left to say */
 	cib_oid before[PEOPLE];
 	do_bad_end();
+	for (int i = 0; i < SECRETARIAT; i++)
+		finish_drafts(i);
 	for (size_t i = 0; i < (settles ? sizeof order / sizeof *order : 7) && !sim.failed; i++)
 		do_sync(order[i], false, 0);
 	if (sim.failed)
@@ -490,8 +495,8 @@ int main(int argc, char **argv)
 	unsigned long bytes = 0;
 	for (int i = 0; i < EACH_BYTE; i++)
 		bytes += sim.cut_at[i];
-	printf("%s - nothing that was acknowledged is lost in %lu seeds (%lu steps, %lu edits, %lu syncs, %lu links that broke, after %lu of the first %d bytes, the server set back %lu times, %lu bundles taken, %lu kills, %lu of them in a sync)\n", failed ? "not ok" : "ok",
-	       seed - first, sim.steps, sim.written, sim.syncs, sim.cuts, bytes, EACH_BYTE, sim.set_back, sim.bundles, sim.kills, sim.sync_kills);
+	printf("%s - nothing that was acknowledged is lost in %lu seeds (%lu steps, %lu edits, %lu of them drafts, %lu syncs, %lu links that broke, after %lu of the first %d bytes, the server set back %lu times, %lu bundles taken, %lu kills, %lu of them in a sync)\n", failed ? "not ok" : "ok",
+	       seed - first, sim.steps, sim.written, sim.drafts, sim.syncs, sim.cuts, bytes, EACH_BYTE, sim.set_back, sim.bundles, sim.kills, sim.sync_kills);
 	shell("rm -rf '%s'", sim.root);
 	oracle_end();
 	cib_buf_free(&sim.story);
