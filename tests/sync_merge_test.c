@@ -67,7 +67,7 @@ static cib_oid commit_as(const char *email, const cib_oid *first, const cib_oid 
 	parents[1] = second ? *second : *first;
 	assert_int_equal(cib_store_commit_write(&out, f.store, &tree, parents, cib_oid_is_zero(first) ? 0 : second ? 2
 	                                                                                                           : 1,
-	                                        "t", email, "t\n", &err),
+	                                        "t", email, strstr(email, "@secretariat.") ? "Accept p-0123456789 of m-a\n" : "t\n", &err),
 	                 CIB_OK);
 	return out;
 }
@@ -274,6 +274,28 @@ static void who_went_back_to_what_it_was_is_not_overruled(void **state)
 	expect_both_ways(&back, &accepted, P, "(none)");
 }
 
+static void what_was_accepted_by_itself_is_what_both_go_on_from(void **state)
+{
+	(void)state;
+	cib_oid base = COMMIT(&f.root, P, PROJECT(",\"n\":1"));
+	cib_oid sent = COMMIT(&base, P, PROJECT(",\"n\":2")), back = COMMIT(&sent, P, PROJECT(",\"n\":1"));
+	cib_oid accepted = ACCEPT(&base, P, PROJECT(",\"n\":2"));
+	cib_oid edited = COMMIT(&accepted, P, PROJECT(",\"n\":2,\"t\":1")); /* and main went on with it */
+	expect_both_ways(&back, &edited, P, "{\"id\":\"p-0123456789\",\"n\":1,\"owner\":\"m-a\",\"t\":1}");
+	cib_oid on = COMMIT(&sent, P, PROJECT(",\"n\":3"));
+	expect_both_ways(&on, &edited, P, "{\"id\":\"p-0123456789\",\"n\":3,\"owner\":\"m-a\",\"t\":1}");
+
+	cib_oid before = COMMIT(&base, P, PROJECT(",\"n\":1,\"t\":1")); /* it was joined with what main had */
+	cib_oid joined = ACCEPT(&before, P, PROJECT(",\"n\":2,\"t\":1"));
+	expect_both_ways(&back, &joined, P, "{\"id\":\"p-0123456789\",\"n\":1,\"owner\":\"m-a\",\"t\":1}");
+
+	cib_oid again = ACCEPT(&accepted, P, PROJECT(",\"n\":3")); /* one after the other */
+	cib_oid twice = COMMIT(&on, P, PROJECT(",\"n\":2"));
+	expect_both_ways(&twice, &again, P, "{\"id\":\"p-0123456789\",\"n\":2,\"owner\":\"m-a\"}");
+	cib_oid undone = COMMIT(&again, P, PROJECT(",\"n\":2")); /* main has the last word on what it accepted */
+	expect_both_ways(&on, &undone, P, "{\"id\":\"p-0123456789\",\"n\":2,\"owner\":\"m-a\"}");
+}
+
 static void who_went_back_from_what_a_colleague_made_too_is_asked(void **state)
 {
 	(void)state;
@@ -454,6 +476,7 @@ int main(void)
 		TEST(a_file_that_is_no_json_loses_nothing),
 		TEST(a_version_that_the_other_side_has_been_through_is_no_news),
 		TEST(who_went_back_to_what_it_was_is_not_overruled),
+		TEST(what_was_accepted_by_itself_is_what_both_go_on_from),
 		TEST(who_went_back_from_what_a_colleague_made_too_is_asked),
 		TEST(a_return_from_what_is_no_json_is_asked_too),
 		TEST(what_a_side_only_carried_along_is_not_its_past),

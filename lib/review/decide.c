@@ -258,14 +258,14 @@ int cib_review_chain_begin(cib_review_chain *chain, cib_workspace *ws, cib_error
 int cib_review_chain_add(cib_review_chain *chain, const cib_decision *list, size_t count, const char *message, cib_error *err)
 {
 	cib_workspace *ws = chain->ws;
-	cib_oid tip, *bases = NULL, none = {{0}};
-	size_t base_count = 0;
+	cib_oid tip;
+	cib_meeting met = {0};
 	edit_list edits = {0};
 	if (count == 0)
 		return CIB_OK;
 	int status = cib_member_tip(&tip, ws, list[0].item->member, err);
 	if (status == CIB_OK)
-		status = cib_store_merge_bases(&bases, &base_count, ws->store, &ws->tip, &tip, err);
+		status = cib_meeting_find(&met, ws->store, ws->net, &ws->tip, &tip, err);
 	/* What only a bundle brought is not on the server: its commits are the member's to send, main takes the entries alone. */
 	bool whole = status == CIB_OK && cib_member_at_central(ws, list[0].item->member, &tip) && is_whole(ws, list, count, &tip, err);
 	for (size_t i = 0; i < count && status == CIB_OK; i++) {
@@ -276,7 +276,7 @@ int cib_review_chain_add(cib_review_chain *chain, const cib_decision *list, size
 			if (status == CIB_OK)
 				status = judge_owners(ws, item, err);
 			if (status == CIB_OK)
-				status = cib_review_take(&taken, ws, item, base_count ? &bases[0] : &none, &tip, err);
+				status = cib_review_take(&taken, ws, item, &ws->tip, &tip, &met, err);
 			if (status != CIB_OK)
 				break;
 			add_edit(&edits, item->path, &taken);
@@ -292,7 +292,7 @@ int cib_review_chain_add(cib_review_chain *chain, const cib_decision *list, size
 		free(what);
 	}
 	free_edits(&edits);
-	free(bases);
+	cib_meeting_clear(&met);
 	return status;
 }
 

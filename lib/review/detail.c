@@ -78,17 +78,16 @@ bool cib_review_wrote(cib_workspace *ws, const cib_review_item *item, const cib_
 /* What acceptance would make of it; where that needs a person, the proposed version as it is. */
 static void open_taken(cib_review_detail *out, cib_workspace *ws, const cib_review_item *item, const cib_oid *tip)
 {
-	cib_oid *bases = NULL, none = {{0}}, taken = item->proposed;
-	size_t count = 0;
-	if (cib_store_merge_bases(&bases, &count, ws->store, &ws->tip, tip, NULL) == CIB_OK &&
-	    cib_review_take(&taken, ws, item, count ? &bases[0] : &none, tip, NULL) != CIB_OK) {
+	cib_oid taken = item->proposed;
+	cib_meeting met;
+	if (cib_meeting_find(&met, ws->store, ws->net, &ws->tip, tip, NULL) == CIB_OK && cib_review_take(&taken, ws, item, &ws->tip, tip, &met, NULL) != CIB_OK) {
 		taken = item->proposed;
 		out->clashes = true;
 	}
 	out->joined = !cib_oid_equal(&taken, &item->proposed);
 	out->taken = taken;
 	out->after = cib_review_doc(ws, &taken);
-	free(bases);
+	cib_meeting_clear(&met);
 }
 
 /* A member changed what the secretariat writes: the reviewer is to see that first. */

@@ -132,7 +132,7 @@ static bool took_branch(reader *r, const char *member)
 static bool came_from_member(reader *r, const char *member, const char *path, const cib_oid *blob)
 {
 	looking l = {r->ws->store, blob, false};
-	if (took_branch(r, member) || cib_review_is_acceptance(&r->commit))
+	if (took_branch(r, member) || cib_is_acceptance(&r->commit))
 		return true;
 	const cib_oid *tip = branch_of(r, member);
 	if (tip)

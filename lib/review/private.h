@@ -8,8 +8,10 @@
 int cib_review_read(cJSON **out, cib_store *store, const cib_oid *blob, cib_error *err);
 cJSON *cib_review_doc(cib_workspace *ws, const cib_oid *blob); /* the same; NULL also when it cannot be read */
 /* The blob that main gets when the item is accepted: the proposed one, or a merge by field (written to the store) when main
- * changed since `base` (a commit). CIB_FINDINGS review.both-changed when that needs a person. */
-int cib_review_take(cib_oid *out, cib_workspace *ws, const cib_review_item *item, const cib_oid *base, const cib_oid *tip, cib_error *err);
+ * changed since the two met. CIB_FINDINGS review.both-changed when that needs a person. */
+int cib_review_take(cib_oid *out, cib_workspace *ws, const cib_review_item *item, const cib_oid *main_tip, const cib_oid *tip, const cib_meeting *met, cib_error *err);
+/* Which version of the member's did main take over by itself since they met (cib_accepted_version)? false: none. `base`: the blob where they met. */
+bool cib_review_accepted(cib_oid *version, cib_workspace *ws, const char *path, const cib_oid *main_tip, const cib_oid *tip, const cib_oid *base, const cib_meeting *met);
 /* Did `user` write any of the changes between main's version of the item and the proposed one? */
 /* When the proposed version was written, and by which user, from the history of `tip`, the member's branch; 0 and "": unknown. */
 int64_t cib_review_written(char author[101], cib_workspace *ws, const cib_review_item *item, const cib_oid *tip);
@@ -27,9 +29,6 @@ int cib_review_chain_begin(cib_review_chain *chain, cib_workspace *ws, cib_error
 int cib_review_chain_add(cib_review_chain *chain, const cib_decision *list, size_t count, const char *message, cib_error *err);
 /* status: CIB_OK: carry them out, else forget them and return it. */
 int cib_review_chain_end(cib_review_chain *chain, int status, cib_error *err);
-
-/* Did the secretariat make the commit to accept entries? Its message says so on a line of its own. */
-bool cib_review_is_acceptance(const cib_commit *commit);
 
 /* The notes of a view whose fields stand. */
 void cib_review_notes_make(cib_review_view *view, cib_workspace *ws, const cib_review_item *item, const cib_review_detail *detail, const char *lang);

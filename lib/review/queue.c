@@ -77,7 +77,8 @@ typedef struct {
 	cib_workspace *ws;
 	cib_review_queue *queue;
 	const char *member;
-	const cib_oid *main_tip, *base, *tip;
+	const cib_oid *main_tip, *tip;
+	const cib_meeting *met;
 	cib_error *err;
 } comparer;
 
@@ -103,7 +104,20 @@ static cib_review_state state_of(comparer *c, const char *id, const cib_oid *pro
 static bool is_joined(comparer *c, const cib_review_item *item, const cib_oid *base)
 {
 	cib_oid taken;
-	return !cib_oid_equal(base, &item->on_main) && cib_review_take(&taken, c->ws, item, c->base, c->tip, NULL) == CIB_OK && cib_oid_equal(&taken, &item->on_main);
+	return !cib_oid_equal(base, &item->on_main) && cib_review_take(&taken, c->ws, item, c->main_tip, c->tip, c->met, NULL) == CIB_OK && cib_oid_equal(&taken, &item->on_main);
+}
+
+/* Has the member nothing new: no version of its own, or one that main went through? What main took over by itself tells more than where
+ * the two met: who set back what was accepted has what stood there, and it is news. */
+static bool is_known(comparer *c, const char *path, const cib_oid *base, const cib_oid *proposed)
+{
+	cib_oid accepted;
+	bool wrote = false;
+	if (cib_review_accepted(&accepted, c->ws, path, c->main_tip, c->tip, base, c->met))
+		return cib_oid_equal(&accepted, proposed);
+	if (cib_oid_equal(base, proposed))
+		return true;
+	return !cib_oid_is_zero(proposed) && cib_store_path_wrote(&wrote, c->ws->store, c->main_tip, c->met->bases, c->met->count, path, proposed, NULL) == CIB_OK && wrote;
 }
 
 static int compare_path(const char *path, const cib_tree_entry *base, const cib_tree_entry *on_main, const cib_tree_entry *proposed, void *payload)
@@ -113,11 +127,7 @@ static int compare_path(const char *path, const cib_tree_entry *base, const cib_
 	cib_network_place(&place, c->ws->net, path);
 	if (place.area != CIB_AREA_MEMBER || !place.kind || strcmp(place.member, c->member) != 0)
 		return 0;
-	if (cib_oid_equal(&on_main->oid, &proposed->oid) || (cib_oid_equal(&base->oid, &proposed->oid) && base->mode == proposed->mode))
-		return 0;
-	bool had = false; /* main went through this version already: the member has nothing new */
-	if (proposed->mode &&
-	    cib_store_path_had(&had, c->ws->store, c->main_tip, c->base, path, &proposed->oid, NULL) == CIB_OK && had)
+	if (cib_oid_equal(&on_main->oid, &proposed->oid) || is_known(c, path, &base->oid, &proposed->oid))
 		return 0;
 	cib_review_item item = {.member = (char *)(uintptr_t)c->member, .id = place.id, .path = (char *)(uintptr_t)path, .kind = (char *)(uintptr_t)place.kind->name, .on_main = on_main->oid, .proposed = proposed->oid};
 	if (is_joined(c, &item, &base->oid))
@@ -137,16 +147,14 @@ static int compare_path(const char *path, const cib_tree_entry *base, const cib_
 
 int cib_review_compare(cib_review_queue *out, cib_workspace *ws, const char *member, const cib_oid *main_tip, const cib_oid *tip, cib_error *err)
 {
-	cib_oid *bases = NULL, none = {{0}};
-	size_t count = 0;
-	int status = cib_store_merge_bases(&bases, &count, ws->store, main_tip, tip, err);
-	if (status != CIB_OK)
-		return status;
-	comparer c = {ws, out, member, main_tip, count ? &bases[0] : &none, tip, err};
+	cib_meeting met;
+	int status = cib_meeting_find(&met, ws->store, ws->net, main_tip, tip, err);
+	comparer c = {ws, out, member, main_tip, tip, &met, err};
 	char *prefix = cib_format("members/%s", member);
-	status = cib_store_diff3(ws->store, c.base, main_tip, tip, prefix, compare_path, &c, err);
+	if (status == CIB_OK)
+		status = cib_store_diff3(ws->store, &met.had, main_tip, tip, prefix, compare_path, &c, err);
 	free(prefix);
-	free(bases);
+	cib_meeting_clear(&met);
 	return status;
 }
 

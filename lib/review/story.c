@@ -146,7 +146,7 @@ static bool wrote_nothing(teller *t, cib_story_event *e)
 		return true;
 	if (cib_store_commit_read(&c, t->ws->store, &e->commit, NULL) != CIB_OK)
 		return false;
-	bool nothing = c.parent_count > 1 ? is_merged(t, e, c.parents) : c.parent_count && cib_review_is_acceptance(&c) && is_joined(t, e, c.parents);
+	bool nothing = c.parent_count > 1 ? is_merged(t, e, c.parents) : c.parent_count && cib_is_acceptance(&c) && is_joined(t, e, c.parents);
 	cib_commit_clear(&c);
 	return nothing;
 }

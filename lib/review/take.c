@@ -24,16 +24,6 @@ cJSON *cib_review_doc(cib_workspace *ws, const cib_oid *blob)
 	return doc;
 }
 
-bool cib_review_is_acceptance(const cib_commit *commit)
-{
-	const char *at = commit->message;
-	if (!strstr(commit->author_email, "@secretariat.cib.invalid"))
-		return false;
-	while (at && strncmp(at, "Accept ", 7) != 0)
-		at = (at = strchr(at, '\n')) ? at + 1 : NULL;
-	return at != NULL;
-}
-
 static int needs_person(const cib_review_item *item, cib_error *err)
 {
 	int status = cib_error_set(err, CIB_FINDINGS, "review.both-changed", "%s was changed on main and by %s in ways that do not fit together",
@@ -43,12 +33,19 @@ static int needs_person(const cib_review_item *item, cib_error *err)
 }
 
 /* Is main's version one that the member went on from? Then nothing is to be joined. */
-static bool is_ahead(cib_workspace *ws, const cib_review_item *item, const cib_oid *base, const cib_oid *base_commit, const cib_oid *tip)
+static bool is_ahead(cib_workspace *ws, const cib_review_item *item, const cib_oid *base, const cib_meeting *met, const cib_oid *tip)
 {
-	bool had = false;
+	bool wrote = false;
 	if (cib_oid_equal(base, &item->on_main))
 		return true;
-	return !cib_oid_is_zero(&item->on_main) && cib_store_path_had(&had, ws->store, tip, base_commit, item->path, &item->on_main, NULL) == CIB_OK && had;
+	return !cib_oid_is_zero(&item->on_main) && cib_store_path_wrote(&wrote, ws->store, tip, met->bases, met->count, item->path, &item->on_main, NULL) == CIB_OK && wrote;
+}
+
+bool cib_review_accepted(cib_oid *version, cib_workspace *ws, const char *path, const cib_oid *main_tip, const cib_oid *tip, const cib_oid *base, const cib_meeting *met)
+{
+	bool found = false;
+	cib_acceptance how = {ws->store, ws->net, path, base, tip, main_tip, met->bases, met->bases, met->count};
+	return cib_accepted_version(&found, version, &how, NULL) == CIB_OK && found;
 }
 
 static int join(cib_oid *out, cib_workspace *ws, const cib_review_item *item, const cJSON *base, const cJSON *ours, const cJSON *theirs, cib_error *err)
@@ -78,15 +75,20 @@ static int join(cib_oid *out, cib_workspace *ws, const cib_review_item *item, co
 	return status;
 }
 
-int cib_review_take(cib_oid *out, cib_workspace *ws, const cib_review_item *item, const cib_oid *base_commit, const cib_oid *tip, cib_error *err)
+int cib_review_take(cib_oid *out, cib_workspace *ws, const cib_review_item *item, const cib_oid *main_tip, const cib_oid *tip, const cib_meeting *met, cib_error *err)
 {
-	cib_oid base = {{0}};
+	cib_oid base = {{0}}, accepted;
 	unsigned mode;
 	*out = item->proposed;
-	if (!cib_oid_is_zero(base_commit) && cib_store_tree_get(&base, &mode, ws->store, base_commit, item->path, NULL) != CIB_OK)
+	if (met->count && cib_store_tree_get(&base, &mode, ws->store, &met->had, item->path, NULL) != CIB_OK)
 		base = (cib_oid){{0}};
-	if (is_ahead(ws, item, &base, base_commit, tip))
+	if (cib_review_accepted(&accepted, ws, item->path, main_tip, tip, &base, met)) {
+		base = accepted;
+		if (cib_oid_equal(&base, &item->on_main))
+			return CIB_OK;
+	} else if (is_ahead(ws, item, &base, met, tip)) {
 		return CIB_OK;
+	}
 	cJSON *b = NULL, *ours = NULL, *theirs = NULL;
 	int status = cib_review_read(&b, ws->store, &base, err);
 	if (status == CIB_OK)

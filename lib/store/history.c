@@ -1,6 +1,6 @@
 /* The history of one path.
  *
- * path_had looks at each version that the path's folder had in a range (memo.c). path_history is simplified as `git log PATH` is: where
+ * path_had, path_wrote and path_made look at each version that the path's folder had in a range (memo.c). path_history is simplified as `git log PATH` is: where
  * a merge agrees with one parent, only that parent is followed; path_versions goes to all parents where they do not agree among
  * themselves, so that what was taken over by other ways than a merge is still found at who wrote it. Commits come by time, newest
  * first. */
@@ -67,24 +67,57 @@ int cib_store_path_had(bool *out, cib_store *store, const cib_oid *tip, const ci
 	return status;
 }
 
-int cib_store_path_wrote(bool *out, cib_store *store, const cib_oid *tip, const cib_oid *until, const char *path, const cib_oid *blob,
-                         cib_error *err)
+static bool is_held(cib_store *store, const cib_oid *commit, const cib_oid *tips, size_t count)
 {
+	bool held = false;
+	for (size_t i = 0; !held && i < count; i++)
+		held = cib_store_is_ancestor(store, commit, &tips[i]);
+	return held;
+}
+
+/* only: NULL: every version. */
+static int each_made(cib_store *store, const cib_oid *tip, const cib_oid *bases, size_t count, const char *path, const cib_oid *only,
+                     cib_made_cb cb, void *payload, cib_error *err)
+{
+	const cib_oid none = {{0}};
 	const cib_past *past;
-	*out = false;
-	int status = cib_memo_past(&past, store, tip, until, path, true, err);
-	for (size_t i = 0; status == CIB_OK && !*out && i < past->step_count; i++) {
+	int status = cib_memo_past(&past, store, tip, count ? &bases[0] : &none, path, true, err);
+	for (size_t i = 0; status == CIB_OK && i < past->step_count; i++) {
 		const cib_step *step = &past->steps[i];
-		cib_oid found;
-		status = in_folder(&found, store, &step->tree, name_of(path), err);
-		bool new = status == CIB_OK &&cib_oid_equal(&found, blob);
-		for (size_t k = 0; new &&status == CIB_OK &&k < step->count; k++) {
-			status = in_folder(&found, store, &past->before[step->first + k], name_of(path), err);
-			new = !cib_oid_equal(&found, blob);
+		cib_oid after, before = {{0}};
+		status = in_folder(&after, store, &step->tree, name_of(path), err);
+		bool new = status == CIB_OK && (only ? cib_oid_equal(&after, only) : step->count || !cib_oid_is_zero(&after));
+		for (size_t k = step->count; new &&status == CIB_OK &&k-- > 0;) {
+			status = in_folder(&before, store, &past->before[step->first + k], name_of(path), err);
+			new = !cib_oid_equal(&before, &after);
 		}
-		*out = status == CIB_OK && new;
+		if (status == CIB_OK && new && !(count > 1 && is_held(store, &step->commit, bases + 1, count - 1)))
+			status = cb(&step->commit, &before, &after, payload);
 	}
 	return status;
+}
+
+int cib_store_path_made(cib_store *store, const cib_oid *tip, const cib_oid *bases, size_t count, const char *path, cib_made_cb cb, void *payload,
+                        cib_error *err)
+{
+	return each_made(store, tip, bases, count, path, NULL, cb, payload, err);
+}
+
+static int note_made(const cib_oid *commit, const cib_oid *before, const cib_oid *after, void *payload)
+{
+	(void)commit;
+	(void)before;
+	(void)after;
+	*(bool *)payload = true;
+	return 1;
+}
+
+int cib_store_path_wrote(bool *out, cib_store *store, const cib_oid *tip, const cib_oid *bases, size_t count, const char *path, const cib_oid *blob,
+                         cib_error *err)
+{
+	*out = false;
+	int status = each_made(store, tip, bases, count, path, blob, note_made, out, err);
+	return *out ? CIB_OK : status;
 }
 
 /* ---- the walk of path_history: a heap of commits by time, and a set of the ids seen ---- */

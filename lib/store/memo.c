@@ -88,7 +88,7 @@ static int note_step(gathering *g, const cib_oid *commit, const cib_oid *tree)
 	}
 	if (new) {
 		p->steps = cib_grow(p->steps, &p->step_cap, p->step_count + 1, sizeof *p->steps);
-		p->steps[p->step_count++] = (cib_step){*tree, first, p->before_count - first};
+		p->steps[p->step_count++] = (cib_step){*commit, *tree, first, p->before_count - first};
 	} else {
 		p->before_count = first;
 	}

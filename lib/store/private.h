@@ -23,7 +23,7 @@ typedef struct {
 } gathered;
 
 typedef struct {
-	cib_oid tree;
+	cib_oid commit, tree;
 	size_t first, count; /* in `before` */
 } cib_step;
 
@@ -34,7 +34,7 @@ typedef struct {
 	cib_oid *trees; /* each version once; zero: it was not there */
 	size_t count;
 	bool has_steps;
-	cib_step *steps; /* the commits that made a version which none of their parents has */
+	cib_step *steps; /* the commits that made a version which none of their parents has, newest first */
 	size_t step_count, step_cap;
 	cib_oid *before; /* what their parents had */
 	size_t before_count, before_cap;

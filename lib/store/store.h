@@ -141,9 +141,15 @@ int cib_store_commits(cib_store *store, const cib_oid *include, size_t include_c
 /* Did `path` ever have the blob `blob` in the commits of tip (inclusive) down to, not including, the ancestors of
  * `until` (zero: to the root)? Follows every parent. Cost: the range once, for all paths of a folder that are asked for next. */
 int cib_store_path_had(bool *out, cib_store *store, const cib_oid *tip, const cib_oid *until, const char *path, const cib_oid *blob, cib_error *err);
-/* Was it made there: has a commit of that range the blob (zero: nothing) where none of its parents has? A version that stood there
- * before and was only carried along does not count. */
-int cib_store_path_wrote(bool *out, cib_store *store, const cib_oid *tip, const cib_oid *until, const char *path, const cib_oid *blob, cib_error *err);
+/* The versions (zero: nothing) that were made of a path in the commits of tip that none of the bases holds, newest first: those that none of their
+ * commit's parents has, so that what stood there before and was only carried along does not count. before: the first parent's. A return
+ * other than 0 ends it and is returned; the callback asks nothing of this kind itself. */
+typedef int (*cib_made_cb)(const cib_oid *commit, const cib_oid *before, const cib_oid *after, void *payload);
+int cib_store_path_made(cib_store *store, const cib_oid *tip, const cib_oid *bases, size_t count, const char *path, cib_made_cb cb, void *payload,
+                        cib_error *err);
+/* Is this one among them? */
+int cib_store_path_wrote(bool *out, cib_store *store, const cib_oid *tip, const cib_oid *bases, size_t count, const char *path, const cib_oid *blob,
+                         cib_error *err);
 /* The versions of one path, newest first: each commit in which it differs from its parents. oid zero: removed there. */
 typedef int (*cib_history_cb)(const cib_oid *commit, const cib_oid *blob, void *payload);
 int cib_store_path_history(cib_store *store, const cib_oid *tip, const char *path, cib_history_cb cb, void *payload, cib_error *err);

@@ -250,24 +250,21 @@ static const cib_oid *bases_of(const merger *m, bool theirs)
 /* Did a side make this version since the bases (mode 0: remove the path), and go on from it? Then it is no news to that side. */
 static bool wrote(merger *m, bool theirs, const cib_tree_entry *version)
 {
-	const cib_oid none = {{0}}, *bases = bases_of(m, theirs), *tip = theirs ? m->how->theirs : m->how->ours;
-	bool yes = !m->virtual;
-	for (size_t i = 0; yes && i < (m->how->base_count ? m->how->base_count : 1); i++) {
-		int status = cib_store_path_wrote(&yes, m->store, tip, m->how->base_count ? &bases[i] : &none, version->path, version->mode ? &version->oid : &none, m->err);
-		if (status != CIB_OK) {
-			m->failed = status;
-			yes = false;
-		}
-	}
-	return yes;
-}
-
-/* The same of a side that has what the base has: did it go there and back? */
-static bool went_back(merger *m, bool theirs, const cib_tree_entry *version)
-{
-	cib_touched *t = &m->touched[theirs];
+	const cib_oid none = {{0}};
+	bool yes = false;
 	if (m->virtual)
 		return false;
+	int status = cib_store_path_wrote(&yes, m->store, theirs ? m->how->theirs : m->how->ours, bases_of(m, theirs), m->how->base_count, version->path,
+	                                  version->mode ? &version->oid : &none, m->err);
+	if (status != CIB_OK)
+		m->failed = status;
+	return status == CIB_OK && yes;
+}
+
+/* Did a side change anything in the folder of the path? */
+static bool touched(merger *m, bool theirs, const char *path)
+{
+	cib_touched *t = &m->touched[theirs];
 	if (!t->known) {
 		int status = cib_touched_gather(t, m->store, theirs ? m->how->theirs : m->how->ours, bases_of(m, theirs), m->how->base_count, m->err);
 		if (status != CIB_OK) {
@@ -275,17 +272,13 @@ static bool went_back(merger *m, bool theirs, const cib_tree_entry *version)
 			return false;
 		}
 	}
-	return cib_touched_has(t, version->path) && wrote(m, theirs, version);
+	return cib_touched_has(t, path);
 }
 
-/* Did the secretariat put the version there, as review does when it accepts an entry of a member? */
-static bool is_accepted(merger *m, const row *r, const cib_oid *tip)
+/* The same of a side that has what the base has: did it go there and back? */
+static bool went_back(merger *m, bool theirs, const cib_tree_entry *version)
 {
-	cib_edit_by by;
-	if (r->place.area != CIB_AREA_MEMBER)
-		return false;
-	cib_edit_by_history(&by, m->store, tip, r->path);
-	return !*by.member;
+	return !m->virtual && touched(m, theirs, version->path) && wrote(m, theirs, version);
 }
 
 /* Two people made the same version, and one of them went back from it: a person decides. */
@@ -302,30 +295,61 @@ static int record_return(merger *m, const row *r)
 	return status;
 }
 
-/* Only one side has something else than the base. Where the other side made that, too, and went back, this is a copy of it, from before:
- * an entry that was sent, and accepted by itself, while its people set it back. */
+/* Only one side has something else than the base. Where the other side made that, too, and went back, both have decided. */
 static int settle_one(merger *m, const row *r, bool theirs_old)
 {
 	const cib_tree_entry *made = theirs_old ? &r->ours : &r->theirs;
-	bool returned = went_back(m, theirs_old, made);
-	bool accepted = returned && is_accepted(m, r, theirs_old ? m->how->ours : m->how->theirs);
+	bool returned = made->mode && r->base.mode && r->place.area != CIB_AREA_RECORD && went_back(m, theirs_old, made);
 	if (m->failed != CIB_OK)
 		return m->failed;
-	if (returned && !accepted && made->mode && r->base.mode && r->place.area != CIB_AREA_RECORD)
+	if (returned)
 		return record_return(m, r);
-	if (theirs_old != accepted)
+	if (theirs_old)
 		add_edit(m, r->path, r->ours.mode, &r->ours.oid);
 	return CIB_OK;
 }
 
-static int settle(merger *m, const row *r)
+/* Did the secretariat accept a version of one side by itself, on the other side? Then that is what both go on from. */
+static bool find_accepted(merger *m, const row *r, cib_tree_entry *version)
 {
+	const cib_oid *tips[2] = {m->how->ours, m->how->theirs};
+	bool found = false;
+	if (m->virtual || r->place.area != CIB_AREA_MEMBER || !touched(m, false, r->path) || !touched(m, true, r->path))
+		return false;
+	*version = (cib_tree_entry){.path = r->path};
+	for (int theirs = 0; m->failed == CIB_OK && !found && theirs < 2; theirs++) {
+		cib_acceptance how = {m->store, m->how->net, r->path, &r->base.oid, tips[theirs], tips[!theirs], bases_of(m, theirs), bases_of(m, !theirs), m->how->base_count};
+		m->failed = cib_accepted_version(&found, &version->oid, &how, m->err);
+	}
+	version->mode = found && !cib_oid_is_zero(&version->oid) ? 0100644 : 0;
+	return found && m->failed == CIB_OK;
+}
+
+static int settle_from_accepted(merger *m, row *r, const cib_tree_entry *version)
+{
+	r->base = *version;
+	if (same(&r->base, &r->ours))
+		return CIB_OK;
+	if (!same(&r->base, &r->theirs))
+		return join(m, r);
+	add_edit(m, r->path, r->ours.mode, &r->ours.oid);
+	return CIB_OK;
+}
+
+static int settle(merger *m, row *r)
+{
+	cib_tree_entry accepted;
 	bool moved = strcmp(r->ours.path, r->path) != 0 || strcmp(r->theirs.path, r->path) != 0;
 	if (moved)
 		return join(m, r);
 	if (same(&r->ours, &r->theirs))
 		return CIB_OK;
 	bool ours_old = same(&r->base, &r->ours), theirs_old = same(&r->base, &r->theirs);
+	bool is_accepted = find_accepted(m, r, &accepted);
+	if (m->failed != CIB_OK)
+		return m->failed;
+	if (is_accepted)
+		return settle_from_accepted(m, r, &accepted);
 	if (ours_old || theirs_old)
 		return settle_one(m, r, theirs_old);
 	bool past_theirs = wrote(m, false, &r->theirs), past_ours = wrote(m, true, &r->ours);
@@ -508,6 +532,20 @@ static int virtual_base(cib_oid *tree, cib_store *store, const cib_commit_merge 
 	}
 	cib_sync_report_clear(&ignored);
 	return status;
+}
+
+int cib_meeting_find(cib_meeting *out, cib_store *store, cib_network *net, const cib_oid *a, const cib_oid *b, cib_error *err)
+{
+	cib_commit_merge how = {.net = net};
+	*out = (cib_meeting){0};
+	int status = cib_store_merge_bases(&out->bases, &out->count, store, a, b, err);
+	return status == CIB_OK ? virtual_base(&out->had, store, &how, out->bases, out->count, 0, err) : status;
+}
+
+void cib_meeting_clear(cib_meeting *meeting)
+{
+	free(meeting->bases);
+	*meeting = (cib_meeting){0};
 }
 
 int cib_merge_commits(cib_oid *tree, cib_store *store, const cib_commit_merge *how, cib_sync_report *report, cib_error *err)

@@ -167,6 +167,30 @@ typedef struct {
  * conflicts and notes. */
 int cib_merge_commits(cib_oid *tree, cib_store *store, const cib_commit_merge *how, cib_sync_report *report, cib_error *err);
 
+/* Where two histories meet: their merge bases, and what these had. */
+typedef struct {
+	cib_oid *bases;
+	size_t count;
+	cib_oid had; /* a commit or a tree, of several bases what they have together (nothing where they disagree); zero: they do not meet */
+} cib_meeting;
+int cib_meeting_find(cib_meeting *out, cib_store *store, cib_network *net, const cib_oid *a, const cib_oid *b, cib_error *err);
+void cib_meeting_clear(cib_meeting *meeting);
+
+typedef struct {
+	cib_store *store;
+	cib_network *net;
+	const char *path;
+	const cib_oid *base;                        /* what stood there where the histories meet; zero: nothing */
+	const cib_oid *writer, *taker;              /* whose version it is; where it was accepted */
+	const cib_oid *writer_bases, *taker_bases; /* where they meet, in either history */
+	size_t base_count;
+} cib_acceptance;
+/* The version (zero: removed) of an entry that one side made since the two met, and that the secretariat accepted since on the other side, by
+ * itself or joined with what stood there: the one that was accepted last. What each side has goes on from it. *found: there is one. */
+int cib_accepted_version(bool *found, cib_oid *version, const cib_acceptance *how, cib_error *err);
+/* Did the secretariat make the commit to accept entries? Its message says so on a line of its own. */
+bool cib_is_acceptance(const cib_commit *commit);
+
 /* ---- members' branches, as the secretariat has them: from the server, by bundle, or both ---- */
 /* Bring the server's branches in; cib_sync does it for the secretariat. Each is judged as a push is: one that the guard would
  * refuse is told in the report's notes and stays as it was seen last. CIB_OFFLINE. */

@@ -54,6 +54,53 @@ expect 0 "which is accepted" as sec-1 review accept m-a
 rounds sec-1 a-1 a-2
 kept_back "$p" "$new" "$old" "and accepted again"
 
+# It is accepted by itself, and main goes on with it.
+as a-1 set "$p" /status=3 2>err
+as a-1 set "$other" /status=2 2>err
+rounds a-1 sec-1
+expect 0 "one of two is accepted" as sec-1 review accept m-a "$p"
+expect 0 "and edited on main" as sec-1 set "$p" "/title/en=Clean water"
+rounds sec-1
+as a-1 set "$p" /status=2 2>err
+rounds a-1 a-2
+is "$(field a-2 "$p" /status)" 2 "what was set back stays so beside an edit on main"
+is "$(field a-2 "$p" /title/en)" "Clean water" "which stays, too"
+is "$(as a-2 status --json | grep -c '"conflict"')" 0 "without a question"
+rounds sec-1
+expect 0 "all is accepted" as sec-1 review accept m-a
+rounds sec-1 a-1 a-2
+
+# It is set back and sent before the acceptance is: the secretariat is to see that when it accepts the rest.
+decides_on_all() { # WHAT
+	rounds sec-1
+	expect 0 "$1: the queue" as sec-1 review m-a --json
+	says "$p" "has what was set back"
+	expect 0 "all is accepted" as sec-1 review accept m-a
+	rounds sec-1 a-1 a-2
+	is "$(field a-2 "$p" /status)" 2 "$1: what was set back stays so"
+}
+as a-1 set "$p" /status=3 2>err
+as a-1 set "$other" /status=3 2>err
+rounds a-1 sec-1
+expect 0 "one of two is accepted" as sec-1 review accept m-a "$p"
+as a-1 set "$p" /status=2 2>err
+rounds a-1
+decides_on_all "accepted by itself"
+as a-1 set "$other" /status=2 2>err
+as a-1 save 2>err
+as a-1 set "$p" /status=3 2>err
+rounds a-1
+project b-1 "Quay" >/dev/null
+rounds b-1 sec-1
+expect 0 "another's is accepted" as sec-1 review accept m-b
+rounds sec-1
+expect 0 "all is accepted, and not sent yet" as sec-1 review accept m-a
+rounds a-1
+as a-1 set "$p" /status=2 2>err
+as a-1 set "$other" /status=3 2>err
+rounds a-1
+decides_on_all "accepted with the branch, which took in an older main"
+
 # A main that the server does not have comes on a stick, and what is sent goes past it.
 project b-1 "Harbour" >/dev/null
 rounds b-1 sec-1

@@ -1,0 +1,103 @@
+/* What the secretariat accepted of a branch by itself. That is a commit on main with the entries alone, so that main's history does not hold
+ * what it took them from:
+ *
+ *     member   b---v---w          w goes on from v, and so does A: of this entry v is the base of the two, not b
+ *             /     .
+ *     main   b---m---A---n        A: v accepted, joined with what main had of its own in m
+ *
+ * With b for the base, a value that w set back to what b has would pass for untouched. */
+#include "sync/private.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+bool cib_is_acceptance(const cib_commit *commit)
+{
+	const char *at = commit->message;
+	if (!strstr(commit->author_email, "@secretariat.cib.invalid"))
+		return false;
+	while (at && strncmp(at, "Accept ", 7) != 0)
+		at = (at = strchr(at, '\n')) ? at + 1 : NULL;
+	return at != NULL;
+}
+
+typedef struct {
+	cib_oid commit, before, after;
+} made;
+
+typedef struct {
+	made *items;
+	size_t count, cap;
+} mades;
+
+static int note_made(const cib_oid *commit, const cib_oid *before, const cib_oid *after, void *payload)
+{
+	mades *list = payload;
+	list->items = cib_grow(list->items, &list->cap, list->count + 1, sizeof *list->items);
+	list->items[list->count++] = (made){*commit, *before, *after};
+	return 0;
+}
+
+/* Is what main got the version, joined with what main had? */
+static bool is_joined(const cib_acceptance *how, const made *step, const cib_oid *version)
+{
+	cJSON *base = NULL, *had = NULL, *took = NULL, *joined = NULL;
+	cib_conflicts conflicts = CIB_CONFLICTS_INIT;
+	cib_place place;
+	cib_buf text = CIB_BUF_INIT;
+	cib_oid hash = {{0}};
+	cib_network_place(&place, how->net, how->path);
+	cib_merge_options options = {place.kind ? cib_network_rules(how->net, place.kind) : NULL, CIB_KEEP_OURS};
+	if (cib_read_entry(&base, how->store, how->base, NULL) == CIB_OK && cib_read_entry(&had, how->store, &step->before, NULL) == CIB_OK &&
+	    cib_read_entry(&took, how->store, version, NULL) == CIB_OK && cib_merge(&joined, base, had, took, &options, &conflicts) == 0 && joined) {
+		cib_json_write(&text, joined, NULL);
+		cib_store_blob_hash(&hash, text.data, text.len);
+	}
+	cJSON_Delete(base);
+	cJSON_Delete(had);
+	cJSON_Delete(took);
+	cJSON_Delete(joined);
+	cib_conflicts_free(&conflicts);
+	cib_buf_free(&text);
+	return cib_oid_equal(&hash, &step->after);
+}
+
+static bool is_taken(const cib_acceptance *how, const made *step, const cib_oid *version)
+{
+	if (cib_oid_equal(&step->after, version))
+		return true;
+	if (cib_oid_is_zero(version) || cib_oid_is_zero(&step->before) || cib_oid_is_zero(&step->after) || cib_oid_equal(&step->before, how->base))
+		return false;
+	return is_joined(how, step, version);
+}
+
+static int is_acceptance(bool *yes, const cib_acceptance *how, const made *step, cib_error *err)
+{
+	cib_commit c;
+	int status = cib_store_commit_read(&c, how->store, &step->commit, err);
+	if (status != CIB_OK)
+		return status;
+	*yes = cib_is_acceptance(&c);
+	cib_commit_clear(&c);
+	return CIB_OK;
+}
+
+int cib_accepted_version(bool *found, cib_oid *version, const cib_acceptance *how, cib_error *err)
+{
+	mades written = {0}, taken = {0};
+	*found = false;
+	int status = cib_store_path_made(how->store, how->writer, how->writer_bases, how->base_count, how->path, note_made, &written, err);
+	if (status == CIB_OK && written.count)
+		status = cib_store_path_made(how->store, how->taker, how->taker_bases, how->base_count, how->path, note_made, &taken, err);
+	for (size_t i = 0; status == CIB_OK && !*found && i < taken.count; i++) {
+		bool accepts = false;
+		status = is_acceptance(&accepts, how, &taken.items[i], err);
+		for (size_t k = 0; status == CIB_OK && accepts && !*found && k < written.count; k++) {
+			*version = written.items[k].after;
+			*found = !cib_oid_equal(version, how->base) && is_taken(how, &taken.items[i], version);
+		}
+	}
+	free(written.items);
+	free(taken.items);
+	return status;
+}
