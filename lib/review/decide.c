@@ -265,7 +265,7 @@ int cib_review_chain_add(cib_review_chain *chain, const cib_decision *list, size
 		return CIB_OK;
 	int status = cib_member_tip(&tip, ws, list[0].item->member, err);
 	if (status == CIB_OK)
-		status = cib_meeting_find(&met, ws->store, ws->net, &ws->tip, &tip, err);
+		status = cib_meeting_find(&met, ws->store, ws->net, &ws->tip, &tip, list[0].item->member, false, err);
 	/* What only a bundle brought is not on the server: its commits are the member's to send, main takes the entries alone. */
 	bool whole = status == CIB_OK && cib_member_at_central(ws, list[0].item->member, &tip) && is_whole(ws, list, count, &tip, err);
 	for (size_t i = 0; i < count && status == CIB_OK; i++) {

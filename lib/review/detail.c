@@ -80,7 +80,7 @@ static void open_taken(cib_review_detail *out, cib_workspace *ws, const cib_revi
 {
 	cib_oid taken = item->proposed;
 	cib_meeting met;
-	if (cib_meeting_find(&met, ws->store, ws->net, &ws->tip, tip, NULL) == CIB_OK && cib_review_take(&taken, ws, item, &ws->tip, tip, &met, NULL) != CIB_OK) {
+	if (cib_meeting_find(&met, ws->store, ws->net, &ws->tip, tip, item->member, false, NULL) == CIB_OK && cib_review_take(&taken, ws, item, &ws->tip, tip, &met, NULL) != CIB_OK) {
 		taken = item->proposed;
 		out->clashes = true;
 	}

@@ -148,7 +148,7 @@ static int compare_path(const char *path, const cib_tree_entry *base, const cib_
 int cib_review_compare(cib_review_queue *out, cib_workspace *ws, const char *member, const cib_oid *main_tip, const cib_oid *tip, cib_error *err)
 {
 	cib_meeting met;
-	int status = cib_meeting_find(&met, ws->store, ws->net, main_tip, tip, err);
+	int status = cib_meeting_find(&met, ws->store, ws->net, main_tip, tip, member, false, err);
 	comparer c = {ws, out, member, main_tip, tip, &met, err};
 	char *prefix = cib_format("members/%s", member);
 	if (status == CIB_OK)

@@ -12,13 +12,22 @@
  *
  * Once the server has the bridge, the own branch goes on from it, so that what is set back here afterwards is newer than what was
  * sent. (Not before: what the server refuses must not stay in what is sent next.) The tip itself is pushed as soon as the server's
- * main has caught up. */
+ * main has caught up.
+ *
+ * A bridge holds what that main brought to the own folder without holding the main. Who has both would take the one's values for edits of the
+ * other, so the bridge names the mains that it goes past, and a merge takes these for its ancestors, as far as that folder goes:
+ *
+ *     Past: <the commit's id, with the letters a to p for 0 to f: a row of digits may look like somebody's number> */
 #include "sync/private.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#define BRIDGE "refs/cib/bridge"
+#define BRIDGE  "refs/cib/bridge"
+#define SUBJECT "Send what is new here\n"
+#define PAST    "\nPast: "
+
+enum { PAST_MAX = 16 };
 
 typedef struct {
 	cib_workspace *ws;
@@ -28,6 +37,8 @@ typedef struct {
 	size_t count, cap;
 	cib_oid *fit; /* every own commit that may be sent */
 	size_t fit_count, fit_cap;
+	const cib_oid *given; /* the mains that came by hand */
+	size_t given_count;
 	cib_error *err;
 } finder;
 
@@ -97,6 +108,21 @@ static void newest_first(finder *f)
 	}
 }
 
+static char *make_message(const finder *f)
+{
+	cib_buf b = CIB_BUF_INIT;
+	cib_buf_adds(&b, SUBJECT);
+	for (size_t i = 0; i < f->given_count && i < PAST_MAX; i++) {
+		char hex[CIB_OID_HEX];
+		cib_oid_hex(hex, &f->given[i]);
+		for (char *c = hex; *c; c++)
+			*c = (char)(*c <= '9' ? 'a' + (*c - '0') : *c + 10);
+		cib_buf_addf(&b, PAST "%s", hex);
+	}
+	cib_buf_addc(&b, '\n');
+	return cib_buf_take(&b);
+}
+
 static int build(cib_oid *out, finder *f, cib_error *err)
 {
 	cib_workspace *ws = f->ws;
@@ -104,7 +130,7 @@ static int build(cib_oid *out, finder *f, cib_error *err)
 	cib_commit first = {0};
 	unsigned mode;
 	newest_first(f);
-	char *folder = cib_format("members/%s", ws->member);
+	char *folder = cib_format("members/%s", ws->member), *message = make_message(f);
 	cib_store_tree_get(&mine, &mode, ws->store, &ws->tip, folder, NULL);
 	cib_tree_entry edit = {folder, cib_oid_is_zero(&mine) ? 0 : 0040000, mine};
 	int status = cib_store_tree_edit(&tree, ws->store, &f->clean[0], &edit, 1, err);
@@ -113,8 +139,9 @@ static int build(cib_oid *out, finder *f, cib_error *err)
 	if (status == CIB_OK && f->count == 1 && cib_oid_equal(&first.tree, &tree))
 		*out = f->clean[0];
 	else if (status == CIB_OK)
-		status = cib_commit_own(out, ws, &tree, f->clean, f->count, "Send what is new here\n", err);
+		status = cib_commit_own(out, ws, &tree, f->clean, f->count, message, err);
 	cib_commit_clear(&first);
+	free(message);
 	free(folder);
 	return status;
 }
@@ -133,6 +160,8 @@ int cib_bridge(const char **from, cib_workspace *ws, const cib_oid *main_tip, co
 	if (own)
 		f.known[f.known_count++] = *own;
 	given = cib_realloc(given, (count + 2) * sizeof *given);
+	f.given = given;
+	f.given_count = count;
 	for (size_t i = 0; i < f.known_count; i++)
 		given[count + i] = f.known[i];
 	f.clean = cib_grow(f.clean, &f.cap, 1, sizeof *f.clean);
@@ -162,4 +191,99 @@ int cib_bridge_join(cib_workspace *ws, const cib_oid *sent, cib_error *err)
 		status = cib_store_ref_set(ws->store, ws->branch, &joined, &ws->tip, err);
 	cib_commit_clear(&c);
 	return status == CIB_OK ? cib_workspace_reload(ws, err) : status;
+}
+
+/* ---- where histories meet ---- */
+
+typedef struct {
+	cib_store *store;
+	cib_oid *items;
+	size_t count, cap;
+	cib_error *err;
+} oids;
+
+static void add(oids *list, const cib_oid *oid)
+{
+	if (is_in(list->items, list->count, oid))
+		return;
+	list->items = cib_grow(list->items, &list->cap, list->count + 1, sizeof *list->items);
+	list->items[list->count++] = *oid;
+}
+
+static bool parse_past(cib_oid *oid, const char *text)
+{
+	char hex[CIB_OID_HEX] = "";
+	for (size_t i = 0; i + 1 < sizeof hex && text[i] >= 'a' && text[i] <= 'p'; i++)
+		hex[i] = "0123456789abcdef"[text[i] - 'a'];
+	return cib_oid_parse(oid, hex);
+}
+
+/* The mains that a bridge names, as far as they are here. */
+static int note_past(const cib_oid *commit, void *payload)
+{
+	oids *list = payload;
+	cib_commit c;
+	int status = cib_store_commit_read(&c, list->store, commit, list->err);
+	if (status != CIB_OK)
+		return status;
+	const char *at = strncmp(c.message, SUBJECT, sizeof SUBJECT - 1) == 0 ? strstr(c.message, PAST) : NULL;
+	for (size_t n = 0; at && n < PAST_MAX; n++, at = strstr(at, PAST)) {
+		cib_oid oid;
+		cib_obj_type type = CIB_OBJ_NONE;
+		at += sizeof PAST - 1;
+		if (parse_past(&oid, at) && cib_store_object(&type, NULL, list->store, &oid, NULL) == CIB_OK && type == CIB_OBJ_COMMIT)
+			add(list, &oid);
+	}
+	cib_commit_clear(&c);
+	return CIB_OK;
+}
+
+static int add_bases(oids *bases, const cib_oid *a, const cib_oid *b)
+{
+	cib_oid *found = NULL;
+	size_t count = 0;
+	int status = cib_store_merge_bases(&found, &count, bases->store, a, b, bases->err);
+	for (size_t i = 0; status == CIB_OK && i < count; i++)
+		add(bases, &found[i]);
+	free(found);
+	return status;
+}
+
+/* Leave what no other of them holds. */
+static void keep_newest(oids *list)
+{
+	size_t kept = 0;
+	for (size_t i = 0; i < list->count; i++) {
+		bool held = false;
+		for (size_t k = 0; !held && k < list->count; k++)
+			held = k != i && cib_store_is_ancestor(list->store, &list->items[i], &list->items[k]);
+		if (!held)
+			list->items[kept++] = list->items[i];
+	}
+	list->count = kept;
+}
+
+int cib_bridge_bases(cib_oid **out, size_t *count, cib_store *store, const cib_oid *a, const cib_oid *b, const cib_oid *bases, size_t base_count, bool both, cib_error *err)
+{
+	oids all = {.store = store, .err = err}, past[2] = {{.store = store, .err = err}, {.store = store, .err = err}};
+	const cib_oid *tips[2] = {a, b};
+	int status = CIB_OK;
+	for (size_t i = 0; i < base_count; i++)
+		add(&all, &bases[i]);
+	for (size_t side = both ? 0 : 1; status == CIB_OK && side < 2; side++)
+		status = cib_store_commits(store, tips[side], 1, bases, base_count, false, note_past, &past[side], err);
+	for (size_t side = 0; side < 2; side++)
+		for (size_t i = 0; status == CIB_OK && i < past[side].count; i++) {
+			status = add_bases(&all, &past[side].items[i], tips[!side]);
+			if (is_in(past[!side].items, past[!side].count, &past[side].items[i]))
+				add(&all, &past[side].items[i]);
+		}
+	bool new = status == CIB_OK &&all.count > base_count;
+	if (new)
+		keep_newest(&all);
+	free(past[0].items);
+	free(past[1].items);
+	*out = all.items;
+	*count = new ? all.count : 0;
+	return status;
 }

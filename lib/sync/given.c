@@ -166,20 +166,20 @@ int cib_member_tip(cib_oid *out, cib_workspace *ws, const char *member, cib_erro
 	return status;
 }
 
-static int join_two(cib_oid *joined, cib_workspace *ws, const cib_oid *other, const cib_sync_options *options, cib_error *err)
+static int join_two(cib_oid *joined, cib_workspace *ws, const char *member, const cib_oid *other, const cib_sync_options *options, cib_error *err)
 {
-	cib_oid *bases = NULL, tree, parents[2] = {*joined, *other};
-	size_t count = 0;
+	cib_oid tree, parents[2] = {*joined, *other};
+	cib_meeting met;
 	if (cib_store_is_ancestor(ws->store, other, joined))
 		return CIB_OK;
 	cib_sync_report own = {0}; /* nobody here has to know of it: the member's staff join the same two themselves */
-	int status = cib_store_merge_bases(&bases, &count, ws->store, joined, other, err);
+	int status = cib_meeting_find(&met, ws->store, ws->net, joined, other, member, true, err);
 	if (status == CIB_OK)
-		status = cib_merge_commits(&tree, ws->store, &(cib_commit_merge){ws->net, bases, count, joined, other, options->lang, NULL}, &own, err);
+		status = cib_merge_commits(&tree, ws->store, &(cib_commit_merge){ws->net, met.bases, met.count, joined, other, options->lang, NULL, &met.had}, &own, err);
 	if (status == CIB_OK)
 		status = cib_commit_own(joined, ws, &tree, parents, 2, "Look at both\n", err);
 	cib_sync_report_clear(&own);
-	free(bases);
+	cib_meeting_clear(&met);
 	return status;
 }
 
@@ -199,7 +199,7 @@ static int tidy_member(cib_workspace *ws, const char *member, const cib_sync_opt
 	if (status == CIB_OK && count > 1 && !(there && holds_all(ws, &joined, tips, count))) {
 		joined = tips[0];
 		for (size_t i = 1; status == CIB_OK && i < count; i++)
-			status = join_two(&joined, ws, &tips[i], options, err);
+			status = join_two(&joined, ws, member, &tips[i], options, err);
 		if (status == CIB_OK)
 			status = cib_store_ref_set(ws->store, ref, &joined, NULL, err);
 	}

@@ -534,12 +534,40 @@ static int virtual_base(cib_oid *tree, cib_store *store, const cib_commit_merge 
 	return status;
 }
 
-int cib_meeting_find(cib_meeting *out, cib_store *store, cib_network *net, const cib_oid *a, const cib_oid *b, cib_error *err)
+/* In the member's folder what the bases have that a bridge tells of. */
+static int look_past(cib_meeting *met, cib_store *store, const cib_commit_merge *how, cib_oid *bases, size_t count, const char *member, cib_error *err)
+{
+	cib_oid had, oid = {{0}};
+	unsigned mode;
+	char *folder = cib_format("members/%s", member);
+	int status = virtual_base(&had, store, how, bases, count, 0, err);
+	if (status == CIB_OK && cib_store_tree_get(&oid, &mode, store, &had, folder, NULL) != CIB_OK)
+		oid = (cib_oid){{0}};
+	cib_tree_entry edit = {folder, cib_oid_is_zero(&oid) ? 0 : 0040000, oid};
+	if (status == CIB_OK)
+		status = cib_store_tree_edit(&met->had, store, &met->had, &edit, 1, err);
+	free(folder);
+	free(met->bases);
+	met->bases = bases;
+	met->count = count;
+	return status;
+}
+
+int cib_meeting_find(cib_meeting *out, cib_store *store, cib_network *net, const cib_oid *a, const cib_oid *b, const char *member, bool both, cib_error *err)
 {
 	cib_commit_merge how = {.net = net};
+	cib_oid *past = NULL;
+	size_t count = 0;
 	*out = (cib_meeting){0};
 	int status = cib_store_merge_bases(&out->bases, &out->count, store, a, b, err);
-	return status == CIB_OK ? virtual_base(&out->had, store, &how, out->bases, out->count, 0, err) : status;
+	if (status == CIB_OK)
+		status = virtual_base(&out->had, store, &how, out->bases, out->count, 0, err);
+	if (status == CIB_OK && out->count && member)
+		status = cib_bridge_bases(&past, &count, store, a, b, out->bases, out->count, both, err);
+	if (status == CIB_OK && count)
+		return look_past(out, store, &how, past, count, member, err);
+	free(past);
+	return status;
 }
 
 void cib_meeting_clear(cib_meeting *meeting)
@@ -552,6 +580,10 @@ int cib_merge_commits(cib_oid *tree, cib_store *store, const cib_commit_merge *h
 {
 	merger m = {.store = store, .how = how, .report = report, .err = err};
 	cib_oid base;
-	int status = virtual_base(&base, store, how, how->bases, how->base_count, 0, err);
+	int status = CIB_OK;
+	if (how->had)
+		base = *how->had;
+	else
+		status = virtual_base(&base, store, how, how->bases, how->base_count, 0, err);
 	return status == CIB_OK ? merge_trees(tree, &m, &base) : status;
 }

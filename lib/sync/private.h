@@ -83,6 +83,9 @@ int cib_merge_given(cib_workspace *ws, const cib_sync_options *options, cib_sync
 int cib_bridge(const char **from, cib_workspace *ws, const cib_oid *main_tip, const cib_oid *own, cib_error *err);
 /* The server has it: the own branch goes on from it. Nothing to do where that was pushed itself. */
 int cib_bridge_join(cib_workspace *ws, const cib_oid *sent, cib_error *err);
+/* The merge bases of two commits that meet at `bases`, if a bridge in the history of b (both: or of a) held the mains that it goes past. free(*out);
+ * 0: no bridge tells anything new. */
+int cib_bridge_bases(cib_oid **out, size_t *count, cib_store *store, const cib_oid *a, const cib_oid *b, const cib_oid *bases, size_t base_count, bool both, cib_error *err);
 
 /* ---- in which folders a side of a merge changed something (touched.c) ---- */
 typedef struct {

@@ -196,8 +196,8 @@ static size_t count_own(cib_workspace *ws, const cib_oid *branch, const cib_oid 
 
 int cib_merge_in(cib_workspace *ws, const cib_oid *theirs, const cib_sync_options *options, cib_sync_report *report, cib_error *err)
 {
-	cib_oid tree, merged, before = ws->tip, *bases = NULL;
-	size_t count = 0, joined = report->merged, conflicts = report->conflicts;
+	cib_oid tree, merged, before = ws->tip;
+	size_t joined = report->merged, conflicts = report->conflicts;
 	if (cib_store_is_ancestor(ws->store, theirs, &ws->tip))
 		return CIB_OK;
 	int status = CIB_OK;
@@ -206,15 +206,16 @@ int cib_merge_in(cib_workspace *ws, const cib_oid *theirs, const cib_sync_option
 	} else {
 		cib_oid parents[2] = {ws->tip, *theirs};
 		cib_network *net = NULL; /* the rules of the other side: a newer schema judges the merge */
-		status = cib_store_merge_bases(&bases, &count, ws->store, &ws->tip, theirs, err);
+		cib_meeting met = {0};
+		status = cib_network_load(&net, ws->store, theirs, err);
 		if (status == CIB_OK)
-			status = cib_network_load(&net, ws->store, theirs, err);
+			status = cib_meeting_find(&met, ws->store, net, &ws->tip, theirs, ws->member, true, err);
 		if (status == CIB_OK)
-			status = cib_merge_commits(&tree, ws->store, &(cib_commit_merge){net, bases, count, &ws->tip, theirs, options->lang, NULL}, report, err);
+			status = cib_merge_commits(&tree, ws->store, &(cib_commit_merge){net, met.bases, met.count, &ws->tip, theirs, options->lang, NULL, &met.had}, report, err);
 		if (status == CIB_OK)
 			status = cib_commit_own(&merged, ws, &tree, parents, 2, "Join with what others did\n", err);
 		cib_network_free(net);
-		free(bases);
+		cib_meeting_clear(&met);
 	}
 	if (status == CIB_OK)
 		status = cib_journal_checkout(ws, &before, &merged, err);

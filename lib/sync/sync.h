@@ -160,6 +160,7 @@ typedef struct {
 	const cib_oid *ours, *theirs;
 	const char *lang; /* of the notes */
 	const cib_oid *their_bases; /* what the bases are in their history, where that was made anew; NULL: the same */
+	const cib_oid *had;         /* what the bases had (cib_meeting); NULL: to be found */
 } cib_commit_merge;
 /* Merge two commits entry by entry into a tree (no commit is made): what one side alone changed is taken, what both
  * changed is merged by field, an entry that one side made already and left is no news (also where it went back to the base's), an edit follows an entry
@@ -167,13 +168,15 @@ typedef struct {
  * conflicts and notes. */
 int cib_merge_commits(cib_oid *tree, cib_store *store, const cib_commit_merge *how, cib_sync_report *report, cib_error *err);
 
-/* Where two histories meet: their merge bases, and what these had. */
+/* Where two histories meet: their merge bases, and what these had. A bridge (bridge.c) counts, for the folder of its member, as if it held the
+ * mains that it goes past. */
 typedef struct {
 	cib_oid *bases;
 	size_t count;
 	cib_oid had; /* a commit or a tree, of several bases what they have together (nothing where they disagree); zero: they do not meet */
 } cib_meeting;
-int cib_meeting_find(cib_meeting *out, cib_store *store, cib_network *net, const cib_oid *a, const cib_oid *b, cib_error *err);
+/* member: whose bridges there may be, in the history of b (both: or of a). */
+int cib_meeting_find(cib_meeting *out, cib_store *store, cib_network *net, const cib_oid *a, const cib_oid *b, const char *member, bool both, cib_error *err);
 void cib_meeting_clear(cib_meeting *meeting);
 
 typedef struct {

@@ -117,6 +117,40 @@ kept_back "$p" "$new" "$old" "sent past a main"
 rounds sec-1 a-1 a-2
 kept_back "$p" "$new" "$old" "and when the server has it"
 
+# What came on the stick itself is set back: where both laptops took it, and where one did and sends it past the other's main.
+takes() { # STATUS USER...: the secretariat changes the entry and gives it away before it syncs
+	expect 0 "all is accepted" as sec-1 review accept m-a
+	rounds sec-1 a-1 a-2
+	expect 0 "the secretariat edits it" as sec-1 set "$p" "/status=$1"
+	expect 0 "and writes a stick before it syncs" as sec-1 bundle create ../stick.bundle
+	local user
+	shift
+	for user in "$@"; do expect 0 "which $user takes" as "$user" bundle apply ../stick.bundle; done
+}
+stays_back() { # WHAT
+	rounds sec-1 a-2 a-1 a-2
+	local who
+	for who in a-1 a-2; do is "$(field $who "$p" /status)$(field $who "$p" /title/en)" "2$1" "with $who it stays so beside a colleague's edit"; done
+	expect 0 "without a question" as a-1 resolve
+	is "$(git -C central.git show "members/m-a:members/m-a/projects/$p.json" | grep -c '"status": "2"')" 1 "and so it is at the server"
+}
+takes 4 a-1 a-2
+as a-1 set "$p" /status=2 2>err
+rounds a-1
+as a-2 set "$p" /title/en=Rain 2>err
+rounds a-2 a-1
+stays_back Rain
+takes 5 a-1
+as a-1 set "$p" /title/en=Snow 2>err
+rounds a-1 a-2
+is "$(field a-2 "$p" /status)" 5 "a colleague gets it by the way that goes past"
+as a-2 set "$p" /status=2 2>err
+rounds a-2
+stays_back Snow
+rounds sec-1
+expect 0 "all of it is accepted" as sec-1 review accept m-a
+stays_back Snow
+
 # A colleague makes the same edit, and sets nothing back.
 as a-1 set "$p" /status=3 2>err
 as a-1 save 2>err
