@@ -7,18 +7,6 @@
 #include <string.h>
 #include <time.h>
 
-/* Commit `edits` on top of main as the chain has it (second parent when not zero). */
-static int commit_edits(cib_workspace *ws, cib_tree_entry *edits, size_t count, const cib_oid *second, const char *message, cib_error *err)
-{
-	cib_oid tree, commit, parents[2] = {ws->tip, second ? *second : (cib_oid){{0}}};
-	int status = cib_store_tree_edit(&tree, ws->store, &ws->tip, edits, count, err);
-	if (status == CIB_OK)
-		status = cib_commit_own(&commit, ws, &tree, parents, second ? 2 : 1, message, err);
-	if (status == CIB_OK)
-		ws->tip = commit;
-	return status;
-}
-
 static int write_doc(cib_oid *blob, cib_store *store, const cJSON *doc, cib_error *err)
 {
 	cib_buf text = CIB_BUF_INIT;
@@ -228,16 +216,55 @@ static char *make_message(const cib_decision *list, size_t count)
 	return cib_buf_take(&b);
 }
 
-/* Does this accept everything that the branch holds? Then main takes the branch's history along. */
-static bool is_whole(cib_workspace *ws, const cib_decision *list, size_t count, const cib_oid *tip, cib_error *err)
+typedef struct {
+	const edit_list *edits;
+	const char *folder;
+	bool all;
+} comparison;
+
+static int expect_edit(const char *path, const cib_tree_entry *here, const cib_tree_entry *there, void *payload)
 {
-	cib_review_queue queue = CIB_REVIEW_QUEUE_INIT;
-	for (size_t i = 0; i < count; i++)
-		if (list[i].kind != CIB_DECIDE_ACCEPT)
-			return false;
-	bool whole = cib_review_compare(&queue, ws, list[0].item->member, &ws->tip, tip, err) == CIB_OK && queue.count == count;
-	cib_review_queue_free(&queue);
-	return whole;
+	comparison *c = payload;
+	size_t n = strlen(c->folder);
+	(void)here;
+	(void)there;
+	for (size_t i = 0; i < c->edits->count; i++)
+		if (strncmp(c->edits->items[i].path, c->folder, n) == 0 && strcmp(c->edits->items[i].path + n, path) == 0)
+			return 0;
+	c->all = false;
+	return 1;
+}
+
+/* Does main, with this tree, hold everything that the branch holds? Then it takes the branch's history along. What was left out of it (a remark on
+ * an entry that did not change, an entry that was set back meanwhile) would be gone for the member, too, by the next sync: for git, who holds a
+ * commit and not its content has removed it. Where both sides changed an entry, main has it joined. */
+static bool is_whole(cib_workspace *ws, const edit_list *edits, const char *member, const cib_oid *tree, const cib_oid *tip)
+{
+	cib_oid here = {{0}}, there = {{0}};
+	unsigned mode;
+	char *folder = cib_format("members/%s/", member), *path = cib_format("members/%s", member);
+	comparison c = {edits, folder, true};
+	cib_store_tree_get(&here, &mode, ws->store, tree, path, NULL);
+	cib_store_tree_get(&there, &mode, ws->store, tip, path, NULL);
+	int status = cib_store_diff2(ws->store, &here, &there, expect_edit, &c, NULL);
+	free(folder);
+	free(path);
+	return status == CIB_OK && c.all;
+}
+
+/* Commit the edits on top of main as the chain has it. tip: of the branch, when all that is proposed of it was accepted; or NULL. */
+static int commit_edits(cib_workspace *ws, const edit_list *edits, const char *member, const cib_oid *tip, const char *message, cib_error *err)
+{
+	cib_oid tree, commit, parents[2] = {ws->tip};
+	int status = cib_store_tree_edit(&tree, ws->store, &ws->tip, edits->items, edits->count, err);
+	bool whole = status == CIB_OK && tip && is_whole(ws, edits, member, &tree, tip);
+	if (whole)
+		parents[1] = *tip;
+	if (status == CIB_OK)
+		status = cib_commit_own(&commit, ws, &tree, parents, whole ? 2 : 1, message, err);
+	if (status == CIB_OK)
+		ws->tip = commit;
+	return status;
 }
 
 int cib_review_chain_begin(cib_review_chain *chain, cib_workspace *ws, cib_error *err)
@@ -267,10 +294,11 @@ int cib_review_chain_add(cib_review_chain *chain, const cib_decision *list, size
 	if (status == CIB_OK)
 		status = cib_meeting_find(&met, ws->store, ws->net, &ws->tip, &tip, list[0].item->member, false, err);
 	/* What only a bundle brought is not on the server: its commits are the member's to send, main takes the entries alone. */
-	bool whole = status == CIB_OK && cib_member_at_central(ws, list[0].item->member, &tip) && is_whole(ws, list, count, &tip, err);
+	bool may_hold = status == CIB_OK && cib_member_at_central(ws, list[0].item->member, &tip);
 	for (size_t i = 0; i < count && status == CIB_OK; i++) {
 		const cib_review_item *item = list[i].item;
 		cib_oid taken;
+		may_hold = may_hold && list[i].kind == CIB_DECIDE_ACCEPT;
 		if (list[i].kind == CIB_DECIDE_ACCEPT) {
 			status = list[i].by_policy ? CIB_OK : judge_author(ws, item, &tip, err);
 			if (status == CIB_OK)
@@ -287,7 +315,7 @@ int cib_review_chain_add(cib_review_chain *chain, const cib_decision *list, size
 	}
 	if (status == CIB_OK) {
 		char *what = make_message(list, count), *text = message ? cib_format("%s\n\n%s", message, what) : cib_strdup(what);
-		status = commit_edits(ws, edits.items, edits.count, whole ? &tip : NULL, text, err);
+		status = commit_edits(ws, &edits, list[0].item->member, may_hold ? &tip : NULL, text, err);
 		free(text);
 		free(what);
 	}

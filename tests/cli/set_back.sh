@@ -101,6 +101,29 @@ as a-1 set "$other" /status=3 2>err
 rounds a-1
 decides_on_all "accepted with the branch, which took in an older main"
 
+# Set back what was accepted by itself, and send it with something else, of which then all is accepted: main does not hold the whole branch.
+as a-1 set "$p" /status=3 2>err
+rounds a-1 sec-1
+expect 0 "one entry is accepted" as sec-1 review accept m-a "$p"
+as a-1 set "$p" /status=2 2>err
+as a-1 set "$other" /status=4 2>err
+expect 0 "the member has set it back, and speaks of an entry that did not change" as a-1 comment "$old" -m "The bridge is painted now."
+expect 0 "and sends that without asking for main" as a-1 sync --only mine
+rounds sec-1
+expect 0 "what else is in the queue is accepted" as sec-1 review accept m-a "$other"
+rounds sec-1 a-1 a-2
+for who in a-1 a-2; do
+	is "$(field $who "$p" /status)" 2 "what was set back stays so, with $who"
+	is "$(field $who "$other" /status)" 4 "what was accepted is there"
+	is "$(grep -c "The bridge is painted now" "$who/members/m-a/comments/$old.json" 2>/dev/null)" 1 "and so is the remark"
+done
+rounds sec-1
+expect 0 "the secretariat's queue" as sec-1 review m-a --json
+says "$p" "has what was set back"
+expect 0 "which is accepted" as sec-1 review accept m-a
+rounds sec-1 a-1 a-2
+kept_back "$p" "$new" "$old" "and accepted at last"
+
 # A main that the server does not have comes on a stick, and what is sent goes past it.
 project b-1 "Harbour" >/dev/null
 rounds b-1 sec-1
