@@ -72,12 +72,23 @@ void cib_print_conflict_field(FILE *stream, cib_workspace *ws, const cib_open_co
 	free(title);
 }
 
-static void print_heading(cib_workspace *ws, const cib_open_conflict *c)
+/* Are there more conflicts about its field? Then its own name tells them apart. */
+static bool shares_field(const cib_open_conflicts *list, const cib_open_conflict *c)
+{
+	for (size_t i = 0; i < list->count; i++)
+		if (&list->items[i] != c && strcmp(list->items[i].entry_path, c->entry_path) == 0 && strcmp(list->items[i].path, c->path) == 0)
+			return true;
+	return false;
+}
+
+static void print_heading(cib_workspace *ws, const cib_open_conflicts *list, const cib_open_conflict *c)
 {
 	printf("%s", c->id);
 	cib_print_title(stdout, ws, c->entry_path);
 	fputs("  ", stdout);
 	cib_print_conflict_field(stdout, ws, c);
+	if (shares_field(list, c))
+		printf(_("  One of several about this field: --field %s\n"), c->item);
 }
 
 /* Somebody edited the field after the conflict arose: then that is what stands. */
@@ -93,7 +104,7 @@ static void print_change_since(cib_workspace *ws, const cib_open_conflict *c)
 	cJSON_Delete(now);
 }
 
-static void print_one(cib_workspace *ws, const cib_open_conflict *c)
+static void print_one(cib_workspace *ws, const cib_open_conflicts *list, const cib_open_conflict *c)
 {
 	char *base = words_of(c->base, code_name(ws, c, c->base)), *ours = words_of(c->ours, code_name(ws, c, c->ours)), *theirs = words_of(c->theirs, code_name(ws, c, c->theirs));
 	bool ours_stands = cib_conflict_ours_stands(c);
@@ -104,7 +115,7 @@ static void print_one(cib_workspace *ws, const cib_open_conflict *c)
 		{central, theirs, c->base && c->theirs ? base : NULL},
 		{mine, ours, c->base && c->ours ? base : NULL},
 	};
-	print_heading(ws, c);
+	print_heading(ws, list, c);
 	printf("  %s\n", story(c));
 	print_change_since(ws, c);
 	cib_print_columns(stdout, columns, 3, 0, cib_term_width(stdout), cib_term_colour(stdout));
@@ -131,6 +142,7 @@ static void print_one_json(const cib_open_conflict *c)
 	cJSON_AddNumberToObject(row, "v", 1);
 	cJSON_AddStringToObject(row, "id", c->id);
 	cJSON_AddStringToObject(row, "entry", c->entry_path);
+	cJSON_AddStringToObject(row, "item", c->item);
 	cJSON_AddStringToObject(row, "field", c->path);
 	cJSON_AddStringToObject(row, "pointer", c->pointer);
 	cJSON_AddStringToObject(row, "conflict", c->kind);
@@ -152,7 +164,7 @@ static void print_one_json(const cib_open_conflict *c)
 
 static bool wanted(const wish *w, const cib_open_conflict *c)
 {
-	return (!w->id || strcmp(w->id, c->id) == 0) && (!w->field || strcmp(w->field, c->path) == 0 || strcmp(w->field, c->pointer) == 0);
+	return (!w->id || strcmp(w->id, c->id) == 0) && (!w->field || strcmp(w->field, c->path) == 0 || strcmp(w->field, c->pointer) == 0 || strcmp(w->field, c->item) == 0);
 }
 
 static bool has_inside(const cJSON *v)
@@ -218,11 +230,11 @@ static int settle_in_editor(cib_workspace *ws, const cib_open_conflict *c)
 }
 
 /* One conflict at the terminal. 0: go on; 1: stop. */
-static int ask(cib_workspace *ws, const cib_open_conflict *c, size_t number, size_t total)
+static int ask(cib_workspace *ws, const cib_open_conflicts *list, const cib_open_conflict *c, size_t number, size_t total)
 {
 	char line[64];
 	fprintf(stderr, _("Conflict %zu of %zu\n"), number, total);
-	print_one(ws, c);
+	print_one(ws, list, c);
 	for (;;) {
 		fputs(cib_conflict_ours_stands(c) ? _("Take [o]urs, which stands; [t]heirs, which was set aside; [e]dit; [s]kip; [q]uit? ")
 		                                  : _("Take [t]heirs, which stands; [o]urs, which was set aside; [e]dit; [s]kip; [q]uit? "),
@@ -268,11 +280,11 @@ static int run(cib_workspace *ws, const wish *w)
 		if (w->decided)
 			code = settle(ws, c, w->how, w->value);
 		else if (talk)
-			stop = ask(ws, c, number, found) != 0;
+			stop = ask(ws, &list, c, number, found) != 0;
 		else if (w->json)
 			print_one_json(c);
 		else
-			print_one(ws, c);
+			print_one(ws, &list, c);
 	}
 	if (code == 0 && found == 0) {
 		if (!w->json)

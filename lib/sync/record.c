@@ -2,10 +2,10 @@
  * one item for a field (schema/conflict.schema.json):
  *
  *   members/<member>/conflicts/<entry's id>.json     network/conflicts/<id>.json for the secretariat's files
- *   items: id (of the field: found twice, it is one item), path, pointer, conflict, nature, base, ours, theirs,
- *          oursBy, theirsBy
+ *   items: id (of the field and the two values: found twice, by whom ever, it is one item), path, pointer, conflict, nature,
+ *          base, ours, theirs, oursBy, theirsBy
  *
- * `theirs` is the value that stands in the entry, `ours` the one that was set aside. */
+ * A field about which people were of three minds has two items until somebody decides. `theirs` is the value that stands in the entry, `ours` the one that was set aside. */
 #include "network/codelist.h"
 #include "sync/private.h"
 
@@ -36,15 +36,29 @@ static void write_day(char out[16], int64_t when)
 		strftime(out, 16, "%Y-%m-%d", &tm);
 }
 
-/* The key of a conflict in its record. */
-static void add_item_id(cJSON *item, const char *path)
+static char *text_of(const cJSON *value)
+{
+	cib_buf text = CIB_BUF_INIT;
+	if (value)
+		cib_json_write(&text, value, &(cib_json_style){.compact = true});
+	return cib_buf_take(&text);
+}
+
+/* The key of a conflict in its record: the same from both sides. */
+static void add_item_id(cJSON *item, const cib_conflict *c)
 {
 	cib_oid hash;
-	char hex[CIB_OID_HEX], id[16];
-	cib_store_blob_hash(&hash, path, strlen(path));
+	cib_buf text = CIB_BUF_INIT;
+	char hex[CIB_OID_HEX], id[16], *ours = text_of(c->ours), *theirs = text_of(c->theirs);
+	bool turned = strcmp(ours, theirs) > 0;
+	cib_buf_addf(&text, "%s\n%s\n%s", c->path, turned ? theirs : ours, turned ? ours : theirs);
+	cib_store_blob_hash(&hash, text.data, text.len);
 	cib_oid_hex(hex, &hash);
 	snprintf(id, sizeof id, "c-%.12s", hex);
 	cJSON_AddStringToObject(item, "id", id);
+	cib_buf_free(&text);
+	free(ours);
+	free(theirs);
 }
 
 static void add_by(cJSON *item, const char *name, const cib_edit_by *by)
@@ -73,7 +87,7 @@ static cJSON *make_item(const cib_conflict *c, const cib_edit_by *ours, const ci
 		const char *name;
 		const cJSON *value;
 	} sides[] = {{"base", c->base}, {"ours", c->ours}, {"theirs", c->theirs}};
-	add_item_id(item, c->path);
+	add_item_id(item, c);
 	cJSON_AddStringToObject(item, "path", c->path);
 	cJSON_AddStringToObject(item, "pointer", c->pointer ? c->pointer : "");
 	cJSON_AddStringToObject(item, "conflict", kinds[c->kind]);
@@ -97,6 +111,19 @@ static cJSON *new_record(const char *id, const char *entry)
 	return doc;
 }
 
+static bool same_value(const cJSON *a, const cJSON *b)
+{
+	return a && b ? cib_json_equal(a, b) : a == b;
+}
+
+/* Does the newer item say all that the older one does? A value that was set aside stays until somebody decides about it. */
+static bool covers(const cJSON *item, const cJSON *old)
+{
+	const char *path = cib_json_string(item, "path"), *old_path = cib_json_string(old, "path");
+	const cJSON *aside = cib_json_get(old, "ours");
+	return path && old_path && strcmp(path, old_path) == 0 && (same_value(aside, cib_json_get(item, "ours")) || same_value(aside, cib_json_get(item, "theirs")));
+}
+
 void cib_record_add(cJSON **doc, const char *id, const char *entry, const cib_conflicts *conflicts, const cib_edit_by *ours, const cib_edit_by *theirs)
 {
 	if (!cJSON_IsArray(cib_json_get(*doc, "items"))) {
@@ -106,14 +133,12 @@ void cib_record_add(cJSON **doc, const char *id, const char *entry, const cib_co
 	cJSON *items = cib_json_get(*doc, "items");
 	for (size_t i = 0; i < conflicts->count; i++) {
 		cJSON *item = make_item(&conflicts->items[i], ours, theirs);
-		const char *key = cib_json_string(item, "id");
-		cJSON *old = items->child;
-		while (old && (!cib_json_string(old, "id") || strcmp(cib_json_string(old, "id"), key) != 0))
-			old = old->next;
-		if (old) /* the newest value that was set aside stands for the field */
-			cJSON_ReplaceItemViaPointer(items, old, item);
-		else
-			cJSON_AddItemToArray(items, item);
+		for (cJSON *old = items->child, *next; old; old = next) {
+			next = old->next;
+			if (covers(item, old))
+				cJSON_Delete(cJSON_DetachItemViaPointer(items, old));
+		}
+		cJSON_AddItemToArray(items, item);
 	}
 }
 

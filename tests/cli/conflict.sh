@@ -65,6 +65,24 @@ expect 0 "the first sends" as andal-1 sync
 expect 0 "taking what stands is no new edit: the other's choice wins" as andal-2 sync
 expect 0 "nothing is open" as andal-2 resolve
 
+# Three minds about one field, before anybody decides: no value goes.
+expect 0 "up to date" as andal-1 sync
+disagree 3 4
+expect 1 "a conflict" as andal-2 sync
+as andal-1 set "$id" /status=1 2>/dev/null && as andal-1 sync 2>/dev/null
+as andal-2 set "$id" /status=5 2>/dev/null
+expect 1 "and another about the same field" as andal-2 sync
+expect 1 "both are listed" as andal-2 resolve "$id" --field /status --json
+says '"ours":"4"' "what was set aside first"
+says '"ours":"5"' "and what was set aside then"
+expect 2 "they are not settled by accident" as andal-2 resolve "$id" --field /status --ours
+expect 1 "in words" as andal-2 resolve "$id" --field /status
+item=$(sed -n 's/.*--field \(c-[0-9a-f]*\)$/\1/p' out | tail -1)
+expect 0 "one is settled by its own name" as andal-2 resolve "$id" --field "$item" --theirs
+expect 1 "the other is open" as andal-2 resolve "$id" --field /status
+expect 0 "and settled" as andal-2 resolve --all --theirs
+expect 0 "and sent" as andal-2 sync
+
 # A field that is in conflict is edited before that is settled.
 expect 0 "up to date" as andal-1 sync
 disagree 3 5
