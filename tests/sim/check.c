@@ -80,7 +80,7 @@ static void check_entries(cib_store *store, const cib_oid *tip, const char *memb
 	const oracle_entry *entries = oracle_entries(&count);
 	for (int i = 0; i < count; i++) {
 		const oracle_entry *e = &entries[i];
-		if (e->writer == ORACLE_MANY || strcmp(people[e->writer].member, member) != 0)
+		if (e->writer < 0 || strcmp(side_of(e->writer), member) != 0)
 			continue;
 		cib_oid blob;
 		unsigned mode;

@@ -8,8 +8,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { MANY_ENTRIES = 400 };
+
 typedef struct {
-	char paths[64][128];
+	char paths[MANY_ENTRIES][128];
 	int count;
 } own_paths;
 
@@ -18,7 +20,7 @@ static int note_path(const char *path, const cib_place *place, const char *text,
 	own_paths *list = payload;
 	(void)text;
 	(void)len;
-	if (place->area == CIB_AREA_MEMBER && strcmp(place->kind->name, "project") == 0 && list->count < 64)
+	if (place->area == CIB_AREA_MEMBER && strcmp(place->kind->name, "project") == 0 && list->count < MANY_ENTRIES)
 		snprintf(list->paths[list->count++], sizeof *list->paths, "%s", path);
 	return 0;
 }
@@ -57,17 +59,29 @@ static void write_entry(int who, const char *path, const cJSON *doc)
 	sim.written++;
 }
 
+/* What a person's copy has before anything happened. */
+void know_entries(int who)
+{
+	own_paths list = {.count = 0};
+	cib_error err = CIB_ERROR_INIT;
+	cib_workspace_each(copy_of(who), people[who].member, NULL, note_path, &list, &err);
+	for (int i = 0; i < list.count; i++) {
+		cib_buf text = CIB_BUF_INIT;
+		cJSON *doc = NULL;
+		must(cib_workspace_read(&text, copy_of(who), list.paths[i], &err), list.paths[i], &err);
+		must(cib_json_read(&doc, text.data, text.len, NULL, &err), list.paths[i], &err);
+		oracle_wrote(ORACLE_NOBODY, list.paths[i], doc);
+		cJSON_Delete(doc);
+		cib_buf_free(&text);
+	}
+}
+
 void make_entry(int who)
 {
-	static const char template[] = "{\"kind\":\"project\",\"schema\":\"project/1\",\"sourceLanguage\":\"en\",\"title\":{},\"description\":{\"general\":{\"en\":\"About it.\"}},\"status\":\"2\",\"partners\":[{\"id\":\"o-1\",\"name\":{\"en\":\"City of Exempleville\"},\"role\":\"4\"}],"
-				       "\"dates\":{\"plannedStart\":\"2024-01\"},\"sectors\":[{\"code\":\"15128\"}]}";
-	cJSON *doc = NULL;
 	char id[32];
 	int word;
-	cib_json_read(&doc, template, strlen(template), NULL, NULL);
 	cib_network_new_id(id, &(cib_kind){.prefix = "p"});
-	cJSON_AddStringToObject(doc, "id", id);
-	cJSON_AddStringToObject(doc, "owner", people[who].member);
+	cJSON *doc = scene_project(id, people[who].member);
 	put_text(doc, "title", "en", oracle_new_word(&word));
 	char *path = cib_format("members/%s/projects/%s.json", people[who].member, id);
 	tell("%s makes %s with w%d.", people[who].user, id, word);
@@ -177,12 +191,31 @@ static void write_word(int who, const char *path, const char *text, size_t len, 
 	else
 		add_partner(doc, value);
 	const cJSON *start = start_of(doc);
-	set_start(doc, below(start && strcmp(start->valuestring, "soon") == 0 ? 2 : 5) == 0);
+	if (people[who].member)
+		set_start(doc, below(start && strcmp(start->valuestring, "soon") == 0 ? 2 : 5) == 0);
 	sim.drafts += start_of(doc) && strcmp(start_of(doc)->valuestring, "soon") == 0;
 	tell("%s writes w%d. into %s (%d, %s)", people[who].user, word, path, what, start_of(doc) ? start_of(doc)->valuestring : "");
 	write_entry(who, path, doc);
-	oracle_word_written(word, people[who].member);
+	oracle_word_written(word, side_of(who));
 	cJSON_Delete(doc);
+}
+
+void correct_entry(int who)
+{
+	own_paths list = {.count = 0};
+	cib_buf text = CIB_BUF_INIT;
+	cib_error err = CIB_ERROR_INIT;
+	cib_workspace_each(copy_of(who), people[below(SECRETARIAT)].member, NULL, note_path, &list, &err);
+	if (!list.count)
+		return;
+	qsort(list.paths, (size_t)list.count, sizeof *list.paths, by_name);
+	const char *path = list.paths[below(list.count)];
+	must(cib_workspace_read(&text, copy_of(who), path, &err), path, &err);
+	if (below(8) == 0)
+		remove_entry(who, path, cib_buf_str(&text));
+	else
+		write_word(who, path, text.data, text.len, 1 + below(7));
+	cib_buf_free(&text);
 }
 
 void edit_entry(int who)

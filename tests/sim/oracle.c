@@ -100,6 +100,8 @@ void oracle_wrote(int who, const char *path, const cJSON *doc)
 		*e = (oracle_entry){.writer = who};
 		snprintf(e->path, sizeof e->path, "%s", path);
 	}
+	if (e->writer == ORACLE_NOBODY)
+		e->writer = who;
 	if (e->writer != who)
 		e->writer = ORACLE_MANY;
 	if (e->now) {

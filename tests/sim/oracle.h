@@ -21,12 +21,13 @@ int oracle_missing_word(const char *text, const char *member, int from);
 
 /* ---- entries: what one person alone wrote is what he wrote last, or removed, or set back ---- */
 
-enum { ORACLE_MANY = -1 };
+enum { ORACLE_MANY = -1,
+       ORACLE_NOBODY = -2 };
 #define ORACLE_NOT_WRITTEN "x-cib-translated" /* saving adds to an entry which translations are behind; the oracle does not look at it */
 
 typedef struct {
 	char path[128];
-	int writer;           /* ORACLE_MANY: several have written it, or settled a conflict about it */
+	int writer;           /* ORACLE_MANY: several have written it, or settled a conflict about it; ORACLE_NOBODY: it was there before */
 	cJSON *now, *earlier; /* now: NULL: removed. earlier: what it was before, or NULL */
 } oracle_entry;
 

@@ -30,10 +30,12 @@ cib_workspace *copy_of(int who);
 void close_copy(int who);
 
 /* ---- what a person does to entries (edits.c) ---- */
+void know_entries(int who); /* those that were there before anything happened */
 void make_entry(int who);
 void edit_entry(int who);                 /* and makes, removes, sets back and brings again */
 bool is_draft(int who, const char *path); /* was it left unfinished on purpose? */
 void finish_drafts(int who);
+void correct_entry(int who); /* the secretariat writes into an entry of a member, on main */
 void settle_conflict(int who);
 void say_something(int who); /* about an entry of one's own */
 

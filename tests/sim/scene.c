@@ -8,6 +8,11 @@
 
 const struct scene_person people[PEOPLE] = {{"a-1", "m-a"}, {"a-2", "m-a"}, {"b-1", "m-b"}, {"sec-1", NULL}, {"sec-2", NULL}};
 
+const char *side_of(int who)
+{
+	return people[who].member ? people[who].member : "secretariat";
+}
+
 void shell(const char *fmt, ...)
 {
 	cib_buf b = CIB_BUF_INIT;
@@ -41,6 +46,32 @@ static void make_small(const char *central)
 	      central);
 }
 
+cJSON *scene_project(const char *id, const char *owner)
+{
+	static const char template[] = "{\"kind\":\"project\",\"schema\":\"project/1\",\"sourceLanguage\":\"en\",\"title\":{\"en\":\"New\"},\"description\":{\"general\":{\"en\":\"About it.\"}},\"status\":\"2\",\"partners\":[{\"id\":\"o-1\",\"name\":{\"en\":\"City of Exempleville\"},\"role\":\"4\"}],"
+				       "\"dates\":{\"plannedStart\":\"2024-01\"},\"sectors\":[{\"code\":\"15128\"}]}";
+	cJSON *doc = NULL;
+	cib_json_read(&doc, template, strlen(template), NULL, NULL);
+	cJSON_AddStringToObject(doc, "id", id);
+	cJSON_AddStringToObject(doc, "owner", owner);
+	return doc;
+}
+
+static void make_entries(cib_workspace *ws, const char *member)
+{
+	enum { ENTRIES = 3 };
+	cib_error err = CIB_ERROR_INIT;
+	for (int i = 0; i < ENTRIES; i++) {
+		char id[32];
+		cib_network_new_id(id, &(cib_kind){.prefix = "p"});
+		char *path = cib_format("members/%s/projects/%s.json", member, id);
+		cJSON *doc = scene_project(id, member);
+		must(cib_workspace_write(ws, path, doc, &err), path, &err);
+		cJSON_Delete(doc);
+		free(path);
+	}
+}
+
 void scene_make(const char *work, const char *program, const cib_sync_options *options)
 {
 	static const char *const languages[] = {"en", "fr"}, *const members[] = {"m-a:a-1,a-2", "m-b:b-1"};
@@ -49,10 +80,15 @@ void scene_make(const char *work, const char *program, const cib_sync_options *o
 	shell("mkdir -p '%s'", work);
 	must(cib_network_create(central, &(cib_network_options){.title = "Example network", .languages = languages, .language_count = 2, .secretariat = "sec-1", .members = members, .member_count = 2, .program = program}, &err), "init", &err);
 	make_small(central);
-	for (int i = 0; i < PEOPLE; i++) {
+	for (int i = PEOPLE; i-- > 0;) { /* the secretariat first */
 		char *dir = cib_format("%s/%s", work, people[i].user);
 		cib_workspace *ws = NULL;
 		must(cib_workspace_join(&ws, central, dir, people[i].user, NULL, options, &err), "join", &err);
+		if (i == SECOND) {
+			make_entries(ws, "m-a");
+			make_entries(ws, "m-b");
+			shell("CIB_USER=%s git -C '%s' push -q '%s' main", people[i].user, dir, central);
+		}
 		cib_workspace_free(ws);
 		shell("git -C '%s' gc -q && sed -i 's|\"url\": \"/|\"url\": \"ssh://link/|' '%s/.git/cib/config.json'", dir, dir); /* few files to copy for each seed */
 		free(dir);
