@@ -309,20 +309,29 @@ static int settle_one(merger *m, const row *r, bool theirs_old)
 	return CIB_OK;
 }
 
-/* Did the secretariat accept a version of one side by itself, on the other side? Then that is what both go on from. */
-static bool find_accepted(merger *m, const row *r, cib_tree_entry *version)
+/* Did the secretariat accept a version of one side by itself, on the other side? Then that is what both go on from. `path`: where it stood then. */
+static bool find_accepted(merger *m, const row *r, const char *path, cib_tree_entry *version)
 {
 	const cib_oid *tips[2] = {m->how->ours, m->how->theirs};
 	bool found = false;
-	if (m->virtual || r->place.area != CIB_AREA_MEMBER || !touched(m, false, r->path) || !touched(m, true, r->path))
+	if (m->virtual || r->place.area != CIB_AREA_MEMBER || !touched(m, false, path) || !touched(m, true, path))
 		return false;
-	*version = (cib_tree_entry){.path = r->path};
+	*version = (cib_tree_entry){.path = path};
 	for (int theirs = 0; m->failed == CIB_OK && !found && theirs < 2; theirs++) {
-		cib_acceptance how = {m->store, m->how->net, r->path, &r->base.oid, tips[theirs], tips[!theirs], bases_of(m, theirs), bases_of(m, !theirs), m->how->base_count};
+		cib_acceptance how = {m->store, m->how->net, path, &r->base.oid, tips[theirs], tips[!theirs], bases_of(m, theirs), bases_of(m, !theirs), m->how->base_count};
 		m->failed = cib_accepted_version(&found, &version->oid, &how, m->err);
 	}
 	version->mode = found && !cib_oid_is_zero(&version->oid) ? 0100644 : 0;
 	return found && m->failed == CIB_OK;
+}
+
+/* An entry whose folder was renamed, or that was made in one that was. */
+static int settle_moved(merger *m, row *r)
+{
+	cib_tree_entry accepted;
+	if (r->base.mode && find_accepted(m, r, r->base.path, &accepted) && accepted.mode)
+		r->base = accepted;
+	return m->failed == CIB_OK ? join(m, r) : m->failed;
 }
 
 static int settle_from_accepted(merger *m, row *r, const cib_tree_entry *version)
@@ -341,11 +350,11 @@ static int settle(merger *m, row *r)
 	cib_tree_entry accepted;
 	bool moved = strcmp(r->ours.path, r->path) != 0 || strcmp(r->theirs.path, r->path) != 0;
 	if (moved)
-		return join(m, r);
+		return settle_moved(m, r);
 	if (same(&r->ours, &r->theirs))
 		return CIB_OK;
 	bool ours_old = same(&r->base, &r->ours), theirs_old = same(&r->base, &r->theirs);
-	bool is_accepted = find_accepted(m, r, &accepted);
+	bool is_accepted = find_accepted(m, r, r->path, &accepted);
 	if (m->failed != CIB_OK)
 		return m->failed;
 	if (is_accepted)

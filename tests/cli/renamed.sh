@@ -11,6 +11,13 @@ old=$(project a-1 "Water")
 rounds a-1 sec-1
 expect 0 "an entry is accepted" as sec-1 review accept m-a
 rounds sec-1 a-1 a-2
+other=$(project a-1 "Market")
+as a-1 set "$old" /status=3 2>err
+rounds a-1 sec-1
+expect 0 "an edit is accepted by itself" as sec-1 review accept m-a "$old"
+rounds sec-1
+as a-1 set "$old" /status=2 2>err
+expect 0 "while it is set back" as a-1 save
 git clone -q central.git plain 2>/dev/null
 (
 	cd plain && git mv members/m-a members/m-sur && sed -i 's/"m-a"/"m-sur"/' access.json members/m-sur/projects/*.json &&
@@ -25,7 +32,8 @@ after=$(project a-1 "After the stick")
 expect 0 "an entry made in the old folder is saved" as a-1 save
 unsaved=$(project a-1 "Not saved yet")
 rounds a-1
-for id in "$old" "$before" "$after" "$unsaved"; do
+is "$(field a-1 "$old" /status)" 2 "what was set back stays so"
+for id in "$old" "$other" "$before" "$after" "$unsaved"; do
 	expect 0 "$id came along" test -e "a-1/members/m-sur/projects/$id.json"
 	expect 0 "and was sent in the same sync" git -C central.git cat-file -e "members/m-sur:members/m-sur/projects/$id.json"
 done
