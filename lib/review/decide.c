@@ -34,20 +34,27 @@ static void free_edits(edit_list *list)
 	free(list->items);
 }
 
-/* Conflicts and comments go where their entry goes. */
-static void add_records(edit_list *list, cib_workspace *ws, const cib_review_item *item, const cib_oid *tip)
+/* Conflicts and comments go where their entry goes, beside what came up on main meanwhile. */
+static int add_records(edit_list *list, cib_workspace *ws, const cib_review_item *item, const cib_oid *tip, const cib_meeting *met, cib_error *err)
 {
 	static const char *const folders[] = {"conflicts", "comments"};
-	for (size_t i = 0; i < 2; i++) {
-		cib_oid there = {{0}}, here = {{0}};
+	int status = CIB_OK;
+	for (size_t i = 0; i < 2 && status == CIB_OK; i++) {
+		cib_oid taken;
+		cib_place place;
 		unsigned mode;
 		char *path = cib_format("members/%s/%s/%s.json", item->member, folders[i], item->id);
-		cib_store_tree_get(&there, &mode, ws->store, tip, path, NULL);
-		cib_store_tree_get(&here, &mode, ws->store, &ws->tip, path, NULL);
-		if (!cib_oid_equal(&there, &here))
-			add_edit(list, path, &there);
+		cib_network_place(&place, ws->net, path);
+		cib_review_item record = {.member = item->member, .id = item->id, .path = path, .kind = (char *)(uintptr_t)(place.kind ? place.kind->name : "")};
+		cib_store_tree_get(&record.proposed, &mode, ws->store, tip, path, NULL);
+		cib_store_tree_get(&record.on_main, &mode, ws->store, &ws->tip, path, NULL);
+		if (!cib_oid_equal(&record.proposed, &record.on_main))
+			status = cib_review_take(&taken, ws, &record, &ws->tip, tip, met, err);
+		if (status == CIB_OK && !cib_oid_equal(&record.proposed, &record.on_main) && !cib_oid_equal(&taken, &record.on_main))
+			add_edit(list, path, &taken);
 		free(path);
 	}
+	return status;
 }
 
 /* What the other owners said about it goes to main with it. */
@@ -308,10 +315,11 @@ int cib_review_chain_add(cib_review_chain *chain, const cib_decision *list, size
 			if (status != CIB_OK)
 				break;
 			add_edit(&edits, item->path, &taken);
-			add_records(&edits, ws, item, &tip);
+			status = add_records(&edits, ws, item, &tip, &met, err);
 			add_agreements(&edits, ws, item);
 		}
-		status = write_record(&edits, ws, &list[i], err);
+		if (status == CIB_OK)
+			status = write_record(&edits, ws, &list[i], err);
 	}
 	if (status == CIB_OK) {
 		char *what = make_message(list, count), *text = message ? cib_format("%s\n\n%s", message, what) : cib_strdup(what);

@@ -51,14 +51,23 @@ bool cib_review_accepted(cib_oid *version, cib_workspace *ws, const char *path, 
 static int join(cib_oid *out, cib_workspace *ws, const cib_review_item *item, const cJSON *base, const cJSON *ours, const cJSON *theirs, cib_error *err)
 {
 	const cib_kind *kind = cib_network_kind(ws->net, item->kind);
-	cib_merge_options options = {kind ? cib_network_rules(ws->net, kind) : NULL, CIB_KEEP_OURS};
+	cib_place place;
+	cib_network_place(&place, ws->net, item->path);
+	bool record = place.area == CIB_AREA_RECORD; /* has no conflicts itself: what the member has stands */
+	cib_merge_options options = {kind ? cib_network_rules(ws->net, kind) : NULL, record ? CIB_KEEP_THEIRS : CIB_KEEP_OURS};
 	cib_conflicts conflicts = CIB_CONFLICTS_INIT;
 	cib_findings findings = CIB_FINDINGS_INIT;
 	cib_buf text = CIB_BUF_INIT;
 	cib_check_options check = {.canonical = true};
 	cJSON *merged = NULL;
 	int status = CIB_OK;
-	if (cib_merge(&merged, base, ours, theirs, &options, &conflicts) > 0)
+	bool clash = cib_merge(&merged, base, ours, theirs, &options, &conflicts) > 0;
+	const cJSON *items = cib_json_get(merged, "items");
+	if (record && !(items && items->child)) { /* all is settled */
+		cJSON_Delete(merged);
+		merged = NULL;
+	}
+	if (clash && !record)
 		status = needs_person(item, err);
 	else if (!merged)
 		*out = (cib_oid){{0}};

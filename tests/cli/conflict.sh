@@ -215,5 +215,30 @@ expect 0 "settled" as sec-2 resolve network --ours
 expect 0 "sent" as sec-2 sync
 expect 0 "received" as sec-1 sync
 expect 0 "the title is" grep -q "Network of examples" sec-1/network.json
+# Two of the secretariat write into a member's entry, and what the member sends about it meanwhile is accepted: their conflict waits for the member.
+rounds andal-1 sec-1 sec-2
+expect 0 "the member's entries are on main" as sec-1 review accept m-sur
+rounds sec-1 sec-2 andal-1
+expect 0 "one corrects an entry" as sec-1 set "$id" "/title/fr=De l’eau"
+expect 0 "the other, too" as sec-2 set "$id" "/title/fr=L’eau pour tous"
+expect 0 "the one sends" as sec-1 sync
+as sec-2 sync >out 2>err
+is $? 1 "the other has a conflict"
+record=members/m-sur/conflicts/$id.json
+expect 0 "which is on main" git -C central.git cat-file -e "main:$record"
+expect 0 "the member writes another field" as andal-1 set "$id" /dates/plannedStart=2024-02
+expect 0 "and sends it before it hears of that" as andal-1 sync --only mine
+rounds sec-2
+expect 0 "which is accepted" as sec-2 review accept m-sur "$id"
+expect 0 "and sent" as sec-2 sync
+expect 0 "the conflict is still there" git -C central.git cat-file -e "main:$record"
+expect 0 "and comes to the member" as andal-1 sync
+expect 1 "who sees it" as andal-1 resolve "$id" --json
+says "pour tous" "with the value set aside"
+expect 0 "and settles it" as andal-1 resolve "$id" --ours
+rounds andal-1 sec-1
+expect 0 "which is accepted, too" as sec-1 review accept m-sur
+rounds sec-1
+is "$(git -C central.git ls-tree -r --name-only main -- "$record")" "" "and then it is gone from main"
 expect 0 "the central repository is sound" git -C central.git fsck --strict
 exit $failed
