@@ -59,6 +59,28 @@ bool cib_draft_base_get(cib_oid *base, const cib_workspace *ws, const char *path
 	return found;
 }
 
+int cib_draft_leave(const cib_workspace *ws, const char *path, cib_error *err)
+{
+	cib_oid base, here = {{0}}, now;
+	unsigned mode;
+	cib_buf text = CIB_BUF_INIT;
+	int status = CIB_OK;
+	if (!cib_draft_base_get(&base, ws, path))
+		return CIB_OK;
+	char *file = cib_work_file(ws, path);
+	if (cib_file_read(&text, file, 0, NULL) == CIB_OK)
+		cib_store_blob_hash(&here, text.data, text.len);
+	if (cib_store_tree_get(&now, &mode, ws->store, &ws->tip, path, NULL) == CIB_OK && cib_oid_equal(&here, &now)) {
+		cJSON *map = load(ws);
+		cJSON_DeleteItemFromObjectCaseSensitive(map, path);
+		status = store(ws, map, err);
+		cJSON_Delete(map);
+	}
+	cib_buf_free(&text);
+	free(file);
+	return status;
+}
+
 static bool is_valid(cib_workspace *ws, const char *path, const cJSON *doc)
 {
 	cib_findings findings = CIB_FINDINGS_INIT;

@@ -244,7 +244,9 @@ int cib_workspace_write(cib_workspace *ws, const char *path, const cJSON *doc, c
 	cib_json_to_nfc(copy);
 	cib_json_write(&text, copy, NULL);
 	if (cib_work_is_own(ws, path)) {
-		status = write_file(ws, path, text.data, text.len, err);
+		status = cib_draft_leave(ws, path, err);
+		if (status == CIB_OK)
+			status = write_file(ws, path, text.data, text.len, err);
 	} else if (ws->member) {
 		status = cib_error_set(err, CIB_REFUSED, "entry.not-yours", "%s is not in your organisation's folder", path);
 		cib_error_hint(err, "ask its owner to change it");

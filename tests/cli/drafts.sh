@@ -47,6 +47,16 @@ done
 rounds a-1 a-2 a-1
 is "$(ls a-2/members/m-a/projects | tr '\n' ' ')" "$r.json " "and by that it is gone for everybody"
 
+echo "# A draft is taken back, and the entry edited anew"
+write "$folder/$r.json"
+as a-2 set "$r" /status=3 2>/dev/null
+rounds a-2
+expect 1 "a colleague's edit comes in beside a draft" as a-1 sync
+git -C a-1 show "HEAD:members/m-a/projects/$r.json" >"$folder/$r.json"
+expect 0 "who took it back sets the edit back" as a-1 set "$r" /status=2
+rounds a-1 a-2
+is "$(field a-2 "$r" /status)" 2 "which stays so"
+
 echo "# The member gets another name"
 everybody
 write "$folder/$r.json"
