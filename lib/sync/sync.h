@@ -158,7 +158,7 @@ typedef struct {
 	const cib_oid *bases; /* merge bases; several where branches were merged crosswise */
 	size_t base_count;    /* 0: unrelated histories */
 	const cib_oid *ours, *theirs;
-	const char *lang; /* of the notes */
+	const char *lang;           /* of the notes */
 	const cib_oid *their_bases; /* what the bases are in their history, where that was made anew; NULL: the same */
 	const cib_oid *had;         /* what the bases had (cib_meeting); NULL: to be found */
 } cib_commit_merge;
@@ -183,8 +183,8 @@ typedef struct {
 	cib_store *store;
 	cib_network *net;
 	const char *path;
-	const cib_oid *base;                        /* what stood there where the histories meet; zero: nothing */
-	const cib_oid *writer, *taker;              /* whose version it is; where it was accepted */
+	const cib_oid *base;                       /* what stood there where the histories meet; zero: nothing */
+	const cib_oid *writer, *taker;             /* whose version it is; where it was accepted */
 	const cib_oid *writer_bases, *taker_bases; /* where they meet, in either history */
 	size_t base_count;
 } cib_acceptance;
