@@ -340,6 +340,25 @@ static void do_exchange(int who)
 	edit_entry(who);
 }
 
+/* Two of one member write into the same entry, hear of each other, and one or both decide. */
+static void do_quarrel(void)
+{
+	int first = below(2), second = 1 - first;
+	edit_entry(first);
+	memcpy(sim.last[second], sim.last[first], sizeof sim.last[second]);
+	edit_entry(second);
+	carry(first, second);
+	if (below(2))
+		edit_entry(second);
+	carry(second, first);
+	if (below(3))
+		settle_conflict(first);
+	if (below(2))
+		settle_conflict(second);
+	if (below(2))
+		edit_entry(first);
+}
+
 static void one_step(void)
 {
 	int who = below(PEOPLE), what = below(100);
@@ -347,6 +366,8 @@ static void one_step(void)
 	sim.steps++;
 	if (people[who].member && below(16) == 0)
 		do_exchange(who);
+	else if (people[who].member && below(16) == 0)
+		do_quarrel();
 	else if (!people[who].member && what < 10)
 		correct_entry(who);
 	else if (!people[who].member && what < 45)
