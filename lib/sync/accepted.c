@@ -47,9 +47,10 @@ static bool is_joined(const cib_acceptance *how, const made *step, const cib_oid
 	cib_buf text = CIB_BUF_INIT;
 	cib_oid hash = {{0}};
 	cib_network_place(&place, how->net, how->path);
-	cib_merge_options options = {place.kind ? cib_network_rules(how->net, place.kind) : NULL, CIB_KEEP_OURS};
+	bool record = place.area == CIB_AREA_RECORD; /* what the member has stands */
+	cib_merge_options options = {place.kind ? cib_network_rules(how->net, place.kind) : NULL, record ? CIB_KEEP_THEIRS : CIB_KEEP_OURS};
 	if (cib_read_entry(&base, how->store, how->base, NULL) == CIB_OK && cib_read_entry(&had, how->store, &step->before, NULL) == CIB_OK &&
-	    cib_read_entry(&took, how->store, version, NULL) == CIB_OK && cib_merge(&joined, base, had, took, &options, &conflicts) == 0 && joined) {
+	    cib_read_entry(&took, how->store, version, NULL) == CIB_OK && (cib_merge(&joined, base, had, took, &options, &conflicts) == 0 || record) && joined) {
 		cib_json_write(&text, joined, NULL);
 		cib_store_blob_hash(&hash, text.data, text.len);
 	}

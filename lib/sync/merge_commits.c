@@ -314,7 +314,7 @@ static bool find_accepted(merger *m, const row *r, const char *path, cib_tree_en
 {
 	const cib_oid *tips[2] = {m->how->ours, m->how->theirs};
 	bool found = false;
-	if (m->virtual || r->place.area != CIB_AREA_MEMBER || !touched(m, false, path) || !touched(m, true, path))
+	if (m->virtual || (r->place.area != CIB_AREA_MEMBER && r->place.area != CIB_AREA_RECORD) || !touched(m, false, path) || !touched(m, true, path))
 		return false;
 	*version = (cib_tree_entry){.path = path};
 	for (int theirs = 0; m->failed == CIB_OK && !found && theirs < 2; theirs++) {

@@ -174,6 +174,26 @@ rounds sec-1
 expect 0 "all of it is accepted" as sec-1 review accept m-a
 stays_back Snow
 
+# A conflict goes to main with its entry, which is accepted by itself, and is settled meanwhile: it is not asked again.
+as a-1 set "$p" /title/en=One 2>err
+rounds a-1
+as a-2 set "$p" /title/en=Two 2>err
+as a-2 set "$other" /status=2 2>err
+expect 1 "two people decided differently" as a-2 sync
+rounds a-1 sec-1
+expect 0 "the entry is accepted" as sec-1 review accept m-a "$p"
+rounds sec-1
+expect 0 "the conflict is settled" as a-1 resolve "$p" --ours
+rounds a-1 a-2
+for who in a-1 a-2; do
+	expect 0 "and stays so, with $who" as $who resolve
+	is "$(field $who "$p" /title/en)" Two "as it was settled"
+done
+rounds sec-1
+expect 0 "all is accepted" as sec-1 review accept m-a
+rounds sec-1 a-1 a-2
+is "$(git -C central.git ls-tree -r --name-only main -- members/m-a/conflicts)" "" "main has no conflict"
+
 # A colleague makes the same edit, and sets nothing back.
 as a-1 set "$p" /status=3 2>err
 as a-1 save 2>err
