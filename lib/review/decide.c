@@ -34,47 +34,52 @@ static void free_edits(edit_list *list)
 	free(list->items);
 }
 
-/* Conflicts and comments go where their entry goes, beside what came up on main meanwhile. */
-static int add_records(edit_list *list, cib_workspace *ws, const cib_review_item *item, const cib_oid *tip, const cib_meeting *met, cib_error *err)
+/* What is said in one place of a member's folder about an entry goes to main, beside what came up there meanwhile. */
+static int add_record(edit_list *list, cib_workspace *ws, const char *member, const char *folder, const char *id, const cib_oid *tip, const cib_meeting *met, cib_error *err)
 {
-	static const char *const folders[] = {"conflicts", "comments"};
+	cib_oid taken;
+	cib_place place;
+	unsigned mode;
+	char *path = cib_format("members/%s/%s/%s.json", member, folder, id);
+	cib_network_place(&place, ws->net, path);
+	cib_review_item record = {.member = (char *)(uintptr_t)member, .id = (char *)(uintptr_t)id, .path = path, .kind = (char *)(uintptr_t)(place.kind ? place.kind->name : "")};
 	int status = CIB_OK;
-	for (size_t i = 0; i < 2 && status == CIB_OK; i++) {
-		cib_oid taken;
-		cib_place place;
-		unsigned mode;
-		char *path = cib_format("members/%s/%s/%s.json", item->member, folders[i], item->id);
-		cib_network_place(&place, ws->net, path);
-		cib_review_item record = {.member = item->member, .id = item->id, .path = path, .kind = (char *)(uintptr_t)(place.kind ? place.kind->name : "")};
-		cib_store_tree_get(&record.proposed, &mode, ws->store, tip, path, NULL);
-		cib_store_tree_get(&record.on_main, &mode, ws->store, &ws->tip, path, NULL);
-		if (!cib_oid_equal(&record.proposed, &record.on_main))
-			status = cib_review_take(&taken, ws, &record, &ws->tip, tip, met, err);
-		if (status == CIB_OK && !cib_oid_equal(&record.proposed, &record.on_main) && !cib_oid_equal(&taken, &record.on_main))
+	cib_store_tree_get(&record.proposed, &mode, ws->store, tip, path, NULL);
+	cib_store_tree_get(&record.on_main, &mode, ws->store, &ws->tip, path, NULL);
+	if (!cib_oid_equal(&record.proposed, &record.on_main)) {
+		status = cib_review_take(&taken, ws, &record, &ws->tip, tip, met, err);
+		if (status == CIB_OK && !cib_oid_equal(&taken, &record.on_main))
 			add_edit(list, path, &taken);
-		free(path);
 	}
+	free(path);
 	return status;
 }
 
+/* Conflicts and comments go where their entry goes. */
+static int add_records(edit_list *list, cib_workspace *ws, const cib_review_item *item, const cib_oid *tip, const cib_meeting *met, cib_error *err)
+{
+	int status = add_record(list, ws, item->member, "conflicts", item->id, tip, met, err);
+	return status == CIB_OK ? add_record(list, ws, item->member, "comments", item->id, tip, met, err) : status;
+}
+
 /* What the other owners said about it goes to main with it. */
-static void add_agreements(edit_list *list, cib_workspace *ws, const cib_review_item *item)
+static int add_agreements(edit_list *list, cib_workspace *ws, const cib_review_item *item, cib_error *err)
 {
 	cJSON *doc = cib_review_doc(ws, &item->proposed);
 	const cJSON *owners = cib_json_get(doc, "owners");
-	for (const cJSON *c = owners ? owners->child : NULL; c; c = c->next) {
-		cib_oid tip, there, here = {{0}};
-		unsigned mode;
+	int status = CIB_OK;
+	for (const cJSON *c = owners ? owners->child : NULL; c && status == CIB_OK; c = c->next) {
+		cib_oid tip;
+		cib_meeting met = {0};
 		if (!cJSON_IsString(c) || strcmp(c->valuestring, item->member) == 0 || cib_member_tip(&tip, ws, c->valuestring, NULL) != CIB_OK)
 			continue;
-		char *path = cib_format("members/%s/comments/%s.json", c->valuestring, item->id);
-		if (cib_store_tree_get(&here, &mode, ws->store, &ws->tip, path, NULL) != CIB_OK)
-			here = (cib_oid){{0}};
-		if (cib_store_tree_get(&there, &mode, ws->store, &tip, path, NULL) == CIB_OK && !cib_oid_equal(&there, &here))
-			add_edit(list, path, &there);
-		free(path);
+		status = cib_meeting_find(&met, ws->store, ws->net, &ws->tip, &tip, c->valuestring, false, err);
+		if (status == CIB_OK)
+			status = add_record(list, ws, c->valuestring, "comments", item->id, &tip, &met, err);
+		cib_meeting_clear(&met);
 	}
 	cJSON_Delete(doc);
+	return status;
 }
 
 static cJSON *new_record(const cib_review_item *item)
@@ -316,7 +321,8 @@ int cib_review_chain_add(cib_review_chain *chain, const cib_decision *list, size
 				break;
 			add_edit(&edits, item->path, &taken);
 			status = add_records(&edits, ws, item, &tip, &met, err);
-			add_agreements(&edits, ws, item);
+			if (status == CIB_OK)
+				status = add_agreements(&edits, ws, item, err);
 		}
 		if (status == CIB_OK)
 			status = write_record(&edits, ws, &list[i], err);
