@@ -116,6 +116,7 @@ void cib_buf_free(cib_buf *b);
 /* Append `s` with everything removed or replaced that could harm a terminal: C0 and C1 controls
  * (but newline and tab), DEL, bidirectional overrides, invalid UTF-8. For all text from elsewhere. */
 void cib_buf_add_clean(cib_buf *b, const char *s, size_t len);
+bool cib_is_clean(const char *s); /* is there nothing that it would change? */
 /* Append `s` as text or as an attribute in double quotes of XML 1.0 and HTML: < > & " and what a parser would change (CR; in an
  * attribute newline and tab, too) as references, what XML cannot hold as U+FFFD. */
 void cib_buf_add_xml(cib_buf *b, const char *s, bool attribute);

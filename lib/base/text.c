@@ -78,6 +78,15 @@ void cib_buf_add_clean(cib_buf *b, const char *s, size_t len)
 	}
 }
 
+bool cib_is_clean(const char *s)
+{
+	cib_buf clean = CIB_BUF_INIT;
+	cib_buf_add_clean(&clean, s, strlen(s));
+	bool same = strcmp(cib_buf_str(&clean), s) == 0;
+	cib_buf_free(&clean);
+	return same;
+}
+
 static int lower(char c)
 {
 	return c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : (unsigned char)c;

@@ -31,15 +31,6 @@ static int add_commit(const cib_oid *oid, void *payload)
 	return list->count > list->most ? STOP : 0;
 }
 
-static bool harmless(const char *text)
-{
-	cib_buf clean = CIB_BUF_INIT;
-	cib_buf_add_clean(&clean, text, strlen(text));
-	bool same = strcmp(cib_buf_str(&clean), text) == 0;
-	cib_buf_free(&clean);
-	return same;
-}
-
 static bool has_domain(const char *email, const char *domain)
 {
 	const char *at = strchr(email, '@');
@@ -55,7 +46,7 @@ static bool claims_other(const char *email)
 
 static int judge_person(judge *j, const cib_oid *oid, bool author, const char *email)
 {
-	if (has_domain(email, j->domain) && harmless(email) && strpbrk(email, "\n\t <>") == NULL)
+	if (has_domain(email, j->domain) && cib_is_clean(email) && strpbrk(email, "\n\t <>") == NULL)
 		return CIB_OK;
 	char *hint = cib_format(_("commit with cib save, or with git -c user.name=... -c user.email=YOU@%s commit"), j->domain);
 	int status;
@@ -112,14 +103,14 @@ static int judge_header(judge *j, const cib_oid *oid, const cib_commit *c)
 	else if (c->raw_size > l->message_bytes + COMMIT_HEADER)
 		status = refuse(j, "guard.commit-size", oid, NULL, amend, N_("the commit object has %zu bytes; at most %zu are allowed"),
 		                c->raw_size, l->message_bytes + COMMIT_HEADER);
-	else if (!harmless(c->message))
+	else if (!cib_is_clean(c->message))
 		status = refuse(j, "guard.message-text", oid, NULL, amend,
 		                N_("the commit message is not plain UTF-8 text: it holds control characters, bidirectional overrides or broken bytes"));
 	if (status == CIB_OK)
 		status = judge_message_privacy(j, oid, c->message);
-	if (status == CIB_OK && (!harmless(c->author_name) || strpbrk(c->author_name, "\n\t")))
+	if (status == CIB_OK && (!cib_is_clean(c->author_name) || strpbrk(c->author_name, "\n\t")))
 		status = refuse(j, "guard.author-name", oid, NULL, amend, N_("the author's name is not plain UTF-8 text"));
-	if (status == CIB_OK && (!harmless(c->committer_name) || strpbrk(c->committer_name, "\n\t")))
+	if (status == CIB_OK && (!cib_is_clean(c->committer_name) || strpbrk(c->committer_name, "\n\t")))
 		status = refuse(j, "guard.author-name", oid, NULL, amend, N_("the committer's name is not plain UTF-8 text"));
 	if (status == CIB_OK)
 		status = judge_person(j, oid, true, c->author_email);

@@ -1,5 +1,5 @@
-/* What was not sent yet, made anew as one commit: where the server would not take the commits as they are (not signed, or with
- * something in them that is not allowed and that a later one has undone), their outcome still goes out.
+/* What was not sent yet, made anew as one commit: where the server would not take the commits as they are (not signed, with
+ * something in them that is not allowed and that a later one has undone, or with a message or a date that it refuses), their outcome still goes out.
  *
  *        A---B---C    own, not sent (B unsigned)             A, B, C stay below refs/cib/rescue/
  *       /       /
@@ -142,16 +142,27 @@ static bool is_taken(const resend *r, const cib_oid *there, const cib_oid *commi
 	return taken;
 }
 
+static int make_commit(cib_oid *out, const resend *r, const char *messages, bool must_sign)
+{
+	char *message = cib_format("Send what was not sent yet\n\n%s", messages);
+	int status = cib_commit_as(out, r->ws, &r->ws->tip, r->edge, r->edge_count, message, must_sign, r->err);
+	free(message);
+	return status;
+}
+
+/* What one of the messages says may be what is refused. */
 static int build(bool *done, resend *r, const cib_oid *there, bool must_sign)
 {
 	cib_workspace *ws = r->ws;
 	cib_oid commit, old = ws->tip;
-	char *message = cib_format("Send what was not sent yet\n\n%s", cib_buf_str(&r->message));
-	int status = cib_commit_as(&commit, ws, &ws->tip, r->edge, r->edge_count, message, must_sign, r->err);
-	if (status == CIB_OK && !must_sign && !is_taken(r, there, &commit)) {
-		free(message);
-		return CIB_OK;
+	int status = make_commit(&commit, r, cib_buf_str(&r->message), must_sign);
+	bool fits = must_sign || (status == CIB_OK && is_taken(r, there, &commit));
+	if (status == CIB_OK && !fits) {
+		status = make_commit(&commit, r, "", must_sign);
+		fits = status == CIB_OK && is_taken(r, there, &commit);
 	}
+	if (status == CIB_OK && !fits)
+		return CIB_OK;
 	if (status == CIB_OK)
 		status = cib_keep_rescue(ws, &old, r->err);
 	if (status == CIB_OK)
@@ -159,8 +170,15 @@ static int build(bool *done, resend *r, const cib_oid *there, bool must_sign)
 	if (status == CIB_OK)
 		status = cib_workspace_reload(ws, r->err);
 	*done = status == CIB_OK;
-	free(message);
 	return status;
+}
+
+/* Is there anything that one new commit would be without? Of a single one only what it is itself: its message, its date. */
+static bool is_needed(const resend *r, const cib_oid *there, bool alone)
+{
+	if (r->for_signature)
+		return r->unsigned_;
+	return alone || r->count > 1 || r->edge_count > 1 || !is_taken(r, there, &r->ws->tip);
 }
 
 static int make_anew(bool *done, bool *alone, cib_workspace *ws, const cib_oid *known, size_t known_count, bool for_signature, cib_error *err)
@@ -174,8 +192,7 @@ static int make_anew(bool *done, bool *alone, cib_workspace *ws, const cib_oid *
 	*done = false;
 	keep_newest(&r);
 	put_first(&r, known_count ? &known[0] : NULL);
-	bool needed = r.count && (for_signature ? r.unsigned_ : *alone || r.count > 1 || r.edge_count > 1);
-	if (status == CIB_OK && needed && r.edge_count >= 1 && r.edge_count <= PARENTS)
+	if (status == CIB_OK && r.count && r.edge_count >= 1 && r.edge_count <= PARENTS && is_needed(&r, &known[0], *alone))
 		status = build(done, &r, &known[0], for_signature);
 	free(domain);
 	cJSON_Delete(r.access);

@@ -116,11 +116,17 @@ int cib_save_locked(cib_workspace *ws, const char *message, const cib_sync_optio
 	return status;
 }
 
-/* A message with personal data would make the commit one that no server takes. */
+/* A message with personal data, one that is too long or no plain text would make the commit one that no server takes. */
 static int judge_message(const cib_workspace *ws, const char *message, const char *lang, cib_error *err)
 {
 	cib_findings findings = CIB_FINDINGS_INIT;
+	size_t most = cib_network_limits(ws->net)->message_bytes;
 	int status = CIB_OK;
+	if (message && (!cib_is_clean(message) || strlen(message) >= most)) {
+		status = cib_error_set(err, CIB_USAGE, "save.message", "nothing was saved: the message is to be plain UTF-8 text of less than %zu bytes", most);
+		cib_error_hint(err, "say it without; your files are as they were");
+		return status;
+	}
 	if (message)
 		cib_privacy_check_text(ws->net, ws->member, message, NULL, lang, &findings);
 	if (findings.errors) {
