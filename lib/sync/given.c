@@ -2,7 +2,7 @@
  *
  *   refs/cib/given/main/<12 hex>            the secretariat's main
  *   refs/cib/given/own/<12 hex>             the own branch, from a colleague's computer
- *   refs/cib/given/members/<m>/<12 hex>     (secretariat) the branch of a member
+ *   refs/cib/given/members/<m>/<12 hex>     (secretariat) the branch of a member; what the server had of it and lost, too
  *
  * one for each tip that no other holds, so that nothing depends on the order in which sticks arrive. A tip that the server
  * is known to have, too, needs none. Where a member's tips went apart (two laptops, one stick) the secretariat looks at

@@ -101,6 +101,17 @@ static void tell_of_loss(const char *member, cib_sync_report *report)
 	cib_note(report, N_("%s: the server no longer has all that was seen in this member's branch; it is kept here"), member);
 }
 
+bool cib_share_history(cib_oid *shared, cib_store *store, const cib_oid *a, const cib_oid *b)
+{
+	cib_oid *bases = NULL;
+	size_t count = 0;
+	bool found = cib_store_merge_bases(&bases, &count, store, a, b, NULL) == CIB_OK && count > 0;
+	if (found)
+		*shared = bases[0];
+	free(bases);
+	return found;
+}
+
 /* The branch is not there any more. What was accepted of it is in main. */
 static int forget_branch(cib_workspace *ws, const char *central, const cib_oid *seen, const char *member, cib_sync_report *report, cib_error *err)
 {
@@ -110,6 +121,20 @@ static int forget_branch(cib_workspace *ws, const char *central, const cib_oid *
 		status = cib_keep_rescue(ws, seen, err);
 	}
 	return status == CIB_OK ? cib_store_ref_delete(ws->store, central, err) : status;
+}
+
+/* A branch that was fetched and judged becomes the one that is known here. Where it does not go on from what was seen, what was is looked at beside it,
+ * as what came by hand is, until the member brings it back. */
+static int go_on_with(cib_workspace *ws, const char *central, const cib_oid *seen, const cib_oid *now, const char *member, cib_sync_report *report, cib_error *err)
+{
+	int status = CIB_OK;
+	if (!cib_oid_is_zero(seen) && !cib_store_is_ancestor(ws->store, seen, now) && !cib_store_is_ancestor(ws->store, seen, &ws->tip)) {
+		char *prefix = cib_given_members(member);
+		tell_of_loss(member, report);
+		status = cib_given_add(ws, prefix, seen, err);
+		free(prefix);
+	}
+	return status == CIB_OK ? cib_store_ref_set(ws->store, central, now, NULL, err) : status;
 }
 
 /* A branch that was fetched becomes the one that is known here. *why: heap, of one that is refused. */
@@ -138,10 +163,13 @@ static int take_branch(cib_workspace *ws, const cib_refspec *spec, const char *l
 	} else if (known && !cib_oid_equal(&update.before, &update.after) && cib_store_is_ancestor(ws->store, &update.after, &update.before)) {
 		tell_of_loss(member, report);
 	} else if (!known || !cib_oid_equal(&update.before, &update.after)) {
+		cib_oid seen = update.before;
+		if (known && !cib_store_is_ancestor(ws->store, &seen, &update.after)) /* it was set back and went on from there */
+			cib_share_history(&update.before, ws->store, &seen, &update.after);
 		status = judge_branch(ws, &update, lang, &findings, err);
 		const cib_finding *f = first_error(&findings);
 		if (status == CIB_OK)
-			status = cib_store_ref_set(ws->store, central, &update.after, NULL, err);
+			status = go_on_with(ws, central, &seen, &update.after, member, report, err);
 		else if (status == CIB_REFUSED && f)
 			*why = cib_format("%s: %s", f->file ? f->file : spec->from, f->message ? f->message : "");
 	}

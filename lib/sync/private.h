@@ -65,6 +65,9 @@ void cib_watch_folder(cib_workspace *ws, const cib_oid *before, const cib_oid *t
 /* Tell when main has not moved for a month though work that was sent since waits. */
 void cib_watch_frozen(cib_workspace *ws, cib_sync_report *report);
 
+/* One of the newest commits that both hold; false: there is none (members.c). */
+bool cib_share_history(cib_oid *shared, cib_store *store, const cib_oid *a, const cib_oid *b);
+
 /* ---- what came by hand (given.c) ---- */
 #define GIVEN_MAIN "refs/cib/given/main/"
 #define GIVEN_OWN  "refs/cib/given/own/"

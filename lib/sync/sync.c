@@ -30,17 +30,6 @@ static int accept_incoming(cib_workspace *ws, const char *incoming, const char *
 	return cib_store_ref_set(ws->store, central, &now, NULL, err);
 }
 
-static bool share_history(cib_oid *shared, cib_workspace *ws, const cib_oid *a, const cib_oid *b)
-{
-	cib_oid *bases = NULL;
-	size_t count = 0;
-	bool found = cib_store_merge_bases(&bases, &count, ws->store, a, b, NULL) == CIB_OK && count > 0;
-	if (found)
-		*shared = bases[0];
-	free(bases);
-	return found;
-}
-
 /* A server that lost its power, or was restored, may come back without what it had acknowledged: then the own branch is as it was before, or goes on
  * from there with what a colleague sent meanwhile, or is not there. All that is missing is here, so it is unsent again: it is merged
  * with what there is, as a colleague's work is, and this sync sends it. */
@@ -48,7 +37,7 @@ static int accept_own(cib_workspace *ws, cib_error *err)
 {
 	cib_oid now = {{0}}, seen, shared;
 	bool there = cib_store_ref_get(&now, ws->store, INCOMING_OWN, NULL) == CIB_OK;
-	if (cib_store_ref_get(&seen, ws->store, CENTRAL_OWN, NULL) != CIB_OK || (there && !share_history(&shared, ws, &seen, &now)))
+	if (cib_store_ref_get(&seen, ws->store, CENTRAL_OWN, NULL) != CIB_OK || (there && !cib_share_history(&shared, ws->store, &seen, &now)))
 		return accept_incoming(ws, INCOMING_OWN, CENTRAL_OWN, N_("branch of your organisation"), err);
 	if (!cib_store_is_ancestor(ws->store, &seen, &ws->tip) && !(there && cib_store_is_ancestor(ws->store, &seen, &now)))
 		return CIB_OK; /* it is merged first; the next fetch comes here again */
@@ -88,7 +77,7 @@ static int judge_fetched(cib_workspace *ws, const cib_sync_options *options, cib
 		bool known = cib_store_ref_get(&seen, ws->store, rows[i].central, NULL) == CIB_OK;
 		if (cib_store_ref_get(&now, ws->store, rows[i].incoming, NULL) != CIB_OK)
 			continue;
-		if (known && i == 1 && !share_history(&seen, ws, &seen, &now))
+		if (known && i == 1 && !cib_share_history(&seen, ws->store, &seen, &now))
 			continue;
 		if (known && (cib_oid_equal(&seen, &now) || !cib_store_is_ancestor(ws->store, &seen, &now)))
 			continue;
