@@ -175,7 +175,7 @@ static int join_two(cib_oid *joined, cib_workspace *ws, const char *member, cons
 	cib_sync_report own = {0}; /* nobody here has to know of it: the member's staff join the same two themselves */
 	int status = cib_meeting_find(&met, ws->store, ws->net, joined, other, member, true, err);
 	if (status == CIB_OK)
-		status = cib_merge_commits(&tree, ws->store, &(cib_commit_merge){ws->net, met.bases, met.count, joined, other, options->lang, NULL, &met.had}, &own, err);
+		status = cib_merge_commits(&tree, ws->store, &(cib_commit_merge){ws->net, met.bases, met.count, joined, other, options->lang, NULL, &met.had, NULL}, &own, err);
 	if (status == CIB_OK)
 		status = cib_commit_own(joined, ws, &tree, parents, 2, "Look at both\n", err);
 	cib_sync_report_clear(&own);

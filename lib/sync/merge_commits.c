@@ -408,10 +408,16 @@ static int by_moving_name(const void *a, const void *b)
 	return strcmp(moving_name(*(row *const *)a), moving_name(*(row *const *)b));
 }
 
-/* One side removed a path and has the same entry at another: its other side's edit goes along. */
-static void pair_move(row *from, row *to)
+/* Does what ours did in a folder go along to where theirs has it now? What is handed over to another member is not one's own any more. */
+static bool goes_along(const merger *m, const row *to)
 {
-	bool by_theirs = from->base.mode && !from->theirs.mode && !to->base.mode && !to->ours.mode && to->theirs.mode;
+	return !m->how->home || strcmp(to->place.member, m->how->home) == 0;
+}
+
+/* One side removed a path and has the same entry at another: its other side's edit goes along. */
+static void pair_move(const merger *m, row *from, row *to)
+{
+	bool by_theirs = from->base.mode && !from->theirs.mode && !to->base.mode && !to->ours.mode && to->theirs.mode && goes_along(m, to);
 	bool by_ours = from->base.mode && !from->ours.mode && !to->base.mode && !to->theirs.mode && to->ours.mode;
 	bool by_both = from->base.mode && !from->ours.mode && !from->theirs.mode && !to->base.mode && to->ours.mode && to->theirs.mode;
 	if (from->done || to->done || !(by_theirs || by_ours || by_both))
@@ -472,7 +478,7 @@ static void find_moves(merger *m)
 			;
 		for (size_t a = i; a < end && end - i <= 16; a++)
 			for (size_t b = i; b < end; b++)
-				pair_move(list[a], list[b]);
+				pair_move(m, list[a], list[b]);
 	}
 	free(list);
 	follow_folders(m);

@@ -65,6 +65,9 @@ void cib_watch_folder(cib_workspace *ws, const cib_oid *before, const cib_oid *t
 /* Tell when main has not moved for a month though work that was sent since waits. */
 void cib_watch_frozen(cib_workspace *ws, cib_sync_report *report);
 
+/* The member in whose folder one writes by these rules: the own one, or what it is called by now; NULL: the secretariat (work.c). */
+const char *cib_home(const cib_workspace *ws, const cib_network *net);
+
 /* One of the newest commits that both hold; false: there is none (members.c). */
 bool cib_share_history(cib_oid *shared, cib_store *store, const cib_oid *a, const cib_oid *b);
 

@@ -200,7 +200,7 @@ int cib_merge_in(cib_workspace *ws, const cib_oid *theirs, const cib_sync_option
 		if (status == CIB_OK)
 			status = cib_meeting_find(&met, ws->store, net, &ws->tip, theirs, ws->member, true, err);
 		if (status == CIB_OK)
-			status = cib_merge_commits(&tree, ws->store, &(cib_commit_merge){net, met.bases, met.count, &ws->tip, theirs, options->lang, NULL, &met.had}, report, err);
+			status = cib_merge_commits(&tree, ws->store, &(cib_commit_merge){net, met.bases, met.count, &ws->tip, theirs, options->lang, NULL, &met.had, cib_home(ws, net)}, report, err);
 		if (status == CIB_OK)
 			status = cib_commit_own(&merged, ws, &tree, parents, 2, "Join with what others did\n", err);
 		cib_network_free(net);

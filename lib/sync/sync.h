@@ -161,10 +161,11 @@ typedef struct {
 	const char *lang;           /* of the notes */
 	const cib_oid *their_bases; /* what the bases are in their history, where that was made anew; NULL: the same */
 	const cib_oid *had;         /* what the bases had (cib_meeting); NULL: to be found */
+	const char *home;           /* the member to whose folder alone ours may bring anything along; NULL: to any */
 } cib_commit_merge;
 /* Merge two commits entry by entry into a tree (no commit is made): what one side alone changed is taken, what both
  * changed is merged by field, an entry that one side made already and left is no news (also where it went back to the base's), an edit follows an entry
- * whose folder the other side renamed. Conflicts go into records in the tree, theirs stands. Adds to report->merged,
+ * whose folder the other side renamed (into nobody else's: there it is an edit of what is gone here). Conflicts go into records in the tree, theirs stands. Adds to report->merged,
  * conflicts and notes. */
 int cib_merge_commits(cib_oid *tree, cib_store *store, const cib_commit_merge *how, cib_sync_report *report, cib_error *err);
 

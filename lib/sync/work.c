@@ -7,10 +7,17 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 
 static bool is_rule(const char *path)
 {
 	return strcmp(path, "network.json") == 0 || strcmp(path, "access.json") == 0 || strncmp(path, "schema/", 7) == 0 || strncmp(path, "codelists/", 10) == 0;
+}
+
+const char *cib_home(const cib_workspace *ws, const cib_network *net)
+{
+	cib_access a = cib_network_access(net, ws->user, (int64_t)time(NULL));
+	return ws->member && a.role == CIB_ROLE_STAFF ? a.member : ws->member;
 }
 
 bool cib_work_is_own(const cib_workspace *ws, const char *path)
