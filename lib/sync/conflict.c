@@ -130,6 +130,10 @@ static int settle_entry(cib_workspace *ws, const cib_open_conflict *c, const cJS
 	if (!*c->path) /* the whole entry */
 		return value ? cib_workspace_write(ws, c->entry_path, value, err) : cib_workspace_remove(ws, c->entry_path, err);
 	int status = find_field(&doc, &pointer, ws, c, err);
+	if (status == CIB_NOTFOUND) {
+		status = cib_error_set(err, CIB_NOTFOUND, "conflict.no-entry", "%s was removed; there is nothing to write the value into", c->id);
+		cib_error_hint(err, "leave it removed: cib resolve %s --all --theirs", c->id);
+	}
 	const cJSON *now = status == CIB_OK ? cib_json_at(doc, cib_buf_str(&pointer)) : NULL;
 	if (status == CIB_OK && (value || now))
 		status = cib_json_set_at(&doc, cib_buf_str(&pointer), wanted_value(c, now, value), err);

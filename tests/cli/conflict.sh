@@ -215,6 +215,21 @@ expect 0 "settled" as sec-2 resolve network --ours
 expect 0 "sent" as sec-2 sync
 expect 0 "received" as sec-1 sync
 expect 0 "the title is" grep -q "Network of examples" sec-1/network.json
+# The entry that a conflict is about is removed before that is settled.
+rounds andal-1 andal-2
+expect 0 "one writes" as andal-1 set "$id" /dates/plannedStart=2024-03
+rounds andal-1
+expect 0 "the other, too" as andal-2 set "$id" /dates/plannedStart=2024-04
+expect 1 "a conflict" as andal-2 sync
+cp "andal-2/members/m-sur/projects/$id.json" kept.json
+rm "andal-2/members/m-sur/projects/$id.json"
+expect 2 "a value cannot be written into what was removed" as andal-2 resolve "$id" --field /dates/plannedStart --ours
+says "$id was removed; there is nothing to write the value into" "which is said"
+says "cib resolve $id --all --theirs" "and what to do"
+cp kept.json "andal-2/members/m-sur/projects/$id.json"
+expect 0 "brought back, it can" as andal-2 resolve "$id" --field /dates/plannedStart --ours
+rounds andal-2 andal-1
+
 # Two of the secretariat write into a member's entry, and what the member sends about it meanwhile is accepted: their conflict waits for the member.
 rounds andal-1 sec-1 sec-2
 expect 0 "the member's entries are on main" as sec-1 review accept m-sur

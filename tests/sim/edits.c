@@ -279,7 +279,7 @@ void settle_conflict(int who)
 			else
 				oracle_value_replaced(c->ours);
 			cJSON_Delete(now);
-			if (cib_conflict_resolve(copy_of(who), c, how, NULL, &err) != CIB_OK)
+			if (cib_conflict_resolve(copy_of(who), c, how, NULL, &err) != CIB_OK && strcmp(err.code, "conflict.no-entry") != 0)
 				fail("settling: %s", err.message);
 			oracle_settled(c->entry_path);
 		}
