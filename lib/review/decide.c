@@ -228,6 +228,16 @@ static char *make_message(const cib_decision *list, size_t count)
 	return cib_buf_take(&b);
 }
 
+/* Is the version that was looked at still what the branch has? A sync that broke off may have brought a newer one. */
+static bool is_current(cib_workspace *ws, const cib_review_item *item, const cib_oid *tip)
+{
+	cib_oid blob = {{0}};
+	unsigned mode;
+	if (cib_store_tree_get(&blob, &mode, ws->store, tip, item->path, NULL) != CIB_OK)
+		blob = (cib_oid){{0}};
+	return cib_oid_equal(&blob, &item->proposed);
+}
+
 typedef struct {
 	const edit_list *edits;
 	const char *folder;
@@ -310,7 +320,7 @@ int cib_review_chain_add(cib_review_chain *chain, const cib_decision *list, size
 	for (size_t i = 0; i < count && status == CIB_OK; i++) {
 		const cib_review_item *item = list[i].item;
 		cib_oid taken;
-		may_hold = may_hold && list[i].kind == CIB_DECIDE_ACCEPT;
+		may_hold = may_hold && list[i].kind == CIB_DECIDE_ACCEPT && is_current(ws, item, &tip);
 		if (list[i].kind == CIB_DECIDE_ACCEPT) {
 			status = list[i].by_policy ? CIB_OK : judge_author(ws, item, &tip, err);
 			if (status == CIB_OK)
