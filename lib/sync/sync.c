@@ -9,6 +9,7 @@ enum { TRIES = 6 };
 
 #define INCOMING_MAIN "refs/cib/incoming/main"
 #define INCOMING_OWN  "refs/cib/incoming/own"
+#define PART          "refs/cib/part"
 #define UNKNOWN_MAIN  "guard.unknown-main"
 
 static bool on_main(const cib_workspace *ws)
@@ -260,6 +261,24 @@ static int send(bool *judged, cib_workspace *ws, const cib_refspec *spec, const 
 	return status;
 }
 
+/* Each part is with the server before the next one goes. */
+static int push_parts(cib_workspace *ws, const cib_oid *parts, size_t count, const cib_sync_options *options, cib_sync_report *report, cib_error *err)
+{
+	cib_refspec spec = {PART, ws->branch};
+	int status = CIB_OK;
+	for (size_t i = 0; i < count && status == CIB_OK; i++) {
+		bool judged;
+		status = cib_store_ref_set(ws->store, PART, &parts[i], NULL, err);
+		if (status == CIB_OK)
+			status = send(&judged, ws, &spec, &parts[i], &options->remote, report, err);
+		if (status == CIB_OK)
+			status = cib_store_ref_set(ws->store, CENTRAL_OWN, &parts[i], NULL, err);
+	}
+	if (status == CIB_OK)
+		status = cib_store_ref_delete(ws->store, PART, err);
+	return status == CIB_OK ? cib_refusals_settle(ws, err) : status;
+}
+
 static int push(cib_workspace *ws, const cib_sync_options *options, cib_sync_report *report, cib_error *err)
 {
 	const char *central = on_main(ws) ? CENTRAL_MAIN : CENTRAL_OWN;
@@ -278,7 +297,16 @@ static int push(cib_workspace *ws, const cib_sync_options *options, cib_sync_rep
 	cib_oid sent;
 	const cib_oid known_there[] = {known ? there : main_there, main_there};
 	status = cib_sign_unsent(ws, known_there, 2, report, err);
-	if (status != CIB_OK)
+	cib_oid *parts = NULL;
+	size_t part_count = 0;
+	if (status == CIB_OK)
+		status = cib_parts_make(&parts, &part_count, ws, &main_there, known ? &there : NULL, err);
+	if (status == CIB_OK && part_count) {
+		status = push_parts(ws, parts, part_count, options, report, err);
+		report->sent += status == CIB_OK ? count_own(ws, known_there, &main_there) : 0;
+	}
+	free(parts);
+	if (status != CIB_OK || part_count)
 		return status;
 	status = cib_bridge(&spec.from, ws, &main_there, known ? &there : NULL, err);
 	if (status != CIB_OK || !spec.from)
