@@ -380,7 +380,8 @@ static int merge_trees(cib_oid *tree, cib_merger *m, const cib_oid *base)
 {
 	int status = cib_store_diff3(m->store, base, m->how->ours, m->how->theirs, "", add_row, m, m->err);
 	if (status == CIB_OK) {
-		qsort(m->rows, m->row_count, sizeof *m->rows, by_turn);
+		if (m->row_count)
+			qsort(m->rows, m->row_count, sizeof *m->rows, by_turn);
 		for (size_t i = 0; i < m->row_count; i++) /* the paths moved with the sort, the pointers did not */
 			m->rows[i].base.path = m->rows[i].ours.path = m->rows[i].theirs.path = m->rows[i].path;
 		cib_merge_find_moves(m);
