@@ -5,7 +5,8 @@
  *   items: id (of the field and the two values: found twice, by whom ever, it is one item), path, pointer, conflict, nature,
  *          base, ours, theirs, oursBy, theirsBy
  *
- * A field about which people were of three minds has two items until somebody decides. `theirs` is the value that stands in the entry, `ours` the one that was set aside. */
+ * A field about which people were of three minds has two items until somebody decides. `theirs` is the value that stands in the entry,
+ * `ours` the one that was set aside. */
 #include "network/codelist.h"
 #include "sync/private.h"
 

