@@ -189,6 +189,19 @@ bool cib_store_is_ancestor(cib_store *store, const cib_oid *ancestor, const cib_
 	return cib_oid_equal(ancestor, descendant) || git_graph_descendant_of(store->repo, &d, &a) == 1;
 }
 
+size_t cib_store_independent(cib_oid *commits, size_t count, cib_store *store)
+{
+	size_t kept = 0;
+	for (size_t i = 0; i < count; i++) {
+		bool held = false;
+		for (size_t k = 0; !held && k < count; k++)
+			held = k != i && cib_store_is_ancestor(store, &commits[i], &commits[k]);
+		if (!held)
+			commits[kept++] = commits[i];
+	}
+	return kept;
+}
+
 int cib_store_commits(cib_store *store, const cib_oid *include, size_t include_count, const cib_oid *exclude, size_t exclude_count,
                       bool oldest_first, cib_commit_cb cb, void *payload, cib_error *err)
 {

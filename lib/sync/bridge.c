@@ -249,20 +249,6 @@ static int add_bases(oids *bases, const cib_oid *a, const cib_oid *b)
 	return status;
 }
 
-/* Leave what no other of them holds. */
-static void keep_newest(oids *list)
-{
-	size_t kept = 0;
-	for (size_t i = 0; i < list->count; i++) {
-		bool held = false;
-		for (size_t k = 0; !held && k < list->count; k++)
-			held = k != i && cib_store_is_ancestor(list->store, &list->items[i], &list->items[k]);
-		if (!held)
-			list->items[kept++] = list->items[i];
-	}
-	list->count = kept;
-}
-
 int cib_bridge_bases(cib_oid **out, size_t *count, cib_store *store, const cib_oid *a, const cib_oid *b, const cib_oid *bases, size_t base_count, bool both, cib_error *err)
 {
 	oids all = {.store = store, .err = err}, past[2] = {{.store = store, .err = err}, {.store = store, .err = err}};
@@ -278,12 +264,12 @@ int cib_bridge_bases(cib_oid **out, size_t *count, cib_store *store, const cib_o
 			if (is_in(past[!side].items, past[!side].count, &past[side].items[i]))
 				add(&all, &past[side].items[i]);
 		}
-	bool new = status == CIB_OK &&all.count > base_count;
-	if (new)
-		keep_newest(&all);
+	bool more = status == CIB_OK && all.count > base_count;
+	if (more)
+		all.count = cib_store_independent(all.items, all.count, store);
 	free(past[0].items);
 	free(past[1].items);
 	*out = all.items;
-	*count = new ? all.count : 0;
+	*count = more ? all.count : 0;
 	return status;
 }

@@ -88,20 +88,6 @@ static int gather(resend *r, const cib_oid *known, size_t known_count)
 	return status;
 }
 
-/* Keep of the edge what no other of it holds. */
-static void keep_newest(resend *r)
-{
-	size_t kept = 0;
-	for (size_t i = 0; i < r->edge_count; i++) {
-		bool held = false;
-		for (size_t k = 0; !held && k < r->edge_count; k++)
-			held = k != i && cib_store_is_ancestor(r->ws->store, &r->edge[i], &r->edge[k]);
-		if (!held)
-			r->edge[kept++] = r->edge[i];
-	}
-	r->edge_count = kept;
-}
-
 /* Keep of the edge what the server's main holds. True: there was something else. */
 static bool keep_of_main(resend *r, const cib_oid *main_there)
 {
@@ -190,7 +176,7 @@ static int make_anew(bool *done, bool *alone, cib_workspace *ws, const cib_oid *
 	int status = gather(&r, known, known_count);
 	*alone = status == CIB_OK && !for_signature && !ws->member && keep_of_main(&r, &known[known_count - 1]);
 	*done = false;
-	keep_newest(&r);
+	r.edge_count = cib_store_independent(r.edge, r.edge_count, ws->store);
 	put_first(&r, known_count ? &known[0] : NULL);
 	if (status == CIB_OK && r.count && r.edge_count >= 1 && r.edge_count <= PARENTS && is_needed(&r, &known[0], *alone))
 		status = build(done, &r, &known[0], for_signature);
