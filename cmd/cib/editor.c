@@ -30,7 +30,7 @@ static int read_base(char **path, cib_buf *base, const char *file, cib_error *er
 {
 	cib_buf text = CIB_BUF_INIT;
 	int status = cib_file_read(&text, file, 0, err);
-	const char *end = status == CIB_OK ? memchr(text.data, '\n', text.len) : NULL;
+	const char *end = status == CIB_OK ? memchr(cib_buf_str(&text), '\n', text.len) : NULL;
 	if (end) {
 		*path = cib_strndup(text.data, (size_t)(end - text.data));
 		cib_buf_clear(base);
@@ -48,10 +48,10 @@ static bool is_taken(cib_workspace *ws, const char *path, const cib_buf *text)
 	cib_buf there = CIB_BUF_INIT, canonical = CIB_BUF_INIT;
 	cJSON *doc = NULL;
 	bool taken = cib_workspace_read(&there, ws, path, NULL) == CIB_OK;
-	if (taken && (there.len != text->len || memcmp(there.data, text->data, there.len) != 0)) {
+	if (taken && !cib_buf_equal(&there, text)) {
 		if (cib_json_read(&doc, text->data, text->len, NULL, NULL) == CIB_OK)
 			cib_json_write(&canonical, doc, NULL);
-		taken = canonical.len == there.len && memcmp(there.data, canonical.data, there.len) == 0;
+		taken = cib_buf_equal(&canonical, &there);
 	}
 	cJSON_Delete(doc);
 	cib_buf_free(&canonical);
@@ -63,8 +63,8 @@ static bool is_taken(cib_workspace *ws, const char *path, const cib_buf *text)
 static bool is_left(cib_workspace *ws, char **path, cib_buf *text, cib_buf *base, const char *file, const char *base_file)
 {
 	*path = NULL;
-	return cib_file_read(text, file, 0, NULL) == CIB_OK && read_base(path, base, base_file, NULL) == CIB_OK &&
-	       (text->len != base->len || memcmp(text->data, base->data, text->len) != 0) && !is_taken(ws, *path, text);
+	return cib_file_read(text, file, 0, NULL) == CIB_OK && read_base(path, base, base_file, NULL) == CIB_OK && *path &&
+	       !cib_buf_equal(text, base) && !is_taken(ws, *path, text);
 }
 
 static int write_new(const cib_editing *e, const char *path, const cib_buf *text, cib_error *err)

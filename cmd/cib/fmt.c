@@ -50,7 +50,7 @@ int cib_cmd_fmt(int argc, char **argv)
 				clean_beside(&cleaned, path);
 			if (!write)
 				fwrite(out.data, 1, out.len, stdout);
-			else if (out.len != text.len || memcmp(out.data, text.data, text.len) != 0)
+			else if (!cib_buf_equal(&out, &text))
 				status = cib_file_write(path, out.data, out.len, &err);
 		}
 		if (status != CIB_OK) {

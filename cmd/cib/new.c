@@ -30,7 +30,7 @@ static int take_text(bool *taken, cib_workspace *ws, const char *path, const cha
 	cib_error err = CIB_ERROR_INIT;
 	cJSON *doc = NULL;
 	int code = 0;
-	if (text->len == e->base.len && memcmp(text->data, e->base.data, text->len) == 0) {
+	if (cib_buf_equal(text, &e->base)) {
 		fputs(_("Nothing was changed.\n"), stderr);
 		*taken = true;
 		return 0;

@@ -102,7 +102,8 @@ static int settle(cib_app_request *req)
 			found = &open.items[i];
 	if (status == CIB_OK && !found)
 		status = cib_error_set(&err, CIB_NOTFOUND, "conflict.unknown", "this is settled already");
-	bool third = take && strcmp(take, "value") == 0;
+	take = take ? take : "";
+	bool third = strcmp(take, "value") == 0;
 	if (status == CIB_OK && ((third && !value) || (!third && strcmp(take, "ours") != 0 && strcmp(take, "theirs") != 0)))
 		status = cib_error_set(&err, CIB_USAGE, "conflict.form", "take is ours, theirs, or value with a value");
 	if (status == CIB_OK)

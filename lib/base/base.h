@@ -109,8 +109,9 @@ void cib_buf_adds(cib_buf *b, const char *s);
 void cib_buf_addf(cib_buf *b, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 void cib_buf_vaddf(cib_buf *b, const char *fmt, va_list ap);
 const char *cib_buf_str(const cib_buf *b); /* "" for an empty one; borrowed */
-char *cib_buf_take(cib_buf *b);            /* the string becomes the caller's, the buffer empty */
-void cib_buf_clear(cib_buf *b);            /* keeps the memory */
+bool cib_buf_equal(const cib_buf *a, const cib_buf *b);
+char *cib_buf_take(cib_buf *b); /* the string becomes the caller's, the buffer empty */
+void cib_buf_clear(cib_buf *b); /* keeps the memory */
 void cib_buf_free(cib_buf *b);
 
 /* Append `s` with everything removed or replaced that could harm a terminal: C0 and C1 controls

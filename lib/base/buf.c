@@ -59,6 +59,11 @@ const char *cib_buf_str(const cib_buf *b)
 	return b->data ? b->data : "";
 }
 
+bool cib_buf_equal(const cib_buf *a, const cib_buf *b)
+{
+	return a->len == b->len && (a->len == 0 || memcmp(a->data, b->data, a->len) == 0);
+}
+
 char *cib_buf_take(cib_buf *b)
 {
 	cib_buf_reserve(b, 0);

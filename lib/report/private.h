@@ -121,10 +121,10 @@ const cib_fact_member *cib_report_member(const cib_report *r, const char *id);  
 const char *cib_report_name_of(const cib_report *r, const char *list, const char *code); /* of a code, brief where there is a brief name */
 
 /* ---- building the document (document.c) ---- */
-const char *cib_say(const cib_report *r, const char *key);                          /* words of the catalogue */
-const char *cib_fill(cib_report *r, const char *key, const char *a, const char *b); /* with {0} and {1}; in the arena */
+const char *cib_say(const cib_report *r, const char *key);                                          /* words of the catalogue */
+const char *cib_fill(cib_report *r, const char *key, const char *a, const char *b);                 /* with {0} and {1}; in the arena */
 void cib_fill_to(cib_buf *out, const cib_report *r, const char *key, const char *a, const char *b); /* the same, appended, while it is printed */
-const char *cib_plural(cib_report *r, const char *key, size_t n);                   /* "{0} project|{0} projects" */
+const char *cib_plural(cib_report *r, const char *key, size_t n);                                   /* "{0} project|{0} projects" */
 void cib_heading(cib_report *r, const char *text);
 void cib_block(cib_report *r, cib_block_kind kind, const char *text, const char *lang);
 cib_report_table *cib_table(cib_report *r, const char *id, const char *title_key);

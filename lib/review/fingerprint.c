@@ -212,9 +212,10 @@ static int title_likeness(const fp *a, const fp *b)
 	for (size_t i = 0; i < a->title_count; i++)
 		for (size_t k = 0; k < b->title_count; k++) {
 			const fp_title *x = &a->titles[i], *y = &b->titles[k];
-			if (x->numbers && y->numbers && !(x->numbers & y->numbers))
+			size_t words = (size_t)x->count + y->count;
+			if (words == 0 || (x->numbers && y->numbers && !(x->numbers & y->numbers)))
 				continue;
-			int likeness = (int)(200 * common(x->words, x->count, y->words, y->count) / (size_t)(x->count + y->count));
+			int likeness = (int)(200 * common(x->words, x->count, y->words, y->count) / words);
 			best = likeness > best ? likeness : best;
 		}
 	return best;

@@ -283,7 +283,7 @@ static bool name_group(parser *ps, unsigned group)
 	if (!group_identifier(ps, &n.name, &n.len))
 		return false;
 	for (size_t i = 0; i < ps->name_count; i++)
-		if (ps->names[i].len == n.len && memcmp(ps->names[i].name, n.name, n.len) == 0)
+		if (n.name && ps->names[i].len == n.len && memcmp(ps->names[i].name, n.name, n.len) == 0)
 			return fail(ps, start, "two groups have this name");
 	ps->names = cib_grow(ps->names, &ps->name_cap, ps->name_count + 1, sizeof *ps->names);
 	ps->names[ps->name_count++] = n;

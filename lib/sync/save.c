@@ -25,8 +25,7 @@ static int take_file(cib_oid *blob, cib_workspace *ws, const char *path, cib_err
 		cib_json_write(&out, doc, NULL);
 		status = cib_store_blob_write(blob, ws->store, out.data, out.len, err);
 	}
-	if (status == CIB_OK && (out.len != text.len || memcmp(out.data, text.data, out.len) != 0) && cib_file_read(&now, file, 0, NULL) == CIB_OK &&
-	    now.len == text.len && memcmp(now.data, text.data, now.len) == 0)
+	if (status == CIB_OK && !cib_buf_equal(&out, &text) && cib_file_read(&now, file, 0, NULL) == CIB_OK && cib_buf_equal(&now, &text))
 		status = cib_file_write(file, out.data, out.len, err);
 	cib_workspace_release(ws);
 	cib_buf_free(&text);

@@ -42,7 +42,7 @@ static int join(cJSON **out, cib_workspace *ws, const char *path, const cib_buf 
 	cib_place place;
 	int status = CIB_OK;
 	cib_network_place(&place, ws->net, path);
-	if (!base || !cib_work_is_own(ws, path) || cib_workspace_read(&text, ws, path, NULL) != CIB_OK || (text.len == base->len && memcmp(text.data, base->data, text.len) == 0))
+	if (!base || !cib_work_is_own(ws, path) || cib_workspace_read(&text, ws, path, NULL) != CIB_OK || cib_buf_equal(&text, base))
 		goto done; /* what the secretariat commits at once is not made on another commit than it was read from */
 	if (cib_json_read(&was, base->data, base->len, NULL, NULL) != CIB_OK || cib_json_read(&now, text.data, text.len, NULL, NULL) != CIB_OK) {
 		status = cib_error_set(err, CIB_BUSY, "entry.changed", "%s was changed by another program meanwhile, and the two cannot be joined", place.id);

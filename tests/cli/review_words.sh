@@ -36,6 +36,7 @@ says "+ Igualdad de género" "Spanish"
 
 echo "# Ids, days, amounts, languages, lists: what they stand for, and no JSON"
 b=$(project andal-1 "Pumps that last")
+# shellcheck disable=SC1112 # a typographic apostrophe, as people write it
 expect 0 "an entry that names others" as andal-1 set "$a" /dates/plannedStart=2024-03 /dates/plannedEnd=2026-11-30 "/related:=[{\"id\":\"r-1\",\"project\":\"$b\",\"type\":\"3\"}]" \
 	'/partners:=[{"id":"o-1","name":{"en":"City of Exempleville","fr":"Ville d’Exempleville"},"role":"4","member":"m-andal","country":"FR"}]' \
 	'/budget:=[{"id":"b-1","amount":"1234567.5","currency":"EUR","type":"1","status":"1","periodStart":"2024-01-01","periodEnd":"2024-12-31","valueDate":"2024-02-29"}]'
