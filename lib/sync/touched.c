@@ -30,7 +30,17 @@ static int note_path(const char *path, const cib_tree_entry *before, const cib_t
 	return 0;
 }
 
-/* What a merge joined, its sides changed. */
+static bool differ(const cib_tree_entry *a, const cib_tree_entry *b)
+{
+	return a->mode != b->mode || !cib_oid_equal(&a->oid, &b->oid);
+}
+
+/* What a merge joined, its sides changed. What none of them has is its own: it stands for commits that were not sent (resend.c, bridge.c). */
+static int note_merged(const char *path, const cib_tree_entry *first, const cib_tree_entry *second, const cib_tree_entry *merged, void *payload)
+{
+	return differ(merged, first) && differ(merged, second) ? note_path(path, first, merged, payload) : 0;
+}
+
 static int note_commit(const cib_oid *oid, void *payload)
 {
 	gathering *g = payload;
@@ -39,6 +49,8 @@ static int note_commit(const cib_oid *oid, void *payload)
 	int status = cib_store_commit_read(&c, g->store, oid, g->err);
 	if (status == CIB_OK && c.parent_count < 2)
 		status = cib_store_diff2(g->store, c.parent_count ? &c.parents[0] : &none, oid, note_path, g->out, g->err);
+	else if (status == CIB_OK)
+		status = cib_store_diff3(g->store, &c.parents[0], &c.parents[1], oid, "", note_merged, g->out, g->err);
 	cib_commit_clear(&c);
 	return status;
 }

@@ -5,9 +5,9 @@
 set -u
 . "$(dirname "$0")/../support/people.sh"
 
-expect 0 "a network" "$CIB" init central.git --title T --language en --secretariat sec-1 --member m-a:a-1
+expect 0 "a network" "$CIB" init central.git --title T --language en --secretariat sec-1 --member m-a:a-1 --member m-b:b-1
 [ "$failed" = 0 ] || exit 1
-joins a-1 sec-1
+joins a-1 b-1 sec-1
 
 p=$(project a-1 "Water")
 expect 2 "a message that turns the writing round is refused" as a-1 save -m $'No\u202egood'
@@ -21,7 +21,7 @@ is "$(at_server "$p" Water)" 1 "and goes out"
 
 # shellcheck disable=SC2317 # called through expect
 commit() { # DATE MESSAGE: with git
-	git -C a-1 read-tree HEAD && git -C a-1 add members &&
+	git -C a-1 read-tree HEAD && git -C a-1 add members/m-a &&
 		GIT_COMMITTER_DATE="$1" git -C a-1 -c user.name=a-1 -c user.email=a-1@m-a.cib.invalid commit -q --no-verify -m "$2"
 }
 goes_out() { # ID VALUE WHAT
@@ -45,4 +45,22 @@ goes_out "$p" Hail "what both made"
 is "$(git -C central.git log members/m-a | grep -c good)" 0 "the messages stayed here"
 rounds sec-1
 expect 0 "and all is accepted" as sec-1 review accept m-a
+
+# What goes out anew builds on two: on main, and on what else of this member waits there.
+expect 0 "a practice, too" as a-1 new practice "/title/en=A test" "/summary/en=Short." "/objectives/en=O." "/process/en=P." "/results/en=R." "/lessons/en=L." /country=TN \
+	'/actors:=[{"id":"o-1","member":"m-a","role":"lead"}]' '/themes:=["waste"]' '/consent:={"partnersAgreed":true}' /licence=CC-BY-4.0
+q=$(project b-1 "Elsewhere")
+rounds sec-1 b-1 a-1 sec-1
+expect 0 "main goes on" as sec-1 review accept m-b "$q"
+rounds sec-1
+as a-1 set "$p" /status=3 2>err
+expect 0 "a message that no server takes" commit "$(date +%s) +0000" $'No\u202egood'
+goes_out "$p" 3 "what builds on two"
+is "$(git -C central.git log --format=%P members/m-a | head -1 | wc -w)" 2 "with both before it"
+rounds sec-1
+expect 0 "it is accepted by itself" as sec-1 review accept m-a "$p"
+as sec-1 set "$p" /status=2 2>err
+rounds sec-1 a-1
+is "$(field a-1 "$p" /status)" 2 "and what the secretariat then set back is"
+expect 0 "and nobody is asked" as a-1 resolve
 exit "$failed"

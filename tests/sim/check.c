@@ -87,6 +87,33 @@ static int gather_blob(const char *path, const cib_tree_entry *a, const cib_tree
 	return 0;
 }
 
+/* The entry at a path in a commit, as the oracle looks at it; NULL: there is none. */
+cJSON *entry_at(cib_store *store, const cib_oid *commit, const char *path)
+{
+	cib_oid blob;
+	unsigned mode;
+	cib_buf text = CIB_BUF_INIT;
+	cib_error err = CIB_ERROR_INIT;
+	cJSON *doc = NULL;
+	if (cib_store_tree_get(&blob, &mode, store, commit, path, NULL) != CIB_OK)
+		return NULL;
+	must(cib_store_blob_read(&text, store, &blob, 0, &err), path, &err);
+	must(cib_json_read(&doc, text.data, text.len, NULL, &err), path, &err);
+	cib_json_remove(doc, ORACLE_NOT_WRITTEN);
+	cib_buf_free(&text);
+	return doc;
+}
+
+static bool is_asked(cib_store *store, const cib_oid *commit, const oracle_entry *e)
+{
+	cib_oid blob;
+	unsigned mode;
+	char *record = record_of(e);
+	bool asked = cib_store_tree_get(&blob, &mode, store, commit, record, NULL) == CIB_OK;
+	free(record);
+	return asked;
+}
+
 /* And so it stands in a commit in which all have arrived. */
 static void check_entries(cib_store *store, const cib_oid *tip, const char *member, const char *where)
 {
@@ -94,24 +121,37 @@ static void check_entries(cib_store *store, const cib_oid *tip, const char *memb
 	const oracle_entry *entries = oracle_entries(&count);
 	for (int i = 0; i < count; i++) {
 		const oracle_entry *e = &entries[i];
-		if (e->writer < 0 || strcmp(side_of(e->writer), member) != 0)
+		if (e->writer < 0 || strcmp(side_of(e->writer), member) != 0 || is_asked(store, tip, e))
 			continue;
-		cib_oid blob;
-		unsigned mode;
-		cib_buf text = CIB_BUF_INIT;
-		cib_error err = CIB_ERROR_INIT;
-		cJSON *doc = NULL;
-		if (cib_store_tree_get(&blob, &mode, store, tip, e->path, NULL) == CIB_OK) {
-			must(cib_store_blob_read(&text, store, &blob, 0, &err), e->path, &err);
-			must(cib_json_read(&doc, text.data, text.len, NULL, &err), e->path, &err);
-		}
-		char *record = record_of(e);
-		if (cib_store_tree_get(&blob, &mode, store, tip, record, NULL) == CIB_NOTFOUND)
-			check_entry(e, doc, where);
+		cJSON *doc = entry_at(store, tip, e->path);
+		check_entry(e, doc, where);
 		cJSON_Delete(doc);
-		cib_buf_free(&text);
-		free(record);
 	}
+}
+
+/* What one member alone wrote and the reviewers from `first` to `last` accepted stands on a main, or what was accepted later. */
+static void check_accepted(cib_store *store, const cib_oid *tip, int first, int last, const char *where)
+{
+	int count;
+	const oracle_entry *entries = oracle_entries(&count);
+	for (int i = 0; i < count; i++) {
+		const oracle_entry *e = &entries[i];
+		int least = e->accepted[first] > e->accepted[last] ? e->accepted[first] : e->accepted[last];
+		if (e->writer == ORACLE_MANY || e->writer >= SECRETARIAT || is_asked(store, tip, e))
+			continue;
+		cJSON *doc = entry_at(store, tip, e->path);
+		int version = oracle_version(e, doc);
+		if (version < (doc ? 0 : -1))
+			fail("NOBODY WROTE %s as it is on main: %s", e->path, where);
+		else if (version < least)
+			fail("LOST: version %d of %s was accepted, and main has version %d: %s", least, e->path, version, where);
+		cJSON_Delete(doc);
+	}
+}
+
+void check_main(int who)
+{
+	check_accepted(copy_of(who)->store, &copy_of(who)->tip, who - SECRETARIAT, who - SECRETARIAT, people[who].user);
 }
 
 /* A commit must hold every word of a member that nobody replaced, and each entry as who alone wrote it left it. */
@@ -144,6 +184,7 @@ void check_central(void)
 	cib_oid tip;
 	must(cib_store_ref_get(&tip, central, "refs/heads/main", &err), "main", &err);
 	check_commit(central, &tip, "secretariat", "at the server");
+	check_accepted(central, &tip, 0, 1, "at the server");
 	cib_store_free(central);
 	free(path);
 }

@@ -18,8 +18,9 @@ static int entry_count;
 void oracle_end(void)
 {
 	for (int i = 0; i < entry_count; i++) {
-		cJSON_Delete(entries[i].now);
-		cJSON_Delete(entries[i].earlier);
+		for (size_t k = 0; k < entries[i].count; k++)
+			cJSON_Delete(entries[i].versions[k]);
+		free(entries[i].versions);
 	}
 	entry_count = word_count = 0;
 }
@@ -97,19 +98,47 @@ void oracle_wrote(int who, const char *path, const cJSON *doc)
 		if (entry_count == ENTRIES)
 			too_small("entries");
 		e = &entries[entry_count++];
-		*e = (oracle_entry){.writer = who};
+		*e = (oracle_entry){.writer = who, .accepted = {-1, -1}};
 		snprintf(e->path, sizeof e->path, "%s", path);
 	}
 	if (e->writer == ORACLE_NOBODY)
 		e->writer = who;
 	if (e->writer != who)
 		e->writer = ORACLE_MANY;
-	if (e->now) {
-		cJSON_Delete(e->earlier);
-		e->earlier = e->now;
-	}
-	e->now = doc ? cJSON_Duplicate(doc, true) : NULL;
-	cib_json_remove(e->now, ORACLE_NOT_WRITTEN);
+	cJSON *copy = doc ? cJSON_Duplicate(doc, true) : NULL;
+	cib_json_remove(copy, ORACLE_NOT_WRITTEN);
+	e->versions = cib_grow(e->versions, &e->cap, e->count + 1, sizeof *e->versions);
+	e->versions[e->count++] = copy;
+	e->earlier = e->now ? e->now : e->earlier;
+	e->now = copy;
+	if (who == ORACLE_NOBODY)
+		e->accepted[0] = e->accepted[1] = 0;
+}
+
+static bool is_like(const cJSON *version, const cJSON *doc)
+{
+	return version && doc ? cib_json_equal(version, doc) : !version && !doc;
+}
+
+int oracle_version(const oracle_entry *e, const cJSON *doc)
+{
+	for (size_t i = e->count; i-- > 0;)
+		if (is_like(e->versions[i], doc))
+			return (int)i;
+	return -1;
+}
+
+/* Of versions that are alike the first one: the reviewer may not have seen the later one. */
+bool oracle_accepted(int reviewer, const char *path, const cJSON *doc)
+{
+	oracle_entry *e = find(path);
+	int last = e ? e->accepted[reviewer] : 0;
+	for (size_t i = last < 0 ? 0 : (size_t)last; e && i < e->count; i++)
+		if (is_like(e->versions[i], doc)) {
+			e->accepted[reviewer] = (int)i;
+			return true;
+		}
+	return false;
 }
 
 void oracle_settled(const char *path)

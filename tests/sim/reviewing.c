@@ -18,6 +18,15 @@ static const cib_review_item *choose_item(const cib_review_queue *queue)
 	return &queue->items[at];
 }
 
+static void note_accepted(int who, const char *path)
+{
+	cJSON *doc = entry_at(copy_of(who)->store, &copy_of(who)->tip, path);
+	const oracle_entry *e = oracle_find(path);
+	if (!oracle_accepted(who - SECRETARIAT, path, doc) && e && e->writer != ORACLE_MANY)
+		fail("NOBODY WROTE %s as it was accepted", path);
+	cJSON_Delete(doc);
+}
+
 static void decide(int who, const cib_review_item *item, bool return_it)
 {
 	cib_error err = CIB_ERROR_INIT;
@@ -31,6 +40,8 @@ static void decide(int who, const cib_review_item *item, bool return_it)
 		fail("review: %d %s", status, err.message);
 	if (status == CIB_OK && return_it)
 		oracle_word_written(word, "secretariat");
+	else if (status == CIB_OK)
+		note_accepted(who, item->path);
 	cJSON_Delete(text);
 }
 

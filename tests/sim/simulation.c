@@ -392,6 +392,8 @@ static void one_step(void)
 		do_broken_sync(who, below(4) == 0, below(2), below(EACH_BYTE));
 	for (int i = 0; i < SECRETARIAT; i++)
 		check_own(i);
+	check_main(SECRETARIAT);
+	check_main(SECOND);
 }
 
 /* ---- the end ---- */
@@ -437,6 +439,7 @@ static void end_by_sticks(void)
 			check_commit(copy_of(SECRETARIAT)->store, &copy_of(SECRETARIAT)->tip, members[i], "with the secretariat");
 	}
 	check_commit(copy_of(SECRETARIAT)->store, &copy_of(SECRETARIAT)->tip, "secretariat", "with the secretariat");
+	check_main(SECRETARIAT);
 	check_copies();
 }
 
