@@ -63,6 +63,7 @@ for round in first second; do
 	expect 0 "the queue" as sec-1 review show m-b "$b"
 	says "+ 3 Finalisation" "has what it took away"
 	says "January 2025" "and what it brought"
+	says "by b-1" "with who wrote it"
 	is "$(git -C sec-1 cat-file -t "$seen")" commit "which is kept"
 done
 git -C sec-1 fsck --connectivity-only --no-dangling 2>/dev/null >out
