@@ -27,21 +27,29 @@ static void note_accepted(int who, const char *path)
 	cJSON_Delete(doc);
 }
 
-static void decide(int who, const cib_review_item *item, bool return_it)
+static const char *const verbs[] = {"accepts", "returns", "declines"};
+
+/* One item, or those of its member that wait, all at once. */
+static void decide(int who, const cib_review_queue *queue, const cib_review_item *item, cib_decision_kind kind, bool all)
 {
 	cib_error err = CIB_ERROR_INIT;
 	int word;
 	cJSON *text = oracle_new_word(&word);
 	cib_review_comment comment = {(char[]){""}, text->valuestring};
-	cib_decision d = {.item = item, .kind = return_it ? CIB_DECIDE_RETURN : CIB_DECIDE_ACCEPT, .comments = &comment, .comment_count = return_it};
-	int status = cib_review_decide(copy_of(who), &d, 1, NULL, &err);
-	tell("%s %s %s (w%d.): %d %s", people[who].user, return_it ? "returns" : "accepts", item->id, word, status, err.message);
+	cib_decision *list = cib_alloc(queue->count * sizeof *list);
+	size_t count = 0;
+	for (const cib_review_item *i = queue->items; i < queue->items + queue->count; i++)
+		if (i == item || (all && i->state == CIB_REVIEW_PENDING && strcmp(i->member, item->member) == 0))
+			list[count++] = (cib_decision){.item = i, .kind = kind, .comments = &comment, .comment_count = kind != CIB_DECIDE_ACCEPT};
+	int status = cib_review_decide(copy_of(who), list, count, NULL, &err);
+	tell("%s %s %s%s (w%d.): %d %s", people[who].user, verbs[kind], item->id, all ? " and all else of that member" : "", word, status, err.message);
 	if (status != CIB_OK && status != CIB_FINDINGS && status != CIB_REFUSED)
 		fail("review: %d %s", status, err.message);
-	if (status == CIB_OK && return_it)
+	if (status == CIB_OK && kind != CIB_DECIDE_ACCEPT)
 		oracle_word_written(word, "secretariat");
-	else if (status == CIB_OK)
-		note_accepted(who, item->path);
+	for (size_t i = 0; status == CIB_OK && kind == CIB_DECIDE_ACCEPT && i < count; i++)
+		note_accepted(who, list[i].item->path);
+	free(list);
 	cJSON_Delete(text);
 }
 
@@ -60,18 +68,20 @@ static void speak(int who, const cib_review_item *item)
 	cJSON_Delete(text);
 }
 
-/* One proposed entry is accepted, returned with a comment, or only spoken about. */
+/* One proposed entry is accepted, returned or declined with a comment, or only spoken about; or all of its member's are accepted. */
 void review_something(int who)
 {
 	cib_review_queue queue = CIB_REVIEW_QUEUE_INIT;
 	cib_error err = CIB_ERROR_INIT;
 	if (cib_review_list(&queue, copy_of(who), NULL, &err) == CIB_OK && queue.count) {
 		const cib_review_item *item = choose_item(&queue);
-		int what = below(5);
+		int what = below(8);
 		if (what == 0)
 			speak(who, item);
+		else if (what == 1)
+			decide(who, &queue, item, below(4) ? CIB_DECIDE_RETURN : CIB_DECIDE_DECLINE, false);
 		else
-			decide(who, item, what == 1);
+			decide(who, &queue, item, CIB_DECIDE_ACCEPT, what < 5);
 	}
 	cib_review_queue_free(&queue);
 }
