@@ -13,11 +13,11 @@ struct play {
 	unsigned long seed;
 	cib_workspace *ws[PEOPLE];
 	char last[PEOPLE][128]; /* the entry that a person wrote last */
-	int sticks;
+	int sticks, written_by[STICKS];
 	bool failed, linked;
 	struct pipe_link *link;
 	bool cut_at[EACH_BYTE];
-	unsigned long steps, syncs, kills, sync_kills, cuts, set_back, bundles, written, drafts;
+	unsigned long steps, syncs, kills, sync_kills, cuts, set_back, bundles, written, drafts, accepted;
 	cib_buf story; /* what happened, for a seed that failed */
 };
 

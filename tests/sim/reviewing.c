@@ -21,6 +21,7 @@ static const cib_review_item *choose_item(const cib_review_queue *queue)
 static void note_accepted(int who, const char *path)
 {
 	cJSON *doc = entry_at(copy_of(who)->store, &copy_of(who)->tip, path);
+	sim.accepted++;
 	const oracle_entry *e = oracle_find(path);
 	if (!oracle_accepted(who - SECRETARIAT, path, doc) && e && e->writer != ORACLE_MANY)
 		fail("NOBODY WROTE %s as it was accepted", path);
