@@ -87,21 +87,25 @@ static int gather_blob(const char *path, const cib_tree_entry *a, const cib_tree
 	return 0;
 }
 
-/* The entry at a path in a commit, as the oracle looks at it; NULL: there is none. */
+cJSON *entry_of(cib_store *store, const cib_oid *blob)
+{
+	cib_buf text = CIB_BUF_INIT;
+	cib_error err = CIB_ERROR_INIT;
+	cJSON *doc = NULL;
+	if (cib_oid_is_zero(blob))
+		return NULL;
+	must(cib_store_blob_read(&text, store, blob, 0, &err), "reading an entry", &err);
+	must(cib_json_read(&doc, text.data, text.len, NULL, &err), "reading an entry", &err);
+	cib_json_remove(doc, ORACLE_NOT_WRITTEN);
+	cib_buf_free(&text);
+	return doc;
+}
+
 cJSON *entry_at(cib_store *store, const cib_oid *commit, const char *path)
 {
 	cib_oid blob;
 	unsigned mode;
-	cib_buf text = CIB_BUF_INIT;
-	cib_error err = CIB_ERROR_INIT;
-	cJSON *doc = NULL;
-	if (cib_store_tree_get(&blob, &mode, store, commit, path, NULL) != CIB_OK)
-		return NULL;
-	must(cib_store_blob_read(&text, store, &blob, 0, &err), path, &err);
-	must(cib_json_read(&doc, text.data, text.len, NULL, &err), path, &err);
-	cib_json_remove(doc, ORACLE_NOT_WRITTEN);
-	cib_buf_free(&text);
-	return doc;
+	return cib_store_tree_get(&blob, &mode, store, commit, path, NULL) == CIB_OK ? entry_of(store, &blob) : NULL;
 }
 
 static bool is_asked(cib_store *store, const cib_oid *commit, const oracle_entry *e)

@@ -46,6 +46,8 @@ void review_something(int who);
 void check_sent(int who);
 void check_own(int who);
 void check_commit(cib_store *store, const cib_oid *tip, const char *member, const char *where);
+/* An entry as the oracle looks at it: of a blob, or at a path in a commit. NULL: there is none. */
+cJSON *entry_of(cib_store *store, const cib_oid *blob);
 cJSON *entry_at(cib_store *store, const cib_oid *commit, const char *path);
 void check_main(int who); /* what one of the secretariat accepted stands on his main, or what was accepted later */
 void check_central(void);
