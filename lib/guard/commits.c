@@ -76,7 +76,7 @@ static int take_claim(judge *j, const cib_oid *oid, const cib_commit *c)
 	if (!cib_name_ok(name, strlen(name)))
 		return judge_person(j, oid, false, c->committer_email);
 	if (j->of && strcmp(name, j->of) != 0)
-		return refuse(j, "guard.unknown-main", oid, NULL, N_("bring main up to date first: cib sync, or cib bundle apply with the secretariat's bundle"),
+		return refuse(j, CIB_UNKNOWN_MAIN, oid, NULL, N_("bring main up to date first: cib sync, or cib bundle apply with the secretariat's bundle"),
 		              N_("the branch of %s builds on a main that is not known here"), j->of);
 	snprintf(j->claim, sizeof j->claim, "%s", name);
 	judge_as(j, strcmp(name, "secretariat") == 0 ? NULL : j->claim);

@@ -39,7 +39,8 @@ int cib_guard_judge(cib_store *store, const cib_ref_update *updates, size_t coun
  * whom it claims to be from, with the rules of `main`; what any reference below refs/heads/, refs/cib/central/ or
  * refs/cib/given/ holds was judged before. Not judged: dates (the clock is this computer's) and who has access now
  * (former staff's work stays). A member's branch that builds on a main that is not known here is CIB_REFUSED with
- * guard.unknown-main. */
+ * CIB_UNKNOWN_MAIN. */
+#define CIB_UNKNOWN_MAIN "guard.unknown-main"
 typedef struct {
 	const cib_oid *main; /* the newest main that is trusted here: its rules judge */
 	const char *lang;    /* as above */

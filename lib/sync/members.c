@@ -137,6 +137,13 @@ static int go_on_with(cib_workspace *ws, const char *central, const cib_oid *see
 	return status == CIB_OK ? cib_store_ref_set(ws->store, central, now, NULL, err) : status;
 }
 
+/* Main went on at the server since it was fetched. */
+static void tell_of_main(const char *member, cib_error *err)
+{
+	cib_error_set(err, CIB_REFUSED, CIB_UNKNOWN_MAIN, "the branch of %s builds on a newer main than this copy has", member);
+	cib_error_hint(err, "cib sync, then this again");
+}
+
 /* A branch that was fetched becomes the one that is known here. *why: heap, of one that is refused. */
 static int take_branch(cib_workspace *ws, const cib_refspec *spec, const char *lang, char **why, cib_sync_report *report, cib_error *err)
 {
@@ -170,6 +177,8 @@ static int take_branch(cib_workspace *ws, const cib_refspec *spec, const char *l
 		const cib_finding *f = first_error(&findings);
 		if (status == CIB_OK)
 			status = go_on_with(ws, central, &seen, &update.after, member, report, err);
+		else if (status == CIB_REFUSED && f && f->code && strcmp(f->code, CIB_UNKNOWN_MAIN) == 0)
+			tell_of_main(member, err);
 		else if (status == CIB_REFUSED && f)
 			*why = cib_format("%s: %s", f->file ? f->file : spec->from, f->message ? f->message : "");
 	}
@@ -184,6 +193,11 @@ static int take_branches(cib_workspace *ws, const specs *s, const char *lang, ci
 	for (size_t i = 0; status == CIB_OK && i < s->count; i++) {
 		char *why;
 		status = take_branch(ws, &s->items[i], lang, &why, report, err);
+		if (status == CIB_REFUSED && strcmp(err->code, CIB_UNKNOWN_MAIN) == 0) {
+			cib_error_clear(err);
+			status = CIB_OK;
+			cib_note(report, N_("%s: what is new builds on a main that came to the server just now; the next sync takes it"), s->items[i].to + strlen(INCOMING));
+		}
 		if (why)
 			cib_note(report, N_("%s: the server has something in this member's branch that the network does not allow, and nothing of it was taken: %s. The server's guard does not work: cib init DIR --hook"),
 			         s->items[i].to + strlen(INCOMING), why);

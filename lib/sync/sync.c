@@ -10,7 +10,6 @@ enum { TRIES = 6 };
 #define INCOMING_MAIN "refs/cib/incoming/main"
 #define INCOMING_OWN  "refs/cib/incoming/own"
 #define PART          "refs/cib/part"
-#define UNKNOWN_MAIN  "guard.unknown-main"
 
 static bool on_main(const cib_workspace *ws)
 {
@@ -90,7 +89,7 @@ static int judge_fetched(cib_workspace *ws, const cib_sync_options *options, cib
 	for (size_t i = 0; i < findings.count && !first; i++)
 		first = findings.items[i].severity == CIB_ERROR ? &findings.items[i] : NULL;
 	if (status == CIB_REFUSED && first) {
-		cib_error_set(err, CIB_REFUSED, strcmp(first->code, UNKNOWN_MAIN) == 0 ? UNKNOWN_MAIN : "sync.fetched", "the server has something that this network does not allow, and nothing of it was taken: %s: %s", first->file ? first->file : "",
+		cib_error_set(err, CIB_REFUSED, strcmp(first->code, CIB_UNKNOWN_MAIN) == 0 ? CIB_UNKNOWN_MAIN : "sync.fetched", "the server has something that this network does not allow, and nothing of it was taken: %s: %s", first->file ? first->file : "",
 		              first->message ? first->message : "");
 		cib_error_hint(err, "your work is saved here; tell the secretariat that the server's guard does not work (cib init DIR --hook)");
 	}
@@ -127,7 +126,7 @@ static int fetch(cib_workspace *ws, const cib_sync_options *options, cib_sync_re
 {
 	bool mine = options->only_mine && !on_main(ws);
 	int status = fetch_branches(ws, mine, options, report, err);
-	if (mine && status == CIB_REFUSED && strcmp(err->code, UNKNOWN_MAIN) == 0) {
+	if (mine && status == CIB_REFUSED && strcmp(err->code, CIB_UNKNOWN_MAIN) == 0) {
 		cib_error_clear(err);
 		status = fetch_branches(ws, false, options, report, err);
 	}

@@ -40,4 +40,16 @@ says "By stick" "has what came by stick"
 says "By the server" "and what came by the server"
 rounds b-1 b-2
 is "$(grep -c '"text"' "b-2/members/m-b/comments/$p.json")" 3 "and all of it is with everybody"
+
+# Who has not synced lacks the main that the other's version builds on.
+rounds sec-1
+as sec-1 set "$p" /dates/plannedStart=2025-01 2>err
+rounds sec-1 a-1
+edits 3
+expect 3 "who has not synced" as b-1 agree m-a "$p"
+says "newer main" "is told why"
+says "cib sync" "and what to do"
+says_not "guard" "and nobody is blamed"
+rounds b-1
+expect 0 "and then agrees" as b-1 agree m-a "$p"
 exit "$failed"
