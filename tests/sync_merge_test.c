@@ -110,7 +110,7 @@ static cib_oid merge(const cib_oid *ours, const cib_oid *theirs)
 	cib_error err = CIB_ERROR_INIT;
 	cib_sync_report_clear(&f.report);
 	assert_int_equal(cib_store_merge_bases(&bases, &count, f.store, ours, theirs, &err), CIB_OK);
-	assert_int_equal(cib_merge_commits(&tree, f.store, &(cib_commit_merge){f.net, bases, count, ours, theirs, "en", NULL, NULL, NULL}, &f.report, &err), CIB_OK);
+	assert_int_equal(cib_merge_commits(&tree, f.store, &(cib_commit_merge){.net = f.net, .bases = bases, .base_count = count, .ours = ours, .theirs = theirs, .lang = "en"}, &f.report, &err), CIB_OK);
 	assert_int_equal(cib_store_commit_write(&out, f.store, &tree, parents, 2, "t", "a-1@m-a.cib.invalid", "join\n", &err), CIB_OK);
 	free(bases);
 	return out;

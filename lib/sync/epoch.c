@@ -80,7 +80,7 @@ static int join(cib_oid *tree, epoch *e, const cib_oid *theirs)
 	const cib_oid *purged = cib_network_purged_blobs(e->after, &purged_count);
 	int status = cib_store_bases_without(&bases, &there, &count, ws->store, &ws->tip, theirs, purged, purged_count, e->err);
 	if (status == CIB_OK)
-		status = cib_merge_commits(&merged, ws->store, &(cib_commit_merge){e->after, bases, count, &ws->tip, theirs, e->options->lang, there, NULL, cib_home(ws, e->after)}, e->report, e->err);
+		status = cib_merge_commits(&merged, ws->store, &(cib_commit_merge){.net = e->after, .bases = bases, .base_count = count, .ours = &ws->tip, .theirs = theirs, .lang = e->options->lang, .their_bases = there, .home = cib_home(ws, e->after)}, e->report, e->err);
 	free(bases);
 	free(there);
 	if (status != CIB_OK || !ws->member) {

@@ -105,6 +105,29 @@ int cib_workspace_main(cib_oid *out, cib_workspace *ws, cib_error *err)
 	return status;
 }
 
+/* ---- what a member has of others ---- */
+
+/* Does one side hold of a main all that the other side holds of it? */
+static bool holds_as_much(cib_workspace *ws, const cib_oid *side, const cib_oid *other, const cib_oid *main_tip)
+{
+	cib_oid *bases = NULL;
+	size_t count = 0;
+	bool holds = cib_store_merge_bases(&bases, &count, ws->store, other, main_tip, NULL) == CIB_OK;
+	for (size_t i = 0; holds && i < count; i++)
+		holds = cib_store_is_ancestor(ws->store, &bases[i], side);
+	free(bases);
+	return holds;
+}
+
+int cib_given_around(cib_commit_merge *how, cib_workspace *ws, cib_error *err)
+{
+	cib_oid newest;
+	int status = cib_workspace_main(&newest, ws, err);
+	how->own = ws->member;
+	how->as_ours = status == CIB_OK && !holds_as_much(ws, how->theirs, how->ours, &newest);
+	return status;
+}
+
 /* ---- the members' branches, as the secretariat sees them ---- */
 
 int cib_member_tips(cib_oid **out, size_t *count, cib_workspace *ws, const char *member, cib_error *err)
@@ -175,7 +198,7 @@ static int join_two(cib_oid *joined, cib_workspace *ws, const char *member, cons
 	cib_sync_report own = {0}; /* nobody here has to know of it: the member's staff join the same two themselves */
 	int status = cib_meeting_find(&met, ws->store, ws->net, joined, other, member, true, err);
 	if (status == CIB_OK)
-		status = cib_merge_commits(&tree, ws->store, &(cib_commit_merge){ws->net, met.bases, met.count, joined, other, options->lang, NULL, &met.had, NULL}, &own, err);
+		status = cib_merge_commits(&tree, ws->store, &(cib_commit_merge){.net = ws->net, .bases = met.bases, .base_count = met.count, .ours = joined, .theirs = other, .lang = options->lang, .had = &met.had}, &own, err);
 	if (status == CIB_OK)
 		status = cib_commit_own(joined, ws, &tree, parents, 2, "Look at both\n", err);
 	cib_sync_report_clear(&own);

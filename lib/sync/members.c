@@ -137,15 +137,13 @@ static int go_on_with(cib_workspace *ws, const char *central, const cib_oid *see
 	return status == CIB_OK ? cib_store_ref_set(ws->store, central, now, NULL, err) : status;
 }
 
-/* Main went on at the server since it was fetched. */
-static void tell_of_main(const char *member, cib_error *err)
-{
-	cib_error_set(err, CIB_REFUSED, CIB_UNKNOWN_MAIN, "the branch of %s builds on a newer main than this copy has", member);
-	cib_error_hint(err, "cib sync, then this again");
-}
+typedef struct {
+	char *text;        /* heap, of a branch that is refused; else NULL */
+	bool unknown_main; /* it builds on a main that is not known here, or on something that is no main */
+} refusal;
 
-/* A branch that was fetched becomes the one that is known here. *why: heap, of one that is refused. */
-static int take_branch(cib_workspace *ws, const cib_refspec *spec, const char *lang, char **why, cib_sync_report *report, cib_error *err)
+/* A branch that was fetched becomes the one that is known here. */
+static int take_branch(cib_workspace *ws, const cib_refspec *spec, const char *lang, refusal *why, cib_sync_report *report, cib_error *err)
 {
 	cib_ref_update update = {.ref = spec->from};
 	cib_findings findings = CIB_FINDINGS_INIT;
@@ -153,7 +151,7 @@ static int take_branch(cib_workspace *ws, const cib_refspec *spec, const char *l
 	char *central = cib_format(BRANCHES "%s", member);
 	bool known = cib_store_ref_get(&update.before, ws->store, central, NULL) == CIB_OK;
 	int status = CIB_OK;
-	*why = NULL;
+	*why = (refusal){0};
 	if (known && cib_is_purged(ws->store, ws->net, &update.before)) { /* main went on, and this branch was made anew */
 		status = cib_store_ref_delete(ws->store, central, err);
 		known = false;
@@ -177,31 +175,41 @@ static int take_branch(cib_workspace *ws, const cib_refspec *spec, const char *l
 		const cib_finding *f = first_error(&findings);
 		if (status == CIB_OK)
 			status = go_on_with(ws, central, &seen, &update.after, member, report, err);
-		else if (status == CIB_REFUSED && f && f->code && strcmp(f->code, CIB_UNKNOWN_MAIN) == 0)
-			tell_of_main(member, err);
 		else if (status == CIB_REFUSED && f)
-			*why = cib_format("%s: %s", f->file ? f->file : spec->from, f->message ? f->message : "");
+			*why = (refusal){cib_format("%s: %s", f->file ? f->file : spec->from, f->message ? f->message : ""), f->code && strcmp(f->code, CIB_UNKNOWN_MAIN) == 0};
 	}
 	cib_findings_free(&findings);
 	free(central);
-	return *why ? CIB_OK : status;
+	return why->text ? CIB_OK : status;
 }
 
-static int take_branches(cib_workspace *ws, const specs *s, const char *lang, cib_sync_report *report, cib_error *err)
+static int note_main(const char *ref, const cib_oid *oid, void *payload)
+{
+	if (strcmp(ref, "refs/heads/main") == 0)
+		*(cib_oid *)payload = *oid;
+	return 0;
+}
+
+/* Has main gone on at the server since it was fetched? */
+static bool main_went_on(cib_workspace *ws, const cib_sync_options *options)
+{
+	cib_oid there = {{0}}, here;
+	return cib_store_remote_refs(ws->url, &options->remote, note_main, &there, NULL) == CIB_OK && cib_store_ref_get(&here, ws->store, CENTRAL_MAIN, NULL) == CIB_OK && !cib_oid_equal(&there, &here);
+}
+
+static int take_branches(cib_workspace *ws, const specs *s, const cib_sync_options *options, cib_sync_report *report, cib_error *err)
 {
 	int status = CIB_OK;
 	for (size_t i = 0; status == CIB_OK && i < s->count; i++) {
-		char *why;
-		status = take_branch(ws, &s->items[i], lang, &why, report, err);
-		if (status == CIB_REFUSED && strcmp(err->code, CIB_UNKNOWN_MAIN) == 0) {
-			cib_error_clear(err);
-			status = CIB_OK;
-			cib_note(report, N_("%s: what is new builds on a main that came to the server just now; the next sync takes it"), s->items[i].to + strlen(INCOMING));
-		}
-		if (why)
+		refusal why;
+		const char *member = s->items[i].to + strlen(INCOMING);
+		status = take_branch(ws, &s->items[i], options->lang, &why, report, err);
+		if (why.unknown_main && main_went_on(ws, options))
+			cib_note(report, N_("%s: what is new builds on a main that came to the server just now; the next sync takes it"), member);
+		else if (why.text)
 			cib_note(report, N_("%s: the server has something in this member's branch that the network does not allow, and nothing of it was taken: %s. The server's guard does not work: cib init DIR --hook"),
-			         s->items[i].to + strlen(INCOMING), why);
-		free(why);
+			         member, why.text);
+		free(why.text);
 	}
 	return status;
 }
@@ -224,7 +232,7 @@ int cib_members_fetch(cib_workspace *ws, const cib_sync_options *options, cib_sy
 	if (status == CIB_OK && s.count)
 		status = cib_store_fetch(ws->store, ws->url, s.items, s.count, &options->remote, err);
 	if (status == CIB_OK)
-		status = take_branches(ws, &s, options->lang, report, err);
+		status = take_branches(ws, &s, options, report, err);
 	specs_free(&s);
 	return status;
 }
@@ -232,16 +240,19 @@ int cib_members_fetch(cib_workspace *ws, const cib_sync_options *options, cib_sy
 int cib_member_fetch(cib_workspace *ws, const char *member, const cib_sync_options *options, cib_error *err)
 {
 	specs s = {0};
-	char *why = NULL;
+	refusal why = {0};
 	want_branch(&s, member);
 	int status = cib_store_fetch(ws->store, ws->url, s.items, 1, &options->remote, err);
 	if (status == CIB_OK)
 		status = take_branch(ws, s.items, options->lang, &why, NULL, err);
-	if (why) {
-		status = cib_error_set(err, CIB_REFUSED, "sync.fetched", "the server has something in the branch of %s that the network does not allow, and nothing of it was taken: %s", member, why);
+	if (why.unknown_main && main_went_on(ws, options)) {
+		status = cib_error_set(err, CIB_REFUSED, CIB_UNKNOWN_MAIN, "the branch of %s builds on a newer main than this copy has", member);
+		cib_error_hint(err, "cib sync, then this again");
+	} else if (why.text) {
+		status = cib_error_set(err, CIB_REFUSED, "sync.fetched", "the server has something in the branch of %s that the network does not allow, and nothing of it was taken: %s", member, why.text);
 		cib_error_hint(err, "tell the secretariat that the server's guard does not work (cib init DIR --hook)");
 	}
-	free(why);
+	free(why.text);
 	specs_free(&s);
 	return status;
 }

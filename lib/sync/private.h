@@ -84,6 +84,9 @@ int cib_given_add(cib_workspace *ws, const char *prefix, const cib_oid *tip, cib
 int cib_given_drop(cib_workspace *ws, const char *prefix, const cib_oid *tip, cib_error *err);
 /* Forget what the server is known to have by now, and join where a member's tips went apart. */
 int cib_given_tidy(cib_workspace *ws, const cib_sync_options *options, cib_error *err);
+/* Which side of a member's merge has what others have from the newest main: fills in `own` and `as_ours`. (Two of the secretariat may have given
+ * mains that do not know each other. Which of these counts as the newest is the same in every copy that has both.) */
+int cib_given_around(cib_commit_merge *how, cib_workspace *ws, cib_error *err);
 /* Merge all of it into the own branch. */
 int cib_merge_given(cib_workspace *ws, const cib_sync_options *options, cib_sync_report *report, cib_error *err);
 

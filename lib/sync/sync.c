@@ -183,6 +183,12 @@ static size_t count_own(cib_workspace *ws, const cib_oid *branch, const cib_oid 
 	return a < b ? a : b;
 }
 
+static int merge_trees(cib_oid *tree, cib_workspace *ws, cib_commit_merge *how, cib_sync_report *report, cib_error *err)
+{
+	int status = ws->member ? cib_given_around(how, ws, err) : CIB_OK;
+	return status == CIB_OK ? cib_merge_commits(tree, ws->store, how, report, err) : status;
+}
+
 int cib_merge_in(cib_workspace *ws, const cib_oid *theirs, const cib_sync_options *options, cib_sync_report *report, cib_error *err)
 {
 	cib_oid tree, merged, before = ws->tip;
@@ -200,7 +206,7 @@ int cib_merge_in(cib_workspace *ws, const cib_oid *theirs, const cib_sync_option
 		if (status == CIB_OK)
 			status = cib_meeting_find(&met, ws->store, net, &ws->tip, theirs, ws->member, true, err);
 		if (status == CIB_OK)
-			status = cib_merge_commits(&tree, ws->store, &(cib_commit_merge){net, met.bases, met.count, &ws->tip, theirs, options->lang, NULL, &met.had, cib_home(ws, net)}, report, err);
+			status = merge_trees(&tree, ws, &(cib_commit_merge){.net = net, .bases = met.bases, .base_count = met.count, .ours = &ws->tip, .theirs = theirs, .lang = options->lang, .had = &met.had, .home = cib_home(ws, net)}, report, err);
 		if (status == CIB_OK)
 			status = cib_commit_own(&merged, ws, &tree, parents, 2, "Join with what others did\n", err);
 		cib_network_free(net);

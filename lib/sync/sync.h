@@ -162,6 +162,9 @@ typedef struct {
 	const cib_oid *their_bases; /* what the bases are in their history, where that was made anew; NULL: the same */
 	const cib_oid *had;         /* what the bases had (cib_meeting); NULL: to be found */
 	const char *home;           /* the member to whose folder alone ours may bring anything along; NULL: to any */
+	/* A member has of others what one main has; only the secretariat joins mains. */
+	const char *own; /* ours is of this member: what is neither in its folder nor in the one of `home` is not merged; NULL: all is */
+	bool as_ours;    /* that is as ours has it; else as theirs */
 } cib_commit_merge;
 /* Merge two commits entry by entry into a tree (no commit is made): what one side alone changed is taken, what both
  * changed is merged by field, an entry that one side made already and left is no news (also where it went back to the base's), an edit follows an entry

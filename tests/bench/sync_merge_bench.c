@@ -44,7 +44,7 @@ static double merge_step(bench *b, cib_oid *tree, const cib_oid *ours, const cib
 		cib_error err = CIB_ERROR_INIT;
 		double start = made_now();
 		made_must(cib_network_load(&net, b->store, theirs, &err), &err, "network");
-		made_must(cib_merge_commits(tree, b->store, &(cib_commit_merge){net, &b->base, 1, ours, theirs, "en", NULL, NULL, NULL}, &report, &err), &err, "merge");
+		made_must(cib_merge_commits(tree, b->store, &(cib_commit_merge){.net = net, .bases = &b->base, .base_count = 1, .ours = ours, .theirs = theirs, .lang = "en"}, &report, &err), &err, "merge");
 		runs[i] = made_now() - start;
 		cib_sync_report_clear(&report);
 		cib_network_free(net);

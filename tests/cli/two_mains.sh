@@ -1,0 +1,53 @@
+#!/usr/bin/env bash
+# shellcheck disable=SC1091,SC2154 # ../support/people.sh
+# Two of the secretariat give sticks before they have synced with each other: a member takes both. What others have it takes from the one or
+# the other, and joins nothing in their folders, so that everybody takes what it sends.
+set -u
+. "$(dirname "$0")/../support/people.sh"
+
+expect 0 "a network" "$CIB" init central.git --title T --language en --secretariat sec-1 --member m-a:a-1,a-2 --member m-b:b-1
+[ "$failed" = 0 ] || exit 1
+joins a-1 a-2 b-1 sec-1
+expect 0 "a second of the secretariat" as sec-1 access add sec-2 --role secretariat
+rounds sec-1
+joins sec-2
+p=$(project a-1 "Water") q=$(project a-1 "Bridge") v=$(project b-1 "Elsewhere") w=$(project b-1 "Waste")
+rounds a-1 b-1 sec-1
+expect 0 "all is accepted" as sec-1 review accept m-a
+expect 0 "of both" as sec-1 review accept m-b
+rounds sec-1 sec-2 a-1 a-2 b-1
+as a-1 set "$q" /status=4 2>err
+rounds a-1 sec-1 sec-2
+
+as sec-1 set "$w" /status=3 2>err
+expect 0 "one of the secretariat" as sec-1 bundle create ../first.bundle
+as sec-2 set "$w" "/description/general/en=About both." 2>err
+as sec-2 set "$v" /status=4 2>err
+expect 0 "and the other" as sec-2 review return m-a "$q" -m "Is it closed?"
+expect 0 "give sticks" as sec-2 bundle create ../second.bundle
+
+as a-1 set "$p" /status=3 2>err
+expect 0 "a member takes the one" as a-1 bundle apply ../first.bundle
+expect 0 "and the other" as a-1 bundle apply ../second.bundle
+case "$(field a-1 "$w" /status) $(field a-1 "$w" /description/general/en) $(field a-1 "$v" /status)" in
+"3 About Waste. 2" | "2 About both. 4") echo "ok - Of others it has what one of them has" ;;
+*) echo "not ok - Of others it has what one of them has" && failed=1 ;;
+esac
+expect 0 "what it sends" as a-1 bundle create --whole ../a.bundle
+for stick in first second a; do
+	expect 0 "a colleague takes (stick $stick)" as a-2 bundle apply ../$stick.bundle
+	[ $stick = second ] || expect 0 "and so does the secretariat" as sec-2 bundle apply ../$stick.bundle
+done
+expect 0 "which sees it" as sec-2 review m-a
+says "$p" "for review"
+
+rounds a-1
+rounds sec-1 sec-2 a-1 a-2
+is "$(git -C central.git show "main:members/m-b/projects/$w.json" | grep -cE '"status": "3"|About both')" 2 "The secretariat has joined the two"
+for user in a-1 a-2; do
+	is "$(field $user "$w" /status) $(field $user "$w" /description/general/en)" "3 About both." "and $user has both"
+	is "$(field $user "$p" /status)" 3 "and its own"
+	is "$(git -C $user diff --name-only HEAD refs/cib/central/main -- members/m-b network schema codelists)" "" "and of others what main has"
+	expect 0 "and nobody" as $user resolve
+done
+exit "$failed"
