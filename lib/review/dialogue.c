@@ -157,8 +157,11 @@ static int add_as_staff(cib_workspace *ws, const cib_place *place, const char *e
 	if (!cib_network_kind(ws->net, "comment")) {
 		status = cib_error_set(err, CIB_USAGE, "comment.no-kind", "this network has no place for comments of members");
 		cib_error_hint(err, "ask the secretariat to add schema/comment.schema.json");
-	} else if (cib_workspace_read(&text, ws, path, NULL) == CIB_OK) {
+	} else if ((status = cib_workspace_read(&text, ws, path, err)) == CIB_OK) {
 		status = cib_json_read(&doc, text.data, text.len, NULL, err);
+	} else if (status == CIB_NOTFOUND) {
+		cib_error_clear(err);
+		status = CIB_OK;
 	}
 	if (status == CIB_OK) {
 		cib_remark_append(&doc, place->id, entry, remark);

@@ -111,9 +111,13 @@ static int agree(cib_workspace *ws, const cib_review_item *item, const char *tex
 	cJSON *doc = NULL, *remark = cib_remark_new(ws, "", NULL, text);
 	cib_oid_hex(hex, &item->proposed);
 	cJSON_AddStringToObject(remark, "agrees", hex);
-	int status = CIB_OK;
-	if (cib_workspace_read(&old, ws, path, NULL) == CIB_OK)
+	int status = cib_workspace_read(&old, ws, path, err);
+	if (status == CIB_OK)
 		status = cib_json_read(&doc, old.data, old.len, NULL, err);
+	if (status == CIB_NOTFOUND) {
+		cib_error_clear(err);
+		status = CIB_OK;
+	}
 	if (status == CIB_OK) {
 		cib_remark_append(&doc, item->id, item->path, remark);
 		status = cib_workspace_write(ws, path, doc, err);

@@ -40,10 +40,14 @@ int cib_record_edit(cib_workspace *ws, const char *path, const cib_place *place,
 	cJSON *doc = NULL;
 	const char *name = strrchr(where, '/') + 1;
 	char *id = cib_format("%.*s", (int)(strlen(name) - 5), name);
-	if (cib_workspace_read(&text, ws, where, NULL) == CIB_OK)
+	int status = cib_workspace_read(&text, ws, where, err);
+	if (status == CIB_OK)
 		cib_json_read(&doc, text.data, text.len, NULL, NULL);
-	cib_record_add(&doc, id, path, conflicts, &mine, &theirs);
-	int status = cib_workspace_write(ws, where, doc, err);
+	if (status == CIB_OK || status == CIB_NOTFOUND) {
+		cib_error_clear(err);
+		cib_record_add(&doc, id, path, conflicts, &mine, &theirs);
+		status = cib_workspace_write(ws, where, doc, err);
+	}
 	cJSON_Delete(doc);
 	cib_buf_free(&text);
 	free(where);
@@ -81,8 +85,11 @@ static int keep_edit(checkout *c, const char *path, const cib_buf *text, const c
 {
 	cJSON *base = NULL, *ours = NULL, *theirs = NULL;
 	cib_oid began = before->oid; /* it may be older */
-	bool has_base = cib_draft_base_get(&began, c->ws, path) || before->mode;
-	int status = CIB_OK;
+	bool has_base;
+	int status = cib_draft_base_get(&has_base, &began, c->ws, path, c->err);
+	if (status != CIB_OK)
+		return status;
+	has_base = has_base || before->mode;
 	bool readable = cib_json_read(&ours, text->data, text->len, NULL, NULL) == CIB_OK &&
 	                (!has_base || cib_read_entry(&base, c->ws->store, &began, NULL) == CIB_OK) && after->mode &&
 	                cib_read_entry(&theirs, c->ws->store, &after->oid, NULL) == CIB_OK;
@@ -107,13 +114,16 @@ static int update(const char *path, const cib_tree_entry *before, const cib_tree
 	if (!cib_work_is_shown(c->ws, path))
 		return CIB_OK;
 	char *file = cib_work_file(c->ws, path);
-	bool exists = cib_file_read(&text, file, 0, NULL) == CIB_OK;
-	int status = CIB_OK;
+	int status = cib_file_read(&text, file, 0, c->err);
+	bool exists = status == CIB_OK, own = cib_work_is_own(c->ws, path);
+	if (status == CIB_NOTFOUND) {
+		cib_error_clear(c->err);
+		status = CIB_OK;
+	}
 	if (exists)
 		cib_store_blob_hash(&here, text.data, text.len);
-	bool own = cib_work_is_own(c->ws, path);
-	if (exists && after->mode && cib_oid_equal(&here, &after->oid))
-		status = CIB_OK;
+	if (status != CIB_OK || (exists && after->mode && cib_oid_equal(&here, &after->oid)))
+		; /* what cannot be read now may be an edit: it is not written over, and the next command goes on from here */
 	else if (exists && own && !(before->mode && cib_oid_equal(&here, &before->oid)))
 		status = keep_edit(c, path, &text, before, after);
 	else if (!exists && before->mode && after->mode && own && !cib_oid_equal(&before->oid, &after->oid))

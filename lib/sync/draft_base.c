@@ -12,16 +12,21 @@ static char *file_name(const cib_workspace *ws)
 	return cib_format("%s/cib/drafts.json", cib_store_git_dir(ws->store));
 }
 
-static cJSON *load(const cib_workspace *ws)
+/* What cannot be read now is not taken for nothing: it would be written over. */
+static int load(cJSON **map, const cib_workspace *ws, cib_error *err)
 {
-	cJSON *map = NULL;
 	char *file = file_name(ws);
-	if (cib_json_read_file(&map, file, NULL) != CIB_OK || !cJSON_IsObject(map)) {
-		cJSON_Delete(map);
-		map = cJSON_CreateObject();
+	int status = cib_json_read_file(map, file, err);
+	if (status == CIB_NOTFOUND || status == CIB_FINDINGS) {
+		cib_error_clear(err);
+		status = CIB_OK;
+	}
+	if (status == CIB_OK && !cJSON_IsObject(*map)) {
+		cJSON_Delete(*map);
+		*map = cJSON_CreateObject();
 	}
 	free(file);
-	return map;
+	return status;
 }
 
 static int store(const cib_workspace *ws, const cJSON *map, cib_error *err)
@@ -39,9 +44,9 @@ static int store(const cib_workspace *ws, const cJSON *map, cib_error *err)
 int cib_draft_base_keep(const cib_workspace *ws, const char *path, const cib_oid *base, cib_error *err)
 {
 	char hex[CIB_OID_HEX];
-	cJSON *map = load(ws);
-	int status = CIB_OK;
-	if (!cib_json_get(map, path)) { /* the first one is what it was written on */
+	cJSON *map = NULL;
+	int status = load(&map, ws, err);
+	if (status == CIB_OK && !cib_json_get(map, path)) { /* the first one is what it was written on */
 		cib_oid_hex(hex, base);
 		cJSON_AddStringToObject(map, path, hex);
 		status = store(ws, map, err);
@@ -50,13 +55,14 @@ int cib_draft_base_keep(const cib_workspace *ws, const char *path, const cib_oid
 	return status;
 }
 
-bool cib_draft_base_get(cib_oid *base, const cib_workspace *ws, const char *path)
+int cib_draft_base_get(bool *found, cib_oid *base, const cib_workspace *ws, const char *path, cib_error *err)
 {
-	cJSON *map = load(ws);
-	const char *hex = cib_json_string(map, path);
-	bool found = hex && cib_oid_parse(base, hex);
+	cJSON *map = NULL;
+	int status = load(&map, ws, err);
+	const char *hex = status == CIB_OK ? cib_json_string(map, path) : NULL;
+	*found = hex && cib_oid_parse(base, hex);
 	cJSON_Delete(map);
-	return found;
+	return status;
 }
 
 int cib_draft_leave(const cib_workspace *ws, const char *path, cib_error *err)
@@ -64,16 +70,20 @@ int cib_draft_leave(const cib_workspace *ws, const char *path, cib_error *err)
 	cib_oid base, here = {{0}}, now;
 	unsigned mode;
 	cib_buf text = CIB_BUF_INIT;
-	int status = CIB_OK;
-	if (!cib_draft_base_get(&base, ws, path))
-		return CIB_OK;
+	bool found;
+	int status = cib_draft_base_get(&found, &base, ws, path, err);
+	if (status != CIB_OK || !found)
+		return status;
 	char *file = cib_work_file(ws, path);
 	if (cib_file_read(&text, file, 0, NULL) == CIB_OK)
 		cib_store_blob_hash(&here, text.data, text.len);
 	if (cib_store_tree_get(&now, &mode, ws->store, &ws->tip, path, NULL) == CIB_OK && cib_oid_equal(&here, &now)) {
-		cJSON *map = load(ws);
-		cJSON_DeleteItemFromObjectCaseSensitive(map, path);
-		status = store(ws, map, err);
+		cJSON *map = NULL;
+		status = load(&map, ws, err);
+		if (status == CIB_OK) {
+			cJSON_DeleteItemFromObjectCaseSensitive(map, path);
+			status = store(ws, map, err);
+		}
 		cJSON_Delete(map);
 	}
 	cib_buf_free(&text);
@@ -104,15 +114,19 @@ static bool join_one(cib_workspace *ws, const char *path, const cib_oid *base_bl
 	unsigned mode;
 	bool done = false;
 	char *file = cib_work_file(ws, path);
-	int read = cib_json_read_file(&ours, file, NULL), there = cib_store_tree_get(&now, &mode, ws->store, &ws->tip, path, NULL);
+	int read = cib_json_read_file(&ours, file, err), there = cib_store_tree_get(&now, &mode, ws->store, &ws->tip, path, NULL);
 	bool ready = read == CIB_OK && (there == CIB_OK ? cib_read_entry(&theirs, ws->store, &now, NULL) == CIB_OK : there == CIB_NOTFOUND && is_valid(ws, path, ours));
 	if (read == CIB_NOTFOUND) {
 		done = true; /* taken back */
+	} else if (read != CIB_OK && read != CIB_FINDINGS) {
+		*status = read; /* a disk that fails: saved as it is, it would undo what came in */
 	} else if (ready) {
 		cib_read_entry(&base, ws->store, base_blob, NULL);
 		*status = cib_join_edit(ws, path, base, ours, theirs, report, err);
 		done = *status == CIB_OK;
 	}
+	if (*status == CIB_OK)
+		cib_error_clear(err);
 	cJSON_Delete(base);
 	cJSON_Delete(ours);
 	cJSON_Delete(theirs);
@@ -122,10 +136,10 @@ static bool join_one(cib_workspace *ws, const char *path, const cib_oid *base_bl
 
 int cib_drafts_join(cib_workspace *ws, cib_sync_report *report, cib_error *err)
 {
-	cJSON *map = load(ws), *next;
+	cJSON *map = NULL, *next;
 	bool changed = false;
-	int status = CIB_OK;
-	for (cJSON *c = map->child; c && status == CIB_OK; c = next) {
+	int status = load(&map, ws, err);
+	for (cJSON *c = map ? map->child : NULL; c && status == CIB_OK; c = next) {
 		cib_oid base;
 		next = c->next;
 		if (!cJSON_IsString(c) || !cib_oid_parse(&base, c->valuestring) || join_one(ws, c->string, &base, report, &status, err)) {

@@ -26,8 +26,11 @@ static int take_file_along(follow *f, const char *old_path, const char *new_path
 	cib_oid was = {{0}}, now = {{0}};
 	unsigned mode;
 	char *from = cib_work_file(ws, old_path), *to = cib_work_file(ws, new_path);
+	bool begun = false;
 	int status = cib_file_read(&text, from, 0, f->err);
-	if (!cib_draft_base_get(&was, ws, old_path)) /* what came in since it was begun is not joined with it yet */
+	if (status == CIB_OK)
+		status = cib_draft_base_get(&begun, &was, ws, old_path, f->err);
+	if (!begun) /* what came in since it was begun is not joined with it yet */
 		cib_store_tree_get(&was, &mode, ws->store, f->before, old_path, NULL);
 	cib_store_tree_get(&now, &mode, ws->store, &ws->tip, new_path, NULL);
 	bool readable = status == CIB_OK && cib_json_read(&ours, text.data, text.len, NULL, NULL) == CIB_OK && cib_read_entry(&base, ws->store, &was, NULL) == CIB_OK &&

@@ -154,7 +154,7 @@ int cib_journal_finish(cib_workspace *ws, cib_sync_report *report, cib_error *er
 
 /* ---- drafts that cannot be joined yet (draft_base.c) ---- */
 int cib_draft_base_keep(const cib_workspace *ws, const char *path, const cib_oid *base, cib_error *err);
-bool cib_draft_base_get(cib_oid *base, const cib_workspace *ws, const char *path);
+int cib_draft_base_get(bool *found, cib_oid *base, const cib_workspace *ws, const char *path, cib_error *err);
 /* Was the draft taken back, so that the working file is as the tip has it? Then what is written next begins there. */
 int cib_draft_leave(const cib_workspace *ws, const char *path, cib_error *err);
 /* Join those that can be by now. */

@@ -98,4 +98,35 @@ expect 1 "mended, the draft is sent" as a-1 sync
 is "$(field a-1 "$r" /title/en)" "Market hall" "the colleague's title stands"
 expect 1 "and the draft's is asked for" as a-1 resolve --json
 says '"field":"/status"' "with what it changed"
+
+echo "# The disk fails for a moment, while an edit of a colleague comes in"
+strace -qq -o trace true 2>/dev/null || { echo "SKIP: strace cannot follow a program here"; exit "$failed"; }
+expect 0 "the colleague comes over, too" as a-2 sync --accept-purge
+expect 0 "it is settled" as a-1 resolve --all --theirs
+expect 0 "and sent" as a-1 sync
+rounds a-2
+sed -i 's/Market hall/Market square/; s/^}$/,}/' "$folder/$r.json"
+cp "$folder/$r.json" draft
+as a-2 set "$r" /dates/plannedEnd=2026 2>/dev/null
+rounds a-2
+expect 1 "a first one came in beside a draft" as a-1 sync
+as a-2 set "$r" /dates/plannedEnd=2027 2>/dev/null
+rounds a-2
+fails_once() { # FILE N: a sync in which the file cannot be read the nth time
+	(cd a-1 && CIB_USER=a-1 strace -f -qq -o "$tmp/trace" -P "$PWD/$1" -e trace=openat -e inject=openat:error=EIO:when="$2" "$CIB" sync) >/dev/null 2>&1 </dev/null
+}
+cp -a a-1 scene-1
+cp -a central.git scene-central
+for what in "members/m-sur/projects/$r.json" .git/cib/drafts.json; do
+	for n in 1 2 3 4 5 6; do
+		rm -rf a-1 central.git
+		cp -a scene-1 a-1 && cp -a scene-central central.git
+		fails_once "$what" "$n"
+		cmp -s draft "$folder/$r.json" || echo "$what is not there the ${n}th time: the draft is gone" >>lost
+		mend "$folder/$r.json"
+		as a-1 sync >/dev/null 2>&1
+		[ "$(field a-1 "$r" /dates/plannedEnd) $(field a-1 "$r" /title/en)" = "2027 Market square" ] || echo "$what, $n: the two were not joined" >>lost
+	done
+done
+is "$(cat lost 2>/dev/null)" "" "the draft stays, and is joined with that edit"
 exit "$failed"
