@@ -123,10 +123,39 @@ static cJSON *wanted_value(const cib_open_conflict *c, const cJSON *now, const c
 	return reordered || !value ? reordered : cJSON_Duplicate(value, true);
 }
 
+/* The version that was set aside, with what was done since to the one that stands. */
+static int take_version(cib_workspace *ws, const cib_open_conflict *c, cib_error *err)
+{
+	cib_buf text = CIB_BUF_INIT;
+	cJSON *now = NULL, *joined = NULL;
+	cib_conflicts conflicts = CIB_CONFLICTS_INIT;
+	cib_place place;
+	cib_network_place(&place, ws->net, c->entry_path);
+	cib_merge_options options = {place.kind ? cib_network_rules(ws->net, place.kind) : NULL, CIB_KEEP_OURS};
+	int status = cib_workspace_read(&text, ws, c->entry_path, err);
+	if (status == CIB_OK)
+		status = cib_json_read(&now, text.data, text.len, NULL, err);
+	if (status == CIB_NOTFOUND) {
+		cib_error_clear(err);
+		status = CIB_OK;
+	}
+	if (now && c->theirs)
+		cib_merge(&joined, c->theirs, c->ours, now, &options, &conflicts);
+	if (status == CIB_OK)
+		status = cib_workspace_write(ws, c->entry_path, joined ? joined : c->ours, err);
+	cib_conflicts_free(&conflicts);
+	cJSON_Delete(now);
+	cJSON_Delete(joined);
+	cib_buf_free(&text);
+	return status;
+}
+
 static int settle_entry(cib_workspace *ws, const cib_open_conflict *c, const cJSON *value, cib_error *err)
 {
 	cib_buf pointer = CIB_BUF_INIT;
 	cJSON *doc = NULL;
+	if (!*c->path && value && value == c->ours)
+		return take_version(ws, c, err);
 	if (!*c->path) /* the whole entry */
 		return value ? cib_workspace_write(ws, c->entry_path, value, err) : cib_workspace_remove(ws, c->entry_path, err);
 	int status = find_field(&doc, &pointer, ws, c, err);

@@ -255,5 +255,21 @@ rounds andal-1 sec-1
 expect 0 "which is accepted, too" as sec-1 review accept m-sur
 rounds sec-1
 is "$(git -C central.git ls-tree -r --name-only main -- "$record")" "" "and then it is gone from main"
+# Two edits, each right by itself, that are not right together; and the entry goes on before that is settled.
+rounds andal-2
+expect 0 "a whole" as andal-1 set "$id" '/sectors:=[{"code":"15128","percentage":"100"}]'
+rounds andal-1 andal-2
+expect 0 "one divides it" as andal-1 set "$id" '/sectors:=[{"code":"15128","percentage":"60"},{"code":"15110","percentage":"40"}]'
+rounds andal-1
+expect 0 "the other, too" as andal-2 set "$id" '/sectors:=[{"code":"15128","percentage":"70"},{"code":"15164","percentage":"30"}]'
+expect 1 "the two together are more than a whole" as andal-2 sync
+expect 0 "a colleague goes on" as andal-1 set "$id" /status=4
+rounds andal-1
+rounds andal-2
+expect 0 "the other, too" as andal-2 set "$id" "/description/general/en=Written since."
+expect 0 "then the version that was set aside is taken" as andal-2 resolve "$id" --ours
+is "$(field andal-2 "$id" /sectors/1/code)" 15164 "as it is"
+is "$(field andal-2 "$id" /status) $(field andal-2 "$id" /description/general/en)" "4 Written since." "with what was done since"
+expect 0 "that is sent" as andal-2 sync
 expect 0 "the central repository is sound" git -C central.git fsck --strict
 exit $failed
