@@ -161,12 +161,14 @@ static int judge_text(walker *w, const char *path, size_t size)
 static int judge_blob(walker *w, const cib_tree_entry *e)
 {
 	judge *j = w->j;
-	const cib_limits *l = j->limits;
+	cib_place place;
+	cib_network_place(&place, j->net, e->path);
+	cib_limits l = cib_network_limits_at(j->net, &place);
 	size_t size = 0, len = strlen(e->path);
 	cib_obj_type type = CIB_OBJ_NONE;
 	bool json = len > 5 && strcmp(e->path + len - 5, ".json") == 0;
-	size_t most = strncmp(e->path, "schema/", 7) == 0 ? l->schema_bytes : json ? l->json_bytes
-	                                                                           : l->attachment_bytes;
+	size_t most = strncmp(e->path, "schema/", 7) == 0 ? l.schema_bytes : json ? l.json_bytes
+	                                                                          : l.attachment_bytes;
 	int status = cib_store_object(&type, &size, j->store, &e->oid, j->err);
 	if (status != CIB_OK)
 		return status;
@@ -181,7 +183,7 @@ static int judge_blob(walker *w, const cib_tree_entry *e)
 		return judge_text(w, e->path, w->text.len);
 	cJSON *doc = NULL;
 	cib_error err = CIB_ERROR_INIT;
-	cib_json_limits limits = {.depth = l->json_depth, .nodes = l->json_nodes, .string_bytes = l->json_string};
+	cib_json_limits limits = {.depth = l.json_depth, .nodes = l.json_nodes, .string_bytes = l.json_string};
 	bool rule = strncmp(e->path, "schema/", 7) == 0 || strncmp(e->path, "codelists/", 10) == 0;
 	if (rule) /* their own limit is the size; a codelist has more nodes than an entry */
 		limits = (cib_json_limits){.depth = 200};

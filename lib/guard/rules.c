@@ -145,7 +145,7 @@ static int prove_entry(const cib_tree_entry *e, void *payload)
 		return CIB_OK;
 	size_t first = j->findings->count;
 	j->proved++;
-	int status = cib_store_blob_read(&p->text, j->store, &e->oid, j->limits->json_bytes, j->err);
+	int status = cib_store_blob_read(&p->text, j->store, &e->oid, cib_network_limits_at(j->net, &place).json_bytes, j->err);
 	if (status != CIB_OK)
 		return refuse_store(j, status, p->tip, e->path);
 	cib_check_options options = {.lang = j->lang, .tree = p->look_up ? p->tip : NULL, .canonical = true};

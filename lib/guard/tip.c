@@ -23,7 +23,9 @@ static int check_entry(checker *c, const cib_tree_entry *e)
 {
 	judge *j = c->j;
 	size_t first = j->findings->count;
-	int status = cib_store_blob_read(&c->text, j->store, &e->oid, j->limits->json_bytes, j->err);
+	cib_place place;
+	cib_network_place(&place, j->net, e->path);
+	int status = cib_store_blob_read(&c->text, j->store, &e->oid, cib_network_limits_at(j->net, &place).json_bytes, j->err);
 	if (status != CIB_OK)
 		return refuse_store(j, status, c->tip, e->path);
 	cib_check_options options = {.lang = j->lang, .tree = c->tip, .canonical = true, .before = c->main};

@@ -124,10 +124,11 @@ int cib_network_check(cib_network *net, const char *path, const char *text, size
 	cJSON *doc = NULL;
 	cib_place place;
 	cib_network_place(&place, net, path);
-	cib_json_limits limits = {.depth = net->limits.json_depth, .nodes = net->limits.json_nodes, .string_bytes = net->limits.json_string};
+	cib_limits at = cib_network_limits_at(net, &place);
+	cib_json_limits limits = {.depth = at.json_depth, .nodes = at.json_nodes, .string_bytes = at.json_string};
 	cib_error err = CIB_ERROR_INIT;
-	if (len > net->limits.json_bytes)
-		report_size(findings, options->lang, "network.too-large", len, net->limits.json_bytes);
+	if (len > at.json_bytes)
+		report_size(findings, options->lang, "network.too-large", len, at.json_bytes);
 	else if (cib_json_read(&doc, text, len, &limits, &err) != CIB_OK)
 		cib_findings_add_error(findings, "json", &err);
 	else if (!place.kind)

@@ -38,7 +38,9 @@ static const struct {
 	{"messageBytes", offsetof(cib_limits, message_bytes)},
 	{"schemaBytes", offsetof(cib_limits, schema_bytes)},
 };
-enum { LIMITS = sizeof limit_rows / sizeof *limit_rows };
+enum { RECORD_TIMES = 4,
+       RECORD_DEPTH = 4,
+       LIMITS = sizeof limit_rows / sizeof *limit_rows };
 
 bool cib_network_is_limit(const char *name)
 {
@@ -212,6 +214,18 @@ const char *cib_network_review_policy(const cib_network *net)
 const cib_limits *cib_network_limits(const cib_network *net)
 {
 	return &net->limits;
+}
+
+/* A record of a conflict about a whole entry holds three versions of it, three levels further down. */
+cib_limits cib_network_limits_at(const cib_network *net, const cib_place *place)
+{
+	cib_limits limits = net->limits;
+	if (place->area == CIB_AREA_RECORD) {
+		limits.json_bytes *= RECORD_TIMES;
+		limits.json_nodes *= RECORD_TIMES;
+		limits.json_depth += RECORD_DEPTH;
+	}
+	return limits;
 }
 
 /* ---- kinds ---- */

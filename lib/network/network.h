@@ -128,6 +128,9 @@ int cib_network_find(cib_buf *path, cib_place *place, cib_oid *blob, cib_network
 typedef int (*cib_entry_cb)(const char *path, const cib_place *place, const cib_oid *blob, void *payload);
 int cib_network_each(cib_network *net, const cib_oid *tree, const char *member, const cib_kind *kind, cib_entry_cb cb, void *payload, cib_error *err);
 
+/* The limits of a file: records have room for more than one version of their entry. */
+cib_limits cib_network_limits_at(const cib_network *net, const cib_place *place);
+
 /* ---- checks ---- */
 typedef struct {
 	const char *lang;      /* language of the messages */

@@ -66,7 +66,7 @@ int cib_review_record(cJSON **out, cib_store *store, const cib_oid *commit, cons
 	if (status == CIB_NOTFOUND)
 		return CIB_OK;
 	if (status == CIB_OK)
-		status = cib_store_blob_read(&text, store, &blob, 1u << 20, err);
+		status = cib_store_blob_read(&text, store, &blob, 0, err);
 	if (status == CIB_OK)
 		status = cib_json_read(out, text.data, text.len, NULL, err);
 	cib_buf_free(&text);

@@ -10,7 +10,7 @@ int cib_review_read(cJSON **out, cib_store *store, const cib_oid *blob, cib_erro
 	if (cib_oid_is_zero(blob))
 		return CIB_OK;
 	cib_buf text = CIB_BUF_INIT;
-	int status = cib_store_blob_read(&text, store, blob, 1u << 20, err);
+	int status = cib_store_blob_read(&text, store, blob, 0, err);
 	if (status == CIB_OK)
 		status = cib_json_read(out, text.data, text.len, NULL, err);
 	cib_buf_free(&text);

@@ -271,5 +271,35 @@ expect 0 "then the version that was set aside is taken" as andal-2 resolve "$id"
 is "$(field andal-2 "$id" /sectors/1/code)" 15164 "as it is"
 is "$(field andal-2 "$id" /status) $(field andal-2 "$id" /description/general/en)" "4 Written since." "with what was done since"
 expect 0 "that is sent" as andal-2 sync
+# Entries that are as large and as deep as one may be: the record has three versions of each.
+large() { # FILE: fills what a network leaves free
+	python3 - "$1" <<-'END'
+		import json, sys
+		doc = json.load(open(sys.argv[1]))
+		deep = 1
+		for level in range(30):
+			deep = {"a": deep}
+		doc["x-deep"], doc["x-long"], doc["x-many"] = deep, ["y" * 60000] * 9, [[i] for i in range(4000)]
+		json.dump(doc, open(sys.argv[1], "w"), indent=2, sort_keys=True, ensure_ascii=False)
+	END
+	"$CIB" fmt -w "$1"
+}
+large=$(project andal-1 "Large") small=$(project andal-1 "Small")
+expect 0 "an entry as large as it may be" large "andal-1/members/m-sur/projects/$large.json"
+rounds andal-1 andal-2 sec-1
+rm "andal-2/members/m-sur/projects/$large.json"
+rounds andal-2
+expect 0 "what one removed, the other changed" as andal-1 set "$large" /status=3
+expect 0 "who has done something else, too" as andal-1 set "$small" /status=3
+expect 1 "a conflict" as andal-1 sync
+says "Sent" "which stops nobody"
+expect 0 "the server has the rest" git -C central.git grep -q '"status": "3"' members/m-sur -- "members/m-sur/projects/$small.json"
+rounds sec-1
+expect 0 "and the secretariat accepts it" as sec-1 review accept m-sur
+rounds sec-1 andal-1
+expect 0 "it is settled" as andal-1 resolve "$large" --ours
+rounds andal-1 andal-2
+expect 0 "the entry stays" test -e "andal-2/members/m-sur/projects/$large.json"
+
 expect 0 "the central repository is sound" git -C central.git fsck --strict
 exit $failed
