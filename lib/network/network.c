@@ -21,33 +21,33 @@ static const cib_limits default_limits = {
 	.future_seconds = 24 * 3600,
 };
 
-/* The limits that network.json may set, in the order of the docs. */
+/* The limits that network.json may set, in the order of the docs. Below `lowest` no push would be taken any more, also none that raises it again. */
 static const struct {
 	const char *name;
-	size_t offset;
+	size_t offset, lowest;
 } limit_rows[] = {
-	{"packBytes", offsetof(cib_limits, pack_bytes)},
-	{"jsonBytes", offsetof(cib_limits, json_bytes)},
-	{"attachmentBytes", offsetof(cib_limits, attachment_bytes)},
-	{"paths", offsetof(cib_limits, paths)},
-	{"commits", offsetof(cib_limits, commits)},
-	{"treeDepth", offsetof(cib_limits, tree_depth)},
-	{"jsonDepth", offsetof(cib_limits, json_depth)},
-	{"jsonNodes", offsetof(cib_limits, json_nodes)},
-	{"stringBytes", offsetof(cib_limits, json_string)},
-	{"messageBytes", offsetof(cib_limits, message_bytes)},
-	{"schemaBytes", offsetof(cib_limits, schema_bytes)},
+	{"packBytes", offsetof(cib_limits, pack_bytes), 64u << 10},
+	{"jsonBytes", offsetof(cib_limits, json_bytes), 1},
+	{"attachmentBytes", offsetof(cib_limits, attachment_bytes), 1},
+	{"paths", offsetof(cib_limits, paths), 1},
+	{"commits", offsetof(cib_limits, commits), 1},
+	{"treeDepth", offsetof(cib_limits, tree_depth), 1},
+	{"jsonDepth", offsetof(cib_limits, json_depth), 1},
+	{"jsonNodes", offsetof(cib_limits, json_nodes), 1},
+	{"stringBytes", offsetof(cib_limits, json_string), 1},
+	{"messageBytes", offsetof(cib_limits, message_bytes), 256},
+	{"schemaBytes", offsetof(cib_limits, schema_bytes), 1},
 };
 enum { RECORD_TIMES = 4,
        RECORD_DEPTH = 4,
        LIMITS = sizeof limit_rows / sizeof *limit_rows };
 
-bool cib_network_is_limit(const char *name)
+size_t cib_network_limit_lowest(const char *name)
 {
 	for (size_t i = 0; i < LIMITS; i++)
 		if (strcmp(limit_rows[i].name, name) == 0)
-			return true;
-	return false;
+			return limit_rows[i].lowest;
+	return 0;
 }
 
 static void load_limits(cib_network *net)
@@ -216,7 +216,8 @@ const cib_limits *cib_network_limits(const cib_network *net)
 	return &net->limits;
 }
 
-/* A record of a conflict about a whole entry holds three versions of it, three levels further down. */
+/* A record of a conflict about a whole entry holds three versions of it, three levels further down. What sets the limits is not under them: they
+ * could not be raised again. */
 cib_limits cib_network_limits_at(const cib_network *net, const cib_place *place)
 {
 	cib_limits limits = net->limits;
@@ -224,6 +225,11 @@ cib_limits cib_network_limits_at(const cib_network *net, const cib_place *place)
 		limits.json_bytes *= RECORD_TIMES;
 		limits.json_nodes *= RECORD_TIMES;
 		limits.json_depth += RECORD_DEPTH;
+	} else if (place->area == CIB_AREA_RULES) {
+		limits.json_bytes = default_limits.json_bytes;
+		limits.json_nodes = default_limits.json_nodes;
+		limits.json_depth = default_limits.json_depth;
+		limits.json_string = default_limits.json_string;
 	}
 	return limits;
 }

@@ -63,6 +63,6 @@ void cib_codelists_free(cib_network *net);
 
 void cib_network_load_purged(cib_network *net); /* purged.c */
 
-bool cib_network_is_limit(const char *name); /* of network.json "limits" */
+size_t cib_network_limit_lowest(const char *name); /* of network.json "limits"; 0: there is no such limit */
 
 #endif

@@ -239,6 +239,8 @@ int cib_network_check_settings(const cib_network *net, const cJSON *settings, ci
 	size_t errors = findings->errors;
 	const cJSON *rules = cib_json_get(settings, "rules"), *limits = cib_json_get(settings, "limits");
 	const cJSON *review = cib_json_get(settings, "review");
+	if (!cJSON_IsObject(settings))
+		report(findings, "settings.form", "", NULL, NULL, cib_strdup(_("network.json is an object")));
 	if (rules && !cJSON_IsObject(rules))
 		report(findings, "settings.rules", "/rules", NULL, NULL, cib_strdup(_("the rules are an object: {CODE: SEVERITY}")));
 	for (const cJSON *r = cJSON_IsObject(rules) ? rules->child : NULL; r; r = r->next)
@@ -246,10 +248,11 @@ int cib_network_check_settings(const cib_network *net, const cJSON *settings, ci
 	if (limits && !cJSON_IsObject(limits))
 		report(findings, "settings.limits", "/limits", NULL, NULL, cib_strdup(_("the limits are an object: {NAME: NUMBER}")));
 	for (const cJSON *l = cJSON_IsObject(limits) ? limits->child : NULL; l; l = l->next) {
-		if (!cib_network_is_limit(l->string))
+		size_t lowest = cib_network_limit_lowest(l->string);
+		if (!lowest)
 			report(findings, "settings.limit", "/limits", l->string, _("docs/formats.md has all limits"), cib_format(_("there is no limit %s"), l->string));
-		else if (!cJSON_IsNumber(l) || l->valuedouble < 1 || l->valuedouble > 1e9)
-			report(findings, "settings.limit", "/limits", l->string, NULL, cib_strdup(_("a limit is a whole number from 1 to 1000000000")));
+		else if (!cJSON_IsNumber(l) || l->valuedouble < (double)lowest || l->valuedouble > 1e9)
+			report(findings, "settings.limit", "/limits", l->string, NULL, cib_format(_("this limit is a whole number from %zu to 1000000000"), lowest));
 	}
 	const char *signatures = cib_json_string(settings, "signatures");
 	if (cib_json_get(settings, "signatures") && !(signatures && (strcmp(signatures, "none") == 0 || strcmp(signatures, "optional") == 0 || strcmp(signatures, "required") == 0)))

@@ -33,4 +33,7 @@ cib_severity cib_network_severity(const cib_network *net, const char *code);
  * the schemas, which may have rules with codes of their own. */
 int cib_network_check_settings(const cib_network *net, const cJSON *settings, cib_findings *findings);
 
+/* Judge a rule file as far as it speaks for itself (rule_file.c): what passes can be loaded. `now` as for cib_network_check_access. */
+int cib_network_check_rule_file(const cib_network *net, const char *path, const char *text, size_t len, int64_t now, const char *lang, cib_findings *findings);
+
 #endif

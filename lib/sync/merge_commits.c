@@ -3,11 +3,13 @@
  * The rows of the walk are collected first, because some need each other: an entry that one side moved (a member's
  * folder was renamed) is a removal here and an addition there, and a conflict needs the record that the two sides'
  * records were merged into. Then each row is settled: one side's version, or the merge of both by field. */
+#include "network/rulebook.h"
 #include "sync/merge_private.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 static cib_tree_entry *edit_of(cib_merger *m, const char *path)
 {
@@ -93,7 +95,7 @@ static int record(cib_merger *m, const cib_merge_row *r, const cib_conflicts *co
 	cib_record_add(&doc, id, r->path, conflicts, &ours, &theirs);
 	for (size_t i = 0; i < conflicts->count; i++) {
 		cib_buf words = CIB_BUF_INIT;
-		cib_conflict_words(&words, m->how->net, &r->place, &conflicts->items[i], &theirs, m->how->lang);
+		cib_conflict_words(&words, m->how->net, &r->place, id, &conflicts->items[i], &theirs, m->how->lang);
 		cib_note(m->report, N_("%s. Both values are kept; settle it with: cib resolve %s"), words.data, id);
 		cib_buf_free(&words);
 	}
@@ -124,12 +126,16 @@ static int record_whole(cib_merger *m, const cib_merge_row *r, const cJSON *base
 
 /* ---- one entry ---- */
 
-/* Is the merged document right as a whole? Two right edits can make a wrong sum. */
+/* Is the merged document right as a whole? Two right edits can make a wrong sum, or rules that nothing can be judged by. */
 static bool is_valid(cib_merger *m, const cib_merge_row *r, const cib_buf *text)
 {
 	cib_findings findings = CIB_FINDINGS_INIT;
 	cib_check_options check = {.canonical = true, .before = m->how->theirs};
-	bool ok = m->virtual || !r->place.kind || cib_network_check(m->how->net, r->path, text->data, text->len, &check, NULL, &findings) == CIB_OK;
+	bool ok = m->virtual;
+	if (!ok && r->place.area == CIB_AREA_RULES)
+		ok = cib_network_check_rule_file(m->how->net, r->path, text->data, text->len, (int64_t)time(NULL), m->how->lang, &findings) == CIB_OK;
+	else if (!ok)
+		ok = !r->place.kind || cib_network_check(m->how->net, r->path, text->data, text->len, &check, NULL, &findings) == CIB_OK;
 	cib_findings_free(&findings);
 	return ok;
 }

@@ -174,7 +174,7 @@ char *cib_record_path(const cib_place *place, const char *entry);
 /* Put conflicts into a record (*doc NULL: a new one). */
 void cib_record_add(cJSON **doc, const char *id, const char *entry, const cib_conflicts *conflicts, const cib_edit_by *ours, const cib_edit_by *theirs);
 /* A conflict in a sentence, with the field's title in `lang`. */
-void cib_conflict_words(cib_buf *out, cib_network *net, const cib_place *place, const cib_conflict *c, const cib_edit_by *theirs, const char *lang);
+void cib_conflict_words(cib_buf *out, cib_network *net, const cib_place *place, const char *id, const cib_conflict *c, const cib_edit_by *theirs, const char *lang);
 
 void cib_note(cib_sync_report *report, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 

@@ -198,7 +198,7 @@ static void add_value(cib_buf *out, const cJSON *v, const char *code)
 		cib_buf_addf(out, " (%s)", code);
 }
 
-void cib_conflict_words(cib_buf *out, cib_network *net, const cib_place *place, const cib_conflict *c, const cib_edit_by *theirs, const char *lang)
+void cib_conflict_words(cib_buf *out, cib_network *net, const cib_place *place, const char *id, const cib_conflict *c, const cib_edit_by *theirs, const char *lang)
 {
 	const char *pointer = c->pointer ? c->pointer : c->path;
 	const cJSON *values[2] = {c->ours, c->theirs};
@@ -208,7 +208,7 @@ void cib_conflict_words(cib_buf *out, cib_network *net, const cib_place *place, 
 		codes[i] = cJSON_IsString(values[i]) ? cib_field_code_name(net, place->kind, NULL, pointer, values[i]->valuestring, lang) : NULL;
 	char day[16];
 	write_day(day, theirs->when);
-	cib_buf_addf(out, "%s, %s: ", place->id, *title ? title : _("the whole entry"));
+	cib_buf_addf(out, "%s, %s: ", id, *title ? title : _("the whole entry"));
 	free(title);
 	cib_buf here = CIB_BUF_INIT, there = CIB_BUF_INIT;
 	if (c->ours)

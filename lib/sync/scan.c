@@ -75,21 +75,10 @@ static void check_change(scan *s, cib_work_change *c, const char *text, size_t l
 	cib_check_options options = {s->lang, &s->ws->tip, false, &s->accepted};
 	cib_place place;
 	cib_network_place(&place, s->ws->net, c->path);
-	if (place.area == CIB_AREA_RULES) {
-		cJSON *doc = NULL;
-		cib_error err = CIB_ERROR_INIT;
-		if (cib_json_read(&doc, text, len, NULL, &err) != CIB_OK) {
-			snprintf(err.file, sizeof err.file, "%s", c->path);
-			cib_findings_add_error(&c->findings, "json", &err);
-		} else if (strcmp(c->path, "network.json") == 0) {
-			cib_network_check_settings(s->ws->net, doc, &c->findings);
-		} else if (strcmp(c->path, "access.json") == 0) {
-			cib_network_check_access(doc, (int64_t)time(NULL), &c->findings);
-		}
-		cJSON_Delete(doc);
-	} else {
+	if (place.area == CIB_AREA_RULES)
+		cib_network_check_rule_file(s->ws->net, c->path, text, len, (int64_t)time(NULL), s->lang, &c->findings);
+	else
 		cib_network_check(s->ws->net, c->path, text, len, &options, NULL, &c->findings);
-	}
 	c->draft = c->findings.errors > 0;
 }
 
