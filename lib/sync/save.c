@@ -6,10 +6,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Bring a working file into canonical form, and its blob into the store. A file that changed under our hands is
- * left alone: the next save sees it. */
-static int take_file(cib_oid *blob, cib_workspace *ws, const char *path, cib_error *err)
+/* Bring a working file into canonical form, and its blob into the store. A file that changed under our hands since it was checked is
+ * left alone (*taken: false): the next save sees it. */
+static int take_file(bool *taken, cib_oid *blob, cib_workspace *ws, const cib_work_change *change, cib_error *err)
 {
+	const char *path = change->path;
+	cib_oid here = {{0}};
 	cib_buf text = CIB_BUF_INIT, now = CIB_BUF_INIT, out = CIB_BUF_INIT;
 	cJSON *doc = NULL;
 	int status = cib_workspace_hold(ws, err);
@@ -18,14 +20,21 @@ static int take_file(cib_oid *blob, cib_workspace *ws, const char *path, cib_err
 	char *file = cib_work_file(ws, path);
 	status = cib_file_read(&text, file, 0, err);
 	if (status == CIB_OK)
+		cib_store_blob_hash(&here, text.data, text.len);
+	*taken = status == CIB_OK && cib_oid_equal(&here, &change->checked);
+	if (status == CIB_NOTFOUND) {
+		cib_error_clear(err);
+		status = CIB_OK;
+	}
+	if (*taken)
 		status = cib_json_read(&doc, text.data, text.len, NULL, err);
-	if (status == CIB_OK) {
+	if (*taken && status == CIB_OK) {
 		cib_json_to_nfc(doc);
 		cib_workspace_note_translations(ws, path, doc);
 		cib_json_write(&out, doc, NULL);
 		status = cib_store_blob_write(blob, ws->store, out.data, out.len, err);
 	}
-	if (status == CIB_OK && !cib_buf_equal(&out, &text) && cib_file_read(&now, file, 0, NULL) == CIB_OK && cib_buf_equal(&now, &text))
+	if (*taken && status == CIB_OK && !cib_buf_equal(&out, &text) && cib_file_read(&now, file, 0, NULL) == CIB_OK && cib_buf_equal(&now, &text))
 		status = cib_file_write(file, out.data, out.len, err);
 	cib_workspace_release(ws);
 	cib_buf_free(&text);
@@ -74,10 +83,11 @@ int cib_save_locked(cib_workspace *ws, const char *message, const cib_sync_optio
 		cib_work_change *c = &changes.items[i];
 		if (c->draft)
 			continue;
+		bool taken = true;
 		edits[count] = (cib_tree_entry){.path = c->path, .mode = c->kind == CIB_CHANGE_REMOVED ? 0 : 0100644};
 		if (c->kind != CIB_CHANGE_REMOVED)
-			status = take_file(&edits[count].oid, ws, c->path, err);
-		count++;
+			status = take_file(&taken, &edits[count].oid, ws, c, err);
+		count += taken;
 	}
 	if (status == CIB_OK && count)
 		status = cib_store_tree_edit(&tree, ws->store, &ws->tip, edits, count, err);

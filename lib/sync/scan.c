@@ -134,8 +134,11 @@ static int scan_file(scan *s, const char *path, const char *file, const struct s
 		cib_store_blob_hash(&here, text.data, text.len);
 		if (!cached)
 			cib_stat_cache_put(s->cache, path, st, &here);
-		if (!there || !cib_oid_equal(&here, &there->blob))
-			check_change(s, add_change(s->out, there ? CIB_CHANGE_MODIFIED : CIB_CHANGE_ADDED, path), text.data, text.len);
+		if (!there || !cib_oid_equal(&here, &there->blob)) {
+			cib_work_change *c = add_change(s->out, there ? CIB_CHANGE_MODIFIED : CIB_CHANGE_ADDED, path);
+			c->checked = here;
+			check_change(s, c, text.data, text.len);
+		}
 	}
 	cib_buf_free(&text);
 	return status;

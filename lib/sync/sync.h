@@ -72,8 +72,9 @@ typedef enum { CIB_CHANGE_ADDED,
 	       CIB_CHANGE_REMOVED } cib_change_kind;
 typedef struct {
 	cib_change_kind kind;
-	char *path; /* in the network, e.g. members/m-andal/projects/p-....json */
-	bool draft; /* it has errors: it stays here until they are mended */
+	char *path;      /* in the network, e.g. members/m-andal/projects/p-....json */
+	bool draft;      /* it has errors: it stays here until they are mended */
+	cib_oid checked; /* the text that was judged */
 	cib_findings findings;
 } cib_work_change;
 typedef struct {

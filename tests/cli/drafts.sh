@@ -99,11 +99,32 @@ is "$(field a-1 "$r" /title/en)" "Market hall" "the colleague's title stands"
 expect 1 "and the draft's is asked for" as a-1 resolve --json
 says '"field":"/status"' "with what it changed"
 
-echo "# The disk fails for a moment, while an edit of a colleague comes in"
-strace -qq -o trace true 2>/dev/null || { echo "SKIP: strace cannot follow a program here"; exit "$failed"; }
+echo "# An editor writes half an edit while a sync saves"
 expect 0 "the colleague comes over, too" as a-2 sync --accept-purge
 expect 0 "it is settled" as a-1 resolve --all --theirs
-expect 0 "and sent" as a-1 sync
+q=$(project a-1 "Well")
+rounds a-1 a-2
+as a-1 set "$q" /status=3 2>/dev/null
+as a-1 set "$r" /status=3 2>/dev/null
+exec 9>>a-1/.git/cib/hold
+flock 9 # between the check of the files and their saving
+as a-1 sync >out 2>err 9>&- &
+sleep 1
+sed 's/"status": "3"/"status": "77"/' "$folder/$r.json" >half
+cp half "$folder/$r.json"
+exec 9>&-
+wait $!
+is $? 0 "the sync sends what is right"
+expect 0 "which the server has" git -C central.git grep -q '"status": "3"' members/m-sur -- "members/m-sur/projects/$q.json"
+expect 0 "the half edit stays here" cmp half "$folder/$r.json"
+expect 1 "as a draft" as a-1 sync
+says "Stays here as a draft" "which is said"
+sed -i 's/"status": "77"/"status": "4"/' "$folder/$r.json"
+rounds a-1 a-2
+is "$(field a-2 "$r" /status)" 4 "and goes out when it is whole"
+
+echo "# The disk fails for a moment, while an edit of a colleague comes in"
+strace -qq -o trace true 2>/dev/null || { echo "SKIP: strace cannot follow a program here"; exit "$failed"; }
 rounds a-2
 sed -i 's/Market hall/Market square/; s/^}$/,}/' "$folder/$r.json"
 cp "$folder/$r.json" draft
