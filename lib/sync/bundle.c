@@ -254,16 +254,19 @@ static int judge(arrivals *list, cib_workspace *ws, const cib_sync_options *opti
 		if (cib_store_object(&type, NULL, ws->store, &a->update.after, NULL) != CIB_OK || type != CIB_OBJ_COMMIT || cib_store_commit_read(&commit, ws->store, &a->update.after, NULL) != CIB_OK)
 			status = cib_error_set(err, CIB_FINDINGS, "bundle.format", "the bundle does not hold the branch that it names: %s", a->update.ref);
 		cib_commit_clear(&commit);
+		if (status == CIB_OK)
+			status = cib_epoch_expect(ws, &a->update.after, err);
 		if (status == CIB_OK && find_before(&a->update.before, ws, a))
 			updates[count++] = a->update;
 		else
 			a->update.after = (cib_oid){{0}};
 	}
-	if (status == CIB_OK && count)
+	if (status == CIB_OK && count) {
 		status = cib_guard_judge_incoming(ws->store, updates, count, &(cib_guard_incoming){&main_tip, options->lang}, findings, err);
-	if (status == CIB_REFUSED) {
-		cib_error_set(err, CIB_REFUSED, "bundle.refused", "the bundle holds what this network does not allow; nothing was taken");
-		cib_error_hint(err, "whoever made it mends it and makes a new one: cib check, cib bundle create FILE");
+		if (status == CIB_REFUSED) {
+			cib_error_set(err, CIB_REFUSED, "bundle.refused", "the bundle holds what this network does not allow; nothing was taken");
+			cib_error_hint(err, "whoever made it mends it and makes a new one: cib check, cib bundle create FILE");
+		}
 	}
 	free(updates);
 	return status;

@@ -60,12 +60,12 @@ static bool is_believed(const epoch *e)
 	                                    cib_network_verify(&state, e->ws->store, cib_network_access_json(e->before), &e->now, NULL) == CIB_OK && state == CIB_SIGNED_GOOD);
 }
 
-static int say_so(const epoch *e)
+static int say_so(const cib_network *after, cib_error *err)
 {
-	const cJSON *list = cib_json_get(cib_network_json(e->after), "purged"), *last = cJSON_GetArrayItem(list, cJSON_GetArraySize(list) - 1);
+	const cJSON *list = cib_json_get(cib_network_json(after), "purged"), *last = cJSON_GetArrayItem(list, cJSON_GetArraySize(list) - 1);
 	const char *date = cib_json_string(last, "date"), *reason = cib_json_string(last, "reason");
-	int status = cib_error_set(e->err, CIB_REFUSED, "sync.purged", "personal data was taken out of the network's history on %s: %s", date ? date : "?", reason ? reason : "");
-	cib_error_hint(e->err, "cib sync --accept-purge brings this copy over; what you have not sent is kept. If nobody told you, ask the secretariat first");
+	int status = cib_error_set(err, CIB_REFUSED, "sync.purged", "personal data was taken out of the network's history on %s: %s", date ? date : "?", reason ? reason : "");
+	cib_error_hint(err, "cib sync --accept-purge brings this copy over; what you have not sent is kept. If nobody told you, ask the secretariat first");
 	return status;
 }
 
@@ -108,7 +108,7 @@ static int bring_over(epoch *e)
 	const cib_oid *theirs = cib_oid_is_zero(&e->now_own) ? &e->now : &e->now_own;
 	cib_oid tree, there = {{0}}, tip = *theirs;
 	cib_commit c = {0};
-	if (!is_old(e, &ws->tip) || cib_store_is_ancestor(ws->store, theirs, &ws->tip))
+	if (!is_old(e, &ws->tip))
 		return CIB_OK;
 	int status = take_in(e);
 	cib_oid before = ws->tip;
@@ -203,15 +203,28 @@ int cib_epoch_enter(cib_workspace *ws, const cib_sync_options *options, cib_sync
 	get(&e.now_own, ws, INCOMING_OWN);
 	if (strcmp(ws->branch, "refs/heads/main") == 0)
 		e.seen_own = e.now_own = (cib_oid){{0}};
-	if (cib_oid_is_zero(&e.seen) || cib_oid_is_zero(&e.now) || (goes_on(&e, &e.seen, &e.now) && goes_on(&e, &e.seen_own, &e.now_own)))
+	bool went_on = goes_on(&e, &e.seen, &e.now) && goes_on(&e, &e.seen_own, &e.now_own);
+	if (cib_oid_is_zero(&e.seen) || cib_oid_is_zero(&e.now) || (went_on && !cib_is_purged(ws->store, ws->net, &ws->tip)))
 		return CIB_OK;
 	int status = cib_network_load(&e.before, ws->store, &e.seen, err);
 	if (status == CIB_OK)
 		status = cib_network_load(&e.after, ws->store, &e.now, err);
-	if (status == CIB_OK && cib_network_epoch(e.after) > cib_network_epoch(e.before) && cib_network_keeps_purged(cib_network_json(e.before), cib_network_json(e.after)) &&
-	    (is_old(&e, &e.seen) || (!cib_oid_is_zero(&e.seen_own) && is_old(&e, &e.seen_own))))
-		status = is_believed(&e) ? enter(&e) : say_so(&e);
+	if (status == CIB_OK && went_on) /* a stick of after the purge was merged with what was before */
+		status = is_old(&e, &e.seen) || is_old(&e, &e.now) || (!cib_oid_is_zero(&e.now_own) && is_old(&e, &e.now_own)) ? CIB_OK : enter(&e);
+	else if (status == CIB_OK && cib_network_epoch(e.after) > cib_network_epoch(e.before) && cib_network_keeps_purged(cib_network_json(e.before), cib_network_json(e.after)) &&
+	         (is_old(&e, &e.seen) || (!cib_oid_is_zero(&e.seen_own) && is_old(&e, &e.seen_own))))
+		status = is_believed(&e) ? enter(&e) : say_so(e.after, err);
 	cib_network_free(e.before);
 	cib_network_free(e.after);
+	return status;
+}
+
+int cib_epoch_expect(cib_workspace *ws, const cib_oid *commit, cib_error *err)
+{
+	cib_network *after = NULL;
+	int status = cib_network_load(&after, ws->store, commit, err);
+	if (status == CIB_OK && cib_network_epoch(after) > cib_network_epoch(ws->net) && cib_is_purged(ws->store, after, &ws->tip))
+		status = say_so(after, err);
+	cib_network_free(after);
 	return status;
 }

@@ -31,6 +31,9 @@ int cib_keep_rescue(cib_workspace *ws, const cib_oid *oid, cib_error *err); /* k
 /* Did the server begin a new epoch (a purge), so that it does not go on from what was seen? Then come over, or CIB_REFUSED
  * sync.purged when that is not believed. Nothing when it goes on, or was rewritten without saying so (epoch.c). */
 int cib_epoch_enter(cib_workspace *ws, const cib_sync_options *options, cib_sync_report *report, cib_error *err);
+/* CIB_REFUSED sync.purged where a commit that came by hand is of a new epoch that this copy has not entered: merged with what is here, it would be of
+ * both, and no server takes that. */
+int cib_epoch_expect(cib_workspace *ws, const cib_oid *commit, cib_error *err);
 bool cib_is_purged(cib_store *store, const cib_network *rules, const cib_oid *commit); /* does it build on what these rules call purged? */
 
 /* ---- what was not sent yet, made anew (resend.c); known: what the server has, the own branch first, main last ---- */

@@ -108,6 +108,25 @@ expect 0 "the secretariat comes over" as sec-1 sync --accept-purge
 expect 0 "and works on" as sec-1 review accept m-a
 rounds sec-1
 expect 3 "its queue takes no stick of before" as sec-1 bundle apply ../old.bundle
+expect 0 "it gives a stick to those who were offline" as sec-1 bundle create ../new.bundle --whole
+before=$(git -C b-1 rev-parse members/m-b)
+expect 3 "a copy of before does not mix it with what it has" as b-1 bundle apply ../new.bundle
+says "cib sync --accept-purge" "but is told how to come over"
+is "$(git -C b-1 rev-parse members/m-b)" "$before" "and stays as it was"
+cp -r b-1 mixed # as an older program left it, which did mix them
+git -C mixed fetch -q ../central.git main 2>/dev/null
+git -C mixed update-ref refs/heads/members/m-b "$(git -C mixed -c user.name=b -c user.email=b-1@m-b.cib.invalid commit-tree -m "Join with what others did" -p "$before" -p FETCH_HEAD 'FETCH_HEAD^{tree}')"
+cp -r mixed believed
+CIB_DIR=$tmp/mixed CIB_USER=b-1 "$CIB" sync --accept-purge >out 2>err
+says "has come over to epoch 1" "one that did comes over all the same"
+new=$(git -C central.git rev-parse main)
+git -C believed update-ref refs/cib/central/main "$new"
+git -C central.git rev-parse -q --verify members/m-b >own && git -C believed fetch -q ../central.git members/m-b 2>/dev/null && git -C believed update-ref refs/cib/central/own "$(cat own)"
+expect 0 "also where it has believed it before" env CIB_DIR="$tmp/believed" CIB_USER=b-1 "$CIB" sync
+for copy in mixed believed; do
+	expect 0 "it goes on" env CIB_DIR="$tmp/$copy" CIB_USER=b-1 "$CIB" set "$o" /status=4
+	expect 0 "and sends" env CIB_DIR="$tmp/$copy" CIB_USER=b-1 "$CIB" sync
+done
 expect 0 "a member with nothing to send comes over" as b-1 sync --accept-purge
 expect 0 "and the one who had it" as a-1 sync --accept-purge
 if holds sec-1 || holds a-1 || holds b-1; then echo "not ok - nobody has it any more"; failed=1; else echo "ok - nobody has it any more"; fi
