@@ -32,6 +32,22 @@ static int needs_person(const cib_review_item *item, cib_error *err)
 	return status;
 }
 
+/* An id names one entry in the whole network. What main has elsewhere by now (it was handed over, or its member has another name) is not taken
+ * beside it: no server takes that, and nothing else that is sent with it. */
+static int judge_id(cib_workspace *ws, const cib_review_item *item, const cib_oid *main_tip, cib_error *err)
+{
+	cib_buf path = CIB_BUF_INIT;
+	cib_oid blob;
+	int status = CIB_OK;
+	if (cib_oid_is_zero(&item->on_main) && !cib_oid_is_zero(&item->proposed) && cib_network_find(&path, NULL, &blob, ws->net, main_tip, item->id, NULL) == CIB_OK &&
+	    strcmp(path.data, item->path) != 0) {
+		status = cib_error_set(err, CIB_FINDINGS, "review.id-taken", "the id %s already belongs to another entry: %s", item->id, path.data);
+		cib_error_hint(err, "decline it: cib review decline %s %s -m \"it is %s now\"", item->member, item->id, path.data);
+	}
+	cib_buf_free(&path);
+	return status;
+}
+
 /* Is main's version one that the member went on from? Then nothing is to be joined. */
 static bool is_ahead(cib_workspace *ws, const cib_review_item *item, const cib_oid *base, const cib_meeting *met, const cib_oid *tip)
 {
@@ -88,7 +104,11 @@ int cib_review_take(cib_oid *out, cib_workspace *ws, const cib_review_item *item
 {
 	cib_oid base = {{0}}, accepted;
 	unsigned mode;
+	cib_place place;
+	cib_network_place(&place, ws->net, item->path);
 	*out = item->proposed;
+	if (place.area == CIB_AREA_MEMBER && judge_id(ws, item, main_tip, err) != CIB_OK)
+		return CIB_FINDINGS;
 	if (met->count && cib_store_tree_get(&base, &mode, ws->store, &met->had, item->path, NULL) != CIB_OK)
 		base = (cib_oid){{0}};
 	if (cib_review_accepted(&accepted, ws, item->path, main_tip, tip, &base, met)) {

@@ -33,4 +33,29 @@ expect 0 "what is new is accepted" as sec-1 review accept m-a "$new"
 rounds sec-1 a-1 b-1
 is "$(git -C central.git ls-tree -r --name-only main members | grep -c projects)" 3 "main has each entry once"
 is "$(field b-1 "$p" /owner) $(field b-1 "$q" /owner)" "m-b m-b" "the other member has its two"
+
+# What waits for review is handed over, and its former member insists.
+rounds a-1
+as a-1 set "$new" /status=3 2>err
+rounds a-1 sec-1
+(
+	cd plain && git pull -q && git mv "members/m-a/projects/$new.json" members/m-b/projects/ && sed -i 's/"m-a"/"m-b"/' "members/m-b/projects/$new.json" &&
+		git -c user.name=s -c user.email=sec-1@secretariat.cib.invalid commit -qam "m-b goes on with that, too"
+)
+expect 0 "an entry that waits goes to another member" env CIB_USER=sec-1 git -C plain push -q origin main
+expect 1 "its member is asked" as a-1 sync
+expect 0 "and keeps it" as a-1 resolve "$new" --ours
+other=$(project a-1 "Other")
+rounds a-1 sec-1
+expect 1 "the secretariat does not accept one id twice" as sec-1 review accept m-a "$new"
+says "already belongs to another entry: members/m-b/projects/$new.json" "and is told why"
+says "cib review decline m-a $new" "and what to do"
+expect 0 "the queue" as sec-1 review m-a
+says "clashes with main" "says so before"
+expect 0 "what else came is accepted" as sec-1 review accept m-a "$other"
+rounds sec-1
+expect 0 "and is on main" git -C central.git cat-file -e "main:members/m-a/projects/$other.json"
+expect 0 "the other is declined" as sec-1 review decline m-a "$new" -m "It is m-b's now."
+rounds sec-1 a-1 b-1
+is "$(git -C central.git ls-tree -r --name-only main members | grep -c "$new")" 1 "main has it once"
 exit "$failed"
