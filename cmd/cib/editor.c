@@ -25,14 +25,21 @@ static char *folder_of(const cib_workspace *ws)
 	return cib_format("%s/cib/editor", cib_store_git_dir(ws->store));
 }
 
+/* Where an entry of the own folder stands by now, when the network gave the organisation another name since. */
+static char *own_path(const cib_workspace *ws, const char *path, size_t len)
+{
+	const char *rest = ws->member && len > 8 && strncmp(path, "members/", 8) == 0 ? memchr(path + 8, '/', len - 8) : NULL;
+	return rest ? cib_format("members/%s%.*s", ws->member, (int)(len - (size_t)(rest - path)), rest) : cib_strndup(path, len);
+}
+
 /* What was there before, from the file beside the text. */
-static int read_base(char **path, cib_buf *base, const char *file, cib_error *err)
+static int read_base(const cib_workspace *ws, char **path, cib_buf *base, const char *file, cib_error *err)
 {
 	cib_buf text = CIB_BUF_INIT;
 	int status = cib_file_read(&text, file, 0, err);
 	const char *end = status == CIB_OK ? memchr(cib_buf_str(&text), '\n', text.len) : NULL;
 	if (end) {
-		*path = cib_strndup(text.data, (size_t)(end - text.data));
+		*path = own_path(ws, text.data, (size_t)(end - text.data));
 		cib_buf_clear(base);
 		cib_buf_add(base, end + 1, text.len - (size_t)(end + 1 - text.data));
 	} else if (status == CIB_OK) {
@@ -63,7 +70,7 @@ static bool is_taken(cib_workspace *ws, const char *path, const cib_buf *text)
 static bool is_left(cib_workspace *ws, char **path, cib_buf *text, cib_buf *base, const char *file, const char *base_file)
 {
 	*path = NULL;
-	return cib_file_read(text, file, 0, NULL) == CIB_OK && read_base(path, base, base_file, NULL) == CIB_OK && *path &&
+	return cib_file_read(text, file, 0, NULL) == CIB_OK && read_base(ws, path, base, base_file, NULL) == CIB_OK && *path &&
 	       !cib_buf_equal(text, base) && !is_taken(ws, *path, text);
 }
 

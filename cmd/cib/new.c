@@ -8,8 +8,18 @@
 static const char new_usage[] = "new KIND [/field=value...] [--file FILE] [--edit]";
 static const char edit_usage[] = "edit ID";
 
+/* Did another program write or remove the file since the text was made from it? Then text that is no JSON, which cannot be joined, does not take its place. */
+static bool is_as_it_was(cib_workspace *ws, const char *path, const cib_kind *new_of, const cib_buf *base)
+{
+	cib_buf now = CIB_BUF_INIT;
+	int status = cib_workspace_read(&now, ws, path, NULL);
+	bool same = status == CIB_NOTFOUND ? new_of != NULL : status == CIB_OK && now.len == base->len && memcmp(now.data, base->data, now.len) == 0;
+	cib_buf_free(&now);
+	return same;
+}
+
 /* Text that is no JSON becomes the draft that it is. */
-static int keep_text(const cib_workspace *ws, const char *path, const char *id, const cib_buf *text, cib_error *why)
+static int write_text(const cib_workspace *ws, const char *path, const char *id, const cib_buf *text, cib_error *why)
 {
 	char *file = cib_format("%s/%s", ws->root, path), *slash = strrchr(file, '/');
 	cib_error io = CIB_ERROR_INIT;
@@ -24,6 +34,19 @@ static int keep_text(const cib_workspace *ws, const char *path, const char *id, 
 	return status == CIB_OK ? cib_fail(why) : cib_fail(&io);
 }
 
+/* The error `why` is told in any case. */
+static int keep_text(bool *taken, cib_workspace *ws, const char *path, const char *id, const cib_kind *new_of, const cib_editing *e, const cib_buf *text, cib_error *why)
+{
+	cib_error err = CIB_ERROR_INIT;
+	if (cib_workspace_hold(ws, &err) != CIB_OK)
+		return cib_fail(&err);
+	*taken = is_as_it_was(ws, path, new_of, &e->base);
+	int code = *taken ? write_text(ws, path, id, text, why) : cib_fail(why);
+	*taken = *taken && code == CIB_FINDINGS;
+	cib_workspace_release(ws);
+	return code;
+}
+
 /* What came back from the editor. *taken: it is in the entry's file, or equals what was there. */
 static int take_text(bool *taken, cib_workspace *ws, const char *path, const char *id, const cib_kind *new_of, const cib_editing *e, cib_buf *text)
 {
@@ -36,16 +59,19 @@ static int take_text(bool *taken, cib_workspace *ws, const char *path, const cha
 		return 0;
 	}
 	cib_template_strip(text);
-	if (cib_json_read(&doc, text->data, text->len, NULL, &err) == CIB_OK) {
+	int status = cib_json_read(&doc, text->data, text->len, NULL, &err);
+	char *here = cib_strdup(path);
+	cib_workspace_here(&here, doc, ws);
+	if (status == CIB_OK) {
 		if (new_of && cJSON_IsObject(doc))
 			cib_template_drop_blanks(doc, new_of);
-		code = cib_take_entry(ws, path, new_of ? NULL : &e->base, doc);
+		code = cib_take_entry(ws, here, new_of ? NULL : &e->base, doc);
 		*taken = code == 0 || (code == CIB_FINDINGS && ws->member);
 	} else {
-		code = keep_text(ws, path, id, text, &err);
-		*taken = code == CIB_FINDINGS;
+		code = keep_text(taken, ws, here, id, new_of, e, text, &err);
 	}
 	cJSON_Delete(doc);
+	free(here);
 	return code;
 }
 

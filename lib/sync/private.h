@@ -26,6 +26,8 @@ char *cib_work_file(const cib_workspace *ws, const char *path); /* absolute; the
 int cib_read_entry(cJSON **out, cib_store *store, const cib_oid *blob, cib_error *err);
 /* As cib_commit_own; must_sign: CIB_REFUSED when it cannot be signed. A person at a terminal may be asked then. */
 int cib_commit_as(cib_oid *out, cib_workspace *ws, const cib_oid *tree, const cib_oid *parents, size_t count, const char *message, bool must_sign, cib_error *err);
+/* Another program's sync may have gone along to the organisation's new name: what is read and written from then on is there. */
+void cib_workspace_follow(cib_workspace *ws);
 int cib_keep_rescue(cib_workspace *ws, const cib_oid *oid, cib_error *err); /* keep a commit below refs/cib/rescue/ */
 
 /* Did the server begin a new epoch (a purge), so that it does not go on from what was seen? Then come over, or CIB_REFUSED

@@ -128,6 +128,9 @@ typedef struct {
 } cib_sync_report;
 void cib_sync_report_clear(cib_sync_report *report);
 
+/* The path (heap) of an own entry by now, and its owner in `doc` (NULL: none): another program's sync may have gone along to the organisation's new name
+ * since it was read. */
+void cib_workspace_here(char **path, cJSON *doc, cib_workspace *ws);
 /* Take an edited entry in: note its translations, check it, write it. CIB_OK, or CIB_FINDINGS: it has errors; then it is kept as a
  * draft, but the secretariat's change of an entry is committed at once, and only what is valid: nothing is written. `findings` may
  * hold warnings in either case. `base`: the text that was edited (NULL: there was none, or the caller holds the workspace since it read it); where another program

@@ -28,9 +28,34 @@ void cib_workspace_release(cib_workspace *ws)
 	ws->hold = NULL;
 }
 
+void cib_workspace_here(char **path, cJSON *doc, cib_workspace *ws)
+{
+	char *old = ws->member ? cib_format("members/%s/", ws->member) : NULL, *was = cib_strdup(ws->member);
+	const char *owner = cib_json_string(doc, "owner");
+	if (old)
+		cib_workspace_follow(ws);
+	if (old && strcmp(was, ws->member) != 0 && strncmp(*path, old, strlen(old)) == 0) {
+		char *now = cib_format("members/%s/%s", ws->member, *path + strlen(old));
+		free(*path);
+		*path = now;
+		if (owner && strcmp(owner, was) == 0)
+			cib_json_set(doc, "owner", cJSON_CreateString(ws->member));
+	}
+	free(old);
+	free(was);
+}
+
 bool cib_workspace_owns(const cib_workspace *ws, const char *path)
 {
 	return cib_work_is_own(ws, path);
+}
+
+/* What was edited was removed meanwhile: once it is saved, a person is asked about that, and it is no new entry. */
+static int remember_base(cib_workspace *ws, const char *path, const cib_buf *base, cib_error *err)
+{
+	cib_oid blob;
+	int status = cib_store_blob_write(&blob, ws->store, base->data, base->len, err);
+	return status == CIB_OK ? cib_draft_base_keep(ws, path, &blob, err) : status;
 }
 
 /* *out: `doc` with what was written to the file since it was `base`; NULL: nothing was. */
@@ -42,8 +67,16 @@ static int join(cJSON **out, cib_workspace *ws, const char *path, const cib_buf 
 	cib_place place;
 	int status = CIB_OK;
 	cib_network_place(&place, ws->net, path);
-	if (!base || !cib_work_is_own(ws, path) || cib_workspace_read(&text, ws, path, NULL) != CIB_OK || cib_buf_equal(&text, base))
+	if (!base || !cib_work_is_own(ws, path))
 		goto done; /* what the secretariat commits at once is not made on another commit than it was read from */
+	status = cib_workspace_read(&text, ws, path, err);
+	if (status == CIB_NOTFOUND) {
+		cib_error_clear(err);
+		status = remember_base(ws, path, base, err);
+		goto done;
+	}
+	if (status != CIB_OK || cib_buf_equal(&text, base))
+		goto done;
 	if (cib_json_read(&was, base->data, base->len, NULL, NULL) != CIB_OK || cib_json_read(&now, text.data, text.len, NULL, NULL) != CIB_OK) {
 		status = cib_error_set(err, CIB_BUSY, "entry.changed", "%s was changed by another program meanwhile, and the two cannot be joined", place.id);
 		cib_error_hint(err, "look at it and try again: cib edit %s", place.id);
@@ -85,14 +118,18 @@ static int write_checked(cib_workspace *ws, const char *path, const cJSON *doc, 
 
 int cib_workspace_take(cib_workspace *ws, const char *path, const cib_buf *base, const cJSON *doc, const char *lang, cib_findings *findings, cib_sync_report *report, cib_error *err)
 {
-	cJSON *joined = NULL;
+	cJSON *joined = NULL, *mine = cJSON_Duplicate(doc, true);
+	char *here = cib_strdup(path);
 	int status = cib_workspace_hold(ws, err);
-	if (status != CIB_OK)
-		return status;
-	status = join(&joined, ws, path, base, doc, report, err);
-	if (status == CIB_OK)
-		status = write_checked(ws, path, joined ? joined : doc, lang, findings, err);
-	cib_workspace_release(ws);
+	if (status == CIB_OK) {
+		cib_workspace_here(&here, mine, ws);
+		status = join(&joined, ws, here, base, mine, report, err);
+		if (status == CIB_OK)
+			status = write_checked(ws, here, joined ? joined : mine, lang, findings, err);
+		cib_workspace_release(ws);
+	}
+	cJSON_Delete(mine);
 	cJSON_Delete(joined);
+	free(here);
 	return status;
 }

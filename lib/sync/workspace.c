@@ -27,9 +27,37 @@ void cib_workspace_free(cib_workspace *ws)
 	free(ws);
 }
 
+static char *config_path(const char *git_dir)
+{
+	return cib_format("%s/cib/config.json", git_dir);
+}
+
+static void replace(char **text, const char *by)
+{
+	if (strcmp(*text, by) == 0)
+		return;
+	char *copy = cib_strdup(by);
+	free(*text);
+	*text = copy;
+}
+
+void cib_workspace_follow(cib_workspace *ws)
+{
+	cJSON *c = NULL;
+	char *path = config_path(cib_store_git_dir(ws->store));
+	const char *branch = cib_json_read_file(&c, path, NULL) == CIB_OK ? cib_json_string(c, "branch") : NULL, *member = cib_json_string(c, "member");
+	if (branch && member && ws->member) {
+		replace(&ws->branch, branch);
+		replace(&ws->member, member);
+	}
+	cJSON_Delete(c);
+	free(path);
+}
+
 int cib_workspace_reload(cib_workspace *ws, cib_error *err)
 {
 	cib_network *net = NULL;
+	cib_workspace_follow(ws);
 	int status = cib_store_ref_get(&ws->tip, ws->store, ws->branch, err);
 	if (status == CIB_OK)
 		status = cib_network_load(&net, ws->store, &ws->tip, err);
@@ -38,11 +66,6 @@ int cib_workspace_reload(cib_workspace *ws, cib_error *err)
 	cib_network_free(ws->net);
 	ws->net = net;
 	return CIB_OK;
-}
-
-static char *config_path(const char *git_dir)
-{
-	return cib_format("%s/cib/config.json", git_dir);
 }
 
 static int write_config(const cib_workspace *ws, cib_error *err)
