@@ -37,12 +37,12 @@ typedef struct {
 	cib_workspace *ws;
 	const cib_review_item *item;
 	const char *user; /* looked for, or NULL */
-	bool found, joined;
+	bool found;
 	int64_t newest;
 	char author[101];
 } writers;
 
-/* Down the history of the path until main's version. The secretariat only joins versions of a member, to look at them: who wrote one of those is asked for. */
+/* Down the history of the path until main's version. */
 static int note_writer(const cib_oid *commit, const cib_oid *blob, void *payload)
 {
 	writers *w = payload;
@@ -50,16 +50,18 @@ static int note_writer(const cib_oid *commit, const cib_oid *blob, void *payload
 	if (cib_oid_equal(blob, &w->item->on_main) || cib_store_commit_read(&c, w->ws->store, commit, NULL) != CIB_OK)
 		return 1;
 	size_t n = strcspn(c.author_email, "@");
-	bool joined = strcmp(c.author_email + n, "@secretariat.cib.invalid") == 0;
-	if (!w->newest || (w->joined && !joined)) {
+	if (cib_is_look(&c)) { /* the members' versions that it joins stand before it */
+		cib_commit_clear(&c);
+		return 0;
+	}
+	if (!w->newest) {
 		w->newest = c.author_time;
-		w->joined = joined;
 		snprintf(w->author, sizeof w->author, "%.*s", (int)n, c.author_email);
 	}
 	if (w->user && strlen(w->user) == n && strncmp(c.author_email, w->user, n) == 0)
 		w->found = true;
 	cib_commit_clear(&c);
-	return w->found || (!w->user && !w->joined);
+	return w->found || !w->user;
 }
 
 int64_t cib_review_written(char author[101], cib_workspace *ws, const cib_review_item *item, const cib_oid *tip)

@@ -12,6 +12,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define LOOK_AT_BOTH "Look at both\n"
+
 typedef struct {
 	cib_store *store;
 	cib_oid *tips;
@@ -163,6 +165,11 @@ bool cib_member_at_central(cib_workspace *ws, const char *member, const cib_oid 
 	return there;
 }
 
+bool cib_is_look(const cib_commit *commit)
+{
+	return strcmp(commit->message, LOOK_AT_BOTH) == 0 && strstr(commit->author_email, "@secretariat.cib.invalid");
+}
+
 static bool holds_all(cib_workspace *ws, const cib_oid *tip, const cib_oid *tips, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
@@ -200,7 +207,7 @@ static int join_two(cib_oid *joined, cib_workspace *ws, const char *member, cons
 	if (status == CIB_OK)
 		status = cib_merge_commits(&tree, ws->store, &(cib_commit_merge){.net = ws->net, .bases = met.bases, .base_count = met.count, .ours = joined, .theirs = other, .lang = options->lang, .had = &met.had}, &own, err);
 	if (status == CIB_OK)
-		status = cib_commit_own(joined, ws, &tree, parents, 2, "Look at both\n", err);
+		status = cib_commit_own(joined, ws, &tree, parents, 2, LOOK_AT_BOTH, err);
 	cib_sync_report_clear(&own);
 	cib_meeting_clear(&met);
 	return status;

@@ -201,6 +201,8 @@ typedef struct {
 int cib_accepted_version(bool *found, cib_oid *version, const cib_acceptance *how, cib_error *err);
 /* Did the secretariat make the commit to accept entries? Its message says so on a line of its own. */
 bool cib_is_acceptance(const cib_commit *commit);
+/* Did the secretariat only join what went apart of a member's branch, to look at it? Nobody wrote anything there. */
+bool cib_is_look(const cib_commit *commit);
 
 /* ---- members' branches, as the secretariat has them: from the server, by bundle, or both ---- */
 /* Bring the server's branches in; cib_sync does it for the secretariat. Each is judged as a push is: one that the guard would

@@ -38,5 +38,24 @@ expect 0 "which is accepted" as sec-1 review accept m-a
 rounds sec-1
 is "$(field sec-1 "$p" /status)" 2 "as it is"
 is "$(git -C sec-1 for-each-ref refs/cib/given refs/cib/joined | grep -c .)" 0 "nothing is kept longer than it is needed"
+
+# Two sticks of a member's two computers: who looks at both together did not write it.
+expect 0 "a second of the secretariat" as sec-1 access add sec-2 --role secretariat
+rounds sec-1
+joins sec-2
+rounds a-1 a-2
+as a-1 set "$p" /status=3 2>err
+as a-2 set "$p" "/title/en=Rain" 2>err
+for user in a-1 a-2; do
+	expect 0 "$user gives a stick" as $user bundle create ../$user.bundle
+done
+for user in sec-1 sec-2; do
+	expect 0 "$user takes both" as $user bundle apply ../a-1.bundle ../a-2.bundle
+	expect 0 "$user has the queue" as $user review m-a --json
+	is "$(grep -o '"author":"a-[12]"' out | grep -c .)" 1 "by one of those who wrote it"
+done
+expect 0 "one accepts" as sec-1 review accept m-a
+is "$(field sec-1 "$p" /status) $(field sec-1 "$p" /title/en)" "3 Rain" "what both wrote"
+rounds sec-1 sec-2 a-1 a-2
 expect 0 "and the copies are in order" git -C sec-1 fsck --strict
 exit "$failed"
