@@ -149,6 +149,19 @@ static int note_old(const char *ref, const cib_oid *oid, void *payload)
 	return 0;
 }
 
+/* A stick of before, whose entries the server never had: they are not in the new history, and this copy may not keep the old one. */
+static void tell_of_sticks(const old_refs *o)
+{
+	static const char prefix[] = "refs/cib/given/members/";
+	for (size_t i = 0; i < o->count; i++) {
+		const char *member = o->refs[i] + sizeof prefix - 1;
+		bool stick = strncmp(o->refs[i], prefix, sizeof prefix - 1) == 0;
+		size_t len = stick ? strcspn(member, "/") : 0;
+		if (stick && !(i && strncmp(o->refs[i - 1], o->refs[i], sizeof prefix + len) == 0))
+			cib_note(o->e->report, N_("%.*s: what came of this member by hand, and the server does not have, went with the old history; its next sync brings it, or a new stick"), (int)len, member);
+	}
+}
+
 /* Indexes of texts, and what was found in them: made again when they are needed. */
 static void forget_caches(const cib_workspace *ws)
 {
@@ -165,6 +178,7 @@ static int forget(epoch *e)
 	old_refs o = {.e = e};
 	cib_error why = CIB_ERROR_INIT;
 	int status = cib_store_ref_each(e->ws->store, "refs/cib/", note_old, &o, e->err);
+	tell_of_sticks(&o);
 	for (size_t i = 0; i < o.count; i++) {
 		if (status == CIB_OK)
 			status = cib_store_ref_delete(e->ws->store, o.refs[i], e->err);

@@ -180,5 +180,18 @@ as a-1 set "$p" /status=3 2>/dev/null
 expect 0 "purged" purge
 expect 0 "who had fetched it and not merged it comes over" as a-1 sync --accept-purge
 has_it_all
+again
+n=$(project a-2 "A market hall")
+as a-2 set "$q" /status=3 2>/dev/null
+expect 0 "a stick" as a-2 bundle create ../work.bundle
+expect 0 "waits for review" as sec-1 bundle apply ../work.bundle
+expect 0 "while the history is purged" purge
+expect 0 "the secretariat comes over" as sec-1 sync --accept-purge
+says "m-a: what came of this member by hand" "and is told what went"
+expect 0 "who made it comes over" as a-2 sync --accept-purge
+rounds sec-1
+expect 0 "the queue" as sec-1 review m-a --json
+says "$n" "has it again"
+says "$q" "all of it"
 cd / && tmp=$whole # the trap takes all of it
 exit "$failed"
