@@ -272,6 +272,7 @@ is "$(field andal-2 "$id" /sectors/1/code)" 15164 "as it is"
 is "$(field andal-2 "$id" /status) $(field andal-2 "$id" /description/general/en)" "4 Written since." "with what was done since"
 expect 0 "that is sent" as andal-2 sync
 # Entries that are as large and as deep as one may be: the record has three versions of each.
+# shellcheck disable=SC2317 # called through expect
 large() { # FILE: fills what a network leaves free
 	python3 - "$1" <<-'END'
 		import json, sys

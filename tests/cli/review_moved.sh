@@ -15,6 +15,7 @@ expect 0 "all is accepted" as sec-1 review accept m-a
 rounds sec-1 a-1 a-2
 branch=refs/cib/central/members/m-a
 
+# shellcheck disable=SC2317 # called through expect
 accept_while() { # COMMIT ID...: accepts, and the branch that is known here is at COMMIT once the queue was read
 	local to=$1
 	shift
