@@ -56,6 +56,12 @@ static size_t digits(const char *text, const char *end)
 	return n;
 }
 
+/* Readers of commits leave away what Git leaves away in writing: an address with that at an end is another one than what is judged. */
+static bool is_left_away(char c)
+{
+	return (unsigned char)c <= ' ' || strchr(".,:;<>\"\\'", c);
+}
+
 /* "NAME <ADDRESS> SECONDS ZONE"; what name and address hold is judged elsewhere. */
 static bool take_person(reader *r, const char *word)
 {
@@ -65,6 +71,8 @@ static bool take_person(reader *r, const char *word)
 	const char *line = next_line(r, &len), *end = line ? line + len : NULL;
 	const char *open = line ? memchr(line, '<', len) : NULL, *close = open ? memchr(open, '>', (size_t)(end - open)) : NULL;
 	if (!close || open < line + strlen(word) + 1 || open[-1] != ' ' || memchr(line, '>', (size_t)(close - line)) || memchr(open + 1, '<', (size_t)(end - open) - 1))
+		return false;
+	if (close == open + 1 || is_left_away(open[1]) || is_left_away(close[-1]))
 		return false;
 	for (const char *p = line; p < end; p++)
 		if ((unsigned char)*p < ' ' || *p == 127)
