@@ -13,7 +13,7 @@ static bool is_as_it_was(cib_workspace *ws, const char *path, const cib_kind *ne
 {
 	cib_buf now = CIB_BUF_INIT;
 	int status = cib_workspace_read(&now, ws, path, NULL);
-	bool same = status == CIB_NOTFOUND ? new_of != NULL : status == CIB_OK && now.len == base->len && memcmp(now.data, base->data, now.len) == 0;
+	bool same = status == CIB_NOTFOUND ? new_of != NULL : status == CIB_OK && cib_buf_equal(&now, base);
 	cib_buf_free(&now);
 	return same;
 }

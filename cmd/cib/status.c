@@ -11,9 +11,19 @@ static const char usage[] = "status [--json]";
 
 enum { SHOWN = 5 }; /* of each kind of nudge; more are counted */
 
-static void print_changes(cib_workspace *ws, const cib_work_changes *changes)
+/* What goes with an entry is told as what it is: a record that goes is a conflict that was settled. */
+static const char *change_word(const cib_work_change *c, const cib_place *place)
 {
 	static const char *const words[] = {N_("new"), N_("changed"), N_("removed")};
+	if (c->draft)
+		return _("draft");
+	if (place->area != CIB_AREA_RECORD)
+		return _(words[c->kind]);
+	return strstr(c->path, "/conflicts/") ? _("settled") : _("remark");
+}
+
+static void print_changes(cib_workspace *ws, const cib_work_changes *changes)
+{
 	if (changes->count)
 		fputs(_("Changed here, not saved:\n"), stdout);
 	for (size_t i = 0; i < changes->count; i++) {
@@ -21,7 +31,7 @@ static void print_changes(cib_workspace *ws, const cib_work_changes *changes)
 		cib_place place;
 		cib_network_place(&place, ws->net, c->path);
 		fputs("  ", stdout);
-		cib_print_padded(stdout, c->draft ? _("draft") : _(words[c->kind]), 8);
+		cib_print_padded(stdout, change_word(c, &place), 8);
 		printf(" %s", *place.id ? place.id : c->path);
 		cib_print_title(stdout, ws, c->path);
 		for (size_t k = 0; k < c->findings.count; k++)

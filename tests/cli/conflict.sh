@@ -42,6 +42,9 @@ expect 2 "two at once are not settled by accident" as andal-2 resolve "$id" --ou
 EDITOR="sh -c 'echo Water for nine towns >\"\$0\"'" expect 0 "at a terminal: one is taken, one is edited" at_terminal andal-2 't\ne\n' resolve
 says "Conflict 1 of 2" "with a count"
 expect 0 "nothing is left" as andal-2 resolve
+expect 0 "status" as andal-2 status
+says "settled  $id" "says that it was settled"
+says_not "removed" "and that nothing was removed"
 expect 0 "and it is sent" as andal-2 sync
 expect 0 "the other receives it" as andal-1 sync
 expect 0 "and has both decisions" as andal-1 show "$id" --json
