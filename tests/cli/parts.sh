@@ -47,6 +47,18 @@ expect 0 "the secretariat sees" as sec-1 review m-a --json
 is "$(grep -c '"id"' out)" 65 "all of them"
 is "$(find a-2/members/m-a/projects -name '*.json' | wc -l)" 65 "and a colleague has them"
 
+# The secretariat accepts more than a push may change: all but one, and some one by one.
+returned=$(find a-2/members/m-a/projects -name '*.json' | head -1 | sed 's/.*\/\(.*\)[.]json/\1/')
+expect 0 "one entry is returned" as sec-1 review return m-a "$returned" -m "Which town?"
+find a-2/members/m-a/projects -name '*.json' | sed 's/.*\/\(.*\)[.]json/\1/' | grep -v "$returned" | head -25 >ids
+while read -r id; do
+	as sec-1 review accept m-a "$id" >/dev/null 2>&1
+done <ids
+expect 0 "25 were accepted one by one, and are sent" as sec-1 sync
+is "$(git -C central.git ls-tree -r --name-only main -- members/m-a/projects | wc -l)" 25 "main has them"
+expect 0 "and 39 at once" as sec-1 review accept m-a
+expect 0 "are sent" as sec-1 sync
+is "$(git -C central.git ls-tree -r --name-only main -- members/m-a/projects | wc -l)" 64 "main has them all"
 # On top of what the server has, beside a colleague's edit, and cut off in the middle.
 sed -i 's/"Water/"Clean water/' a-1/members/m-a/projects/*.json
 expect 0 "all are edited" as a-1 save
@@ -75,6 +87,32 @@ is "$(at_server)" 0 "at the server, too"
 equal a-2 "as here"
 rounds a-1
 is "$(find a-1/members/m-a/projects -name '*.json' 2>/dev/null | wc -l)" 0 "and with the colleague"
+
+# What it writes itself is under the limit, which it can raise.
+rounds sec-1
+expect 0 "new entries come" as a-1 sync
+project a-1 "Water" >/dev/null
+many a-1 20
+rounds a-1 sec-1
+expect 0 "and are accepted" as sec-1 review accept m-a
+rounds sec-1
+git -C central.git ls-tree -r --name-only main -- members/m-a/projects | sed 's/.*\/\(.*\)[.]json/\1/' >ids
+while read -r id; do
+	as sec-1 set "$id" "/title/en=Rain water" >/dev/null 2>&1
+done <ids
+expect 3 "21 corrections by the secretariat are refused" as sec-1 sync
+says "limits.paths in network.json, from another copy" "with what can be done"
+expect 0 "which is" "$CIB" join central.git sec-other --user sec-1
+python3 - sec-other/network.json <<'PY'
+import json, sys
+doc = json.load(open(sys.argv[1]))
+doc["limits"]["paths"] = 25
+json.dump(doc, open(sys.argv[1], "w"), indent=2, sort_keys=True)
+PY
+"$CIB" fmt sec-other/network.json >/dev/null 2>&1
+expect 0 "more is allowed" env -C sec-other CIB_USER=sec-1 "$CIB" sync
+expect 0 "and they are sent" as sec-1 sync
+is "$(git -C central.git grep -l '"Rain water' main -- members/m-a/projects | wc -l)" 21 "all of them"
 expect 0 "the copy is sound" git -C a-1 fsck --strict --no-dangling
 expect 0 "and so is the server" git -C central.git fsck --strict --no-dangling
 exit "$failed"
