@@ -16,7 +16,7 @@ bool cib_is_acceptance(const cib_commit *commit)
 	const char *at = commit->message;
 	if (!strstr(commit->author_email, "@secretariat.cib.invalid"))
 		return false;
-	while (at && strncmp(at, "Accept ", 7) != 0)
+	while (at && strncmp(at, "Accept ", 7) != 0 && strncmp(at, "- Accept ", 9) != 0) /* as it was made, or made anew (resend.c) */
 		at = (at = strchr(at, '\n')) ? at + 1 : NULL;
 	return at != NULL;
 }

@@ -26,7 +26,7 @@ typedef struct {
 	size_t edge_count, edge_cap;
 	cJSON *access;                 /* as main at the server has it */
 	bool for_signature, unsigned_; /* unsigned_: one of them, or signed by a key that is not good */
-	cib_buf message;
+	cib_buf accepted, message;     /* what the commits said: of acceptances, which merges look for (accepted.c); and the rest */
 	cib_error *err;
 } resend;
 
@@ -63,8 +63,10 @@ static int note_commit(const cib_oid *oid, void *payload)
 		if (r->for_signature && !r->unsigned_)
 			r->unsigned_ = !is_signed(r, oid);
 		size_t len = strcspn(c.message, "\n");
-		if (c.parent_count == 1 && r->message.len + len < MESSAGE)
-			cib_buf_addf(&r->message, "- %.*s\n", (int)len, c.message);
+		bool accepts = cib_is_acceptance(&c);
+		cib_buf *to = accepts ? &r->accepted : &r->message;
+		if ((accepts || c.parent_count == 1) && to->len + len < MESSAGE / 2)
+			cib_buf_addf(to, "- %.*s\n", (int)len, c.message);
 	}
 	cib_commit_clear(&c);
 	return CIB_OK;
@@ -130,7 +132,7 @@ static bool is_taken(const resend *r, const cib_oid *there, const cib_oid *commi
 
 static int make_commit(cib_oid *out, const resend *r, const char *messages, bool must_sign)
 {
-	char *message = cib_format("Send what was not sent yet\n\n%s", messages);
+	char *message = cib_format("Send what was not sent yet\n\n%s%s", cib_buf_str(&r->accepted), messages);
 	int status = cib_commit_as(out, r->ws, &r->ws->tip, r->edge, r->edge_count, message, must_sign, r->err);
 	free(message);
 	return status;
@@ -185,6 +187,7 @@ static int make_anew(bool *done, bool *alone, cib_workspace *ws, const cib_oid *
 	free(r.own);
 	free(r.edge);
 	cib_buf_free(&r.message);
+	cib_buf_free(&r.accepted);
 	return status;
 }
 

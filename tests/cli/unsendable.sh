@@ -63,4 +63,17 @@ as sec-1 set "$p" /status=2 2>err
 rounds sec-1 a-1
 is "$(field a-1 "$p" /status)" 2 "and what the secretariat then set back is"
 expect 0 "and nobody is asked" as a-1 resolve
+
+# The same of the secretariat: what it accepted is in what goes out anew.
+as a-1 set "$p" /status=4 2>err
+rounds a-1 sec-1
+expect 0 "an entry is accepted by itself" as sec-1 review accept m-a "$p"
+as sec-1 set "$q" /status=3 2>err
+git -C sec-1 update-ref refs/heads/main "$(git -C sec-1 -c user.name=sec-1 -c user.email=sec-1@secretariat.cib.invalid commit-tree -m $'No\u202egood' -p main~1 'main^{tree}')"
+rounds sec-1
+is "$(git -C central.git log -1 --format=%s main)" "Send what was not sent yet" "with a message that no server takes, it goes out anew"
+as sec-1 set "$p" /status=2 2>err
+rounds sec-1 a-1
+is "$(field a-1 "$p" /status)" 2 "and what the secretariat then set back is"
+expect 0 "and nobody is asked" as a-1 resolve
 exit "$failed"
