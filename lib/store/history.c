@@ -82,8 +82,10 @@ static int each_made(cib_store *store, const cib_oid *tip, const cib_oid *bases,
 	const cib_oid none = {{0}};
 	const cib_past *past;
 	int status = cib_memo_past(&past, store, tip, count ? &bases[0] : &none, path, true, err);
-	for (size_t i = 0; status == CIB_OK && i < past->step_count; i++) {
-		const cib_step *step = &past->steps[i];
+	size_t changed = 0;
+	const cib_step_change *change = status == CIB_OK ? cib_past_changes(&changed, past, name_of(path)) : NULL;
+	for (size_t i = 0; status == CIB_OK && i < changed; i++) {
+		const cib_step *step = &past->steps[change[i].step];
 		cib_oid after, before = {{0}};
 		status = in_folder(&after, store, &step->tree, name_of(path), err);
 		bool new = status == CIB_OK && (only ? cib_oid_equal(&after, only) : step->count || !cib_oid_is_zero(&after));

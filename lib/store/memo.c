@@ -110,8 +110,63 @@ static int note_version(const cib_oid *commit, void *payload)
 	return CIB_OK;
 }
 
+static uint64_t hash_name(const char *name)
+{
+	uint64_t h = 0xcbf29ce484222325u; /* FNV-1a */
+	for (; *name && *name != '/'; name++)
+		h = (h ^ (unsigned char)*name) * 0x100000001b3u;
+	return h;
+}
+
+static int note_change(const char *path, const cib_tree_entry *before, const cib_tree_entry *after, void *payload)
+{
+	cib_past *p = payload;
+	(void)before;
+	(void)after;
+	p->changes = cib_grow(p->changes, &p->change_cap, p->change_count + 1, sizeof *p->changes);
+	p->changes[p->change_count++] = (cib_step_change){hash_name(path), p->change_step};
+	return CIB_OK;
+}
+
+static int by_name(const void *a, const void *b)
+{
+	const cib_step_change *x = a, *y = b;
+	return x->name != y->name ? (x->name < y->name ? -1 : 1) : (x->step > y->step) - (x->step < y->step);
+}
+
+/* So that a question about one of a thousand names looks at the steps that changed it alone. */
+static int note_changes(cib_past *p, cib_store *store, cib_error *err)
+{
+	static const cib_oid none;
+	int status = CIB_OK;
+	for (p->change_step = 0; status == CIB_OK && p->change_step < p->step_count; p->change_step++) {
+		const cib_step *step = &p->steps[p->change_step];
+		status = cib_store_diff2(store, step->count ? &p->before[step->first] : &none, &step->tree, note_change, p, err);
+	}
+	if (p->change_count)
+		qsort(p->changes, p->change_count, sizeof *p->changes, by_name);
+	return status;
+}
+
+const cib_step_change *cib_past_changes(size_t *count, const cib_past *past, const char *name)
+{
+	uint64_t wanted = hash_name(name);
+	size_t from = 0, to = past->change_count;
+	while (from < to) {
+		size_t middle = from + (to - from) / 2;
+		if (past->changes[middle].name < wanted)
+			from = middle + 1;
+		else
+			to = middle;
+	}
+	for (*count = 0; from + *count < past->change_count && past->changes[from + *count].name == wanted; ++*count)
+		;
+	return *count ? past->changes + from : NULL;
+}
+
 static void clear_past(cib_past *past)
 {
+	free(past->changes);
 	free(past->folder);
 	free(past->trees);
 	free(past->steps);
@@ -135,6 +190,8 @@ int cib_memo_past(const cib_past **out, cib_store *store, const cib_oid *tip, co
 	gathering g = {.store = store, .past = past, .err = err};
 	int status = cib_store_commits(store, tip, 1, until, 1, false, note_version, &g, err);
 	oid_map_free(&g.known);
+	if (status == CIB_OK && steps)
+		status = note_changes(past, store, err);
 	if (status != CIB_OK)
 		clear_past(past);
 	*out = past;

@@ -27,6 +27,12 @@ typedef struct {
 	size_t first, count; /* in `before` */
 } cib_step;
 
+/* A name that a step has otherwise than the first of its parents. */
+typedef struct {
+	uint64_t name; /* its hash */
+	size_t step;
+} cib_step_change;
+
 /* What a folder looked like in the commits of tip down to, not including, the ancestors of until. */
 typedef struct {
 	cib_oid tip, until;
@@ -38,6 +44,8 @@ typedef struct {
 	size_t step_count, step_cap;
 	cib_oid *before; /* what their parents had */
 	size_t before_count, before_cap;
+	cib_step_change *changes;                     /* by name, then by step */
+	size_t change_count, change_cap, change_step; /* change_step: the one that is being looked at */
 } cib_past;
 
 enum { CIB_MEMO_PEELED = 256,
@@ -92,6 +100,8 @@ bool cib_memo_bases(cib_oid **out, size_t *count, const cib_store *store, const 
 void cib_memo_keep_bases(cib_store *store, const cib_oid *a, const cib_oid *b, const cib_oid *list, size_t count);
 /* The past of the folder of `path`, with its steps where they are asked for; *out is the store's, until the next question. */
 int cib_memo_past(const cib_past **out, cib_store *store, const cib_oid *tip, const cib_oid *until, const char *path, bool steps, cib_error *err);
+/* The steps that may have made a version of the name, newest first: their places in `steps` stand in the *count changes from the one returned. */
+const cib_step_change *cib_past_changes(size_t *count, const cib_past *past, const char *name);
 void cib_memo_clear(cib_store *store);
 
 /* ---- raw trees: libgit2's own parser normalises modes, and a guard must see what is there ---- */
