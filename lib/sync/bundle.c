@@ -240,6 +240,22 @@ static int check_needs(cib_workspace *ws, const cib_bundle *bundle, cib_error *e
 	return status;
 }
 
+/* What a main brought that is not known here cannot be told from what a member may not bring: first the main is asked for. */
+static int say_why(cib_findings *findings, cib_error *err)
+{
+	bool unknown = findings->errors && findings->items[0].code && strcmp(findings->items[0].code, CIB_UNKNOWN_MAIN) == 0;
+	int status;
+	if (unknown) {
+		status = cib_error_set(err, CIB_REFUSED, "bundle.unknown-main", "this bundle builds on a main that is not known here; nothing was taken");
+		cib_error_hint(err, "run cib sync, or apply the secretariat's bundle, and then this one again; if that says the same, do not take it: it holds what a member may not change");
+		cib_findings_free(findings);
+	} else {
+		status = cib_error_set(err, CIB_REFUSED, "bundle.refused", "the bundle holds what this network does not allow; nothing was taken");
+		cib_error_hint(err, "whoever made it mends it and makes a new one: cib check, cib bundle create FILE");
+	}
+	return status;
+}
+
 /* Leave only what is new; judge it. */
 static int judge(arrivals *list, cib_workspace *ws, const cib_sync_options *options, cib_findings *findings, cib_error *err)
 {
@@ -263,10 +279,8 @@ static int judge(arrivals *list, cib_workspace *ws, const cib_sync_options *opti
 	}
 	if (status == CIB_OK && count) {
 		status = cib_guard_judge_incoming(ws->store, updates, count, &(cib_guard_incoming){&main_tip, options->lang}, findings, err);
-		if (status == CIB_REFUSED) {
-			cib_error_set(err, CIB_REFUSED, "bundle.refused", "the bundle holds what this network does not allow; nothing was taken");
-			cib_error_hint(err, "whoever made it mends it and makes a new one: cib check, cib bundle create FILE");
-		}
+		if (status == CIB_REFUSED)
+			status = say_why(findings, err);
 	}
 	free(updates);
 	return status;

@@ -34,7 +34,7 @@ static void add_partner(cJSON *doc, cJSON *word)
 {
 	cJSON *item = cJSON_CreateObject(), *name = cJSON_CreateObject();
 	char id[32];
-	snprintf(id, sizeof id, "o-%.*s", (int)strcspn(word->valuestring + 1, "."), word->valuestring + 1);
+	snprintf(id, sizeof id, "o-w%.*s", (int)strcspn(word->valuestring + 1, "."), word->valuestring + 1);
 	cJSON_AddStringToObject(item, "id", id);
 	cJSON_AddItemToObject(name, "en", word);
 	cJSON_AddItemToObject(item, "name", name);

@@ -308,7 +308,7 @@ static void do_apply(int who, int n)
 	int status = play(step_apply, who, n, 80, &err);
 	tell("%s takes stick %d: %d %s", people[who].user, n, status, err.code);
 	sim.bundles += status == CIB_OK;
-	bool allowed = strcmp(err.code, "bundle.missing") == 0 || strcmp(err.code, "bundle.not-yours") == 0;
+	bool allowed = strcmp(err.code, "bundle.missing") == 0 || strcmp(err.code, "bundle.unknown-main") == 0 || strcmp(err.code, "bundle.not-yours") == 0;
 	if (status != CIB_OK && status != CIB_CANCELLED && !allowed)
 		fail("bundle apply: %d %s %s", status, err.code, err.message);
 }
