@@ -201,31 +201,3 @@ size_t cib_store_independent(cib_oid *commits, size_t count, cib_store *store)
 	}
 	return kept;
 }
-
-int cib_store_commits(cib_store *store, const cib_oid *include, size_t include_count, const cib_oid *exclude, size_t exclude_count,
-                      bool oldest_first, cib_commit_cb cb, void *payload, cib_error *err)
-{
-	git_revwalk *revs = NULL;
-	git_oid id;
-	int status = CIB_OK, rc = git_revwalk_new(&revs, store->repo);
-	if (rc == 0)
-		rc = git_revwalk_sorting(revs, GIT_SORT_TOPOLOGICAL | GIT_SORT_TIME | (oldest_first ? GIT_SORT_REVERSE : 0));
-	for (size_t i = 0; rc == 0 && i < include_count; i++) {
-		to_git(&id, &include[i]);
-		rc = git_revwalk_push(revs, &id);
-	}
-	for (size_t i = 0; rc == 0 && i < exclude_count; i++) {
-		to_git(&id, &exclude[i]);
-		if (!cib_oid_is_zero(&exclude[i]))
-			rc = git_revwalk_hide(revs, &id);
-	}
-	while (rc == 0 && status == CIB_OK && (rc = git_revwalk_next(&id, revs)) == 0) {
-		cib_oid oid;
-		from_git(&oid, &id);
-		status = cb(&oid, payload);
-	}
-	if (rc && rc != GIT_ITEROVER)
-		status = cib_store_git_error(err, rc, "store.history", N_("cannot walk the history"));
-	git_revwalk_free(revs);
-	return status;
-}
