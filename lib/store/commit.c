@@ -157,6 +157,12 @@ int cib_store_commit_write_signed(cib_oid *out, cib_store *store, const cib_oid 
 	return status;
 }
 
+/* Asked for a commit that is not here (it was purged), libgit2 says so and loses memory. */
+static bool are_here(cib_store *store, const git_oid *a, const git_oid *b)
+{
+	return git_odb_exists(store->odb, a) && git_odb_exists(store->odb, b);
+}
+
 int cib_store_merge_bases(cib_oid **out, size_t *count, cib_store *store, const cib_oid *a, const cib_oid *b, cib_error *err)
 {
 	*out = NULL;
@@ -167,7 +173,7 @@ int cib_store_merge_bases(cib_oid **out, size_t *count, cib_store *store, const 
 	git_oidarray bases = {0};
 	to_git(&x, a);
 	to_git(&y, b);
-	int rc = git_merge_bases(&bases, store->repo, &x, &y);
+	int rc = are_here(store, &x, &y) ? git_merge_bases(&bases, store->repo, &x, &y) : GIT_ENOTFOUND;
 	if (rc == GIT_ENOTFOUND)
 		return CIB_OK;
 	if (rc)
@@ -186,7 +192,7 @@ bool cib_store_is_ancestor(cib_store *store, const cib_oid *ancestor, const cib_
 	git_oid a, d;
 	to_git(&a, ancestor);
 	to_git(&d, descendant);
-	return cib_oid_equal(ancestor, descendant) || git_graph_descendant_of(store->repo, &d, &a) == 1;
+	return cib_oid_equal(ancestor, descendant) || (are_here(store, &a, &d) && git_graph_descendant_of(store->repo, &d, &a) == 1);
 }
 
 size_t cib_store_independent(cib_oid *commits, size_t count, cib_store *store)

@@ -62,9 +62,7 @@ static bool is_news(cib_workspace *ws, const cJSON *receipt, const char *member,
 	bool news = !cib_oid_equal(&folder, &other);
 	for (const cJSON *at = first_tip(receipt); news && next_tip(&seen, &at);) {
 		folder_of(&other, ws, &seen, member);
-		cib_obj_type type; /* what a stick brought to a colleague is not here: libgit2 1.5 leaks where it looks for ancestors of that */
-		bool here = cib_store_object(&type, NULL, ws->store, &seen, NULL) == CIB_OK;
-		news = !cib_oid_equal(&folder, &other) && !(here && cib_store_is_ancestor(ws->store, tip, &seen));
+		news = !cib_oid_equal(&folder, &other) && !cib_store_is_ancestor(ws->store, tip, &seen);
 	}
 	return news;
 }
