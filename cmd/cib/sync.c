@@ -139,6 +139,7 @@ int cib_cmd_sync(int argc, char **argv)
 	cib_error err = CIB_ERROR_INIT;
 	cib_oid main_before;
 	bool known = cib_workspace_main(&main_before, ws, NULL) == CIB_OK;
+	size_t epoch = cib_network_epoch(ws->net);
 	int status = cib_sync(ws, &options, &report, &err);
 	size_t accepted = 0;
 	if (status == CIB_OK && !ws->member)
@@ -148,6 +149,7 @@ int cib_cmd_sync(int argc, char **argv)
 	cib_end_progress();
 	if (accepted)
 		fprintf(stderr, cib_ngettext("Accepted %zu entry that the network's policy lets pass.\n", "Accepted %zu entries that the network's policy lets pass.\n", accepted), accepted);
+	known = known && cib_network_epoch(ws->net) == epoch; /* else what was before is not in the history any more */
 	cib_brought brought;
 	cib_brought_load(&brought, ws, status == CIB_OK && known ? &main_before : NULL);
 	if (json)

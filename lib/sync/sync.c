@@ -348,10 +348,11 @@ static int sync_once(cib_workspace *ws, const cib_sync_options *options, cib_syn
 	bool moved = false;
 	int status = cib_save_locked(ws, NULL, options, report, err);
 	cib_oid before = ws->tip, seen = seen_there(ws), there;
+	size_t epoch = cib_network_epoch(ws->net);
 	if (status == CIB_OK)
 		status = fetch(ws, options, report, err);
 	there = seen_there(ws);
-	bool set_back = !cib_oid_is_zero(&seen) && (cib_oid_is_zero(&there) || !cib_store_is_ancestor(ws->store, &seen, &there));
+	bool set_back = cib_network_epoch(ws->net) == epoch && !cib_oid_is_zero(&seen) && (cib_oid_is_zero(&there) || !cib_store_is_ancestor(ws->store, &seen, &there));
 	if (status == CIB_OK && !on_main(ws))
 		status = merge_ref(ws, CENTRAL_OWN, options, report, err);
 	if (status == CIB_OK)
