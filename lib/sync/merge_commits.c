@@ -354,18 +354,12 @@ static int settle(cib_merger *m, cib_merge_row *r)
 
 /* ---- rows ---- */
 
-static bool is_in_folder(const char *path, const char *member)
-{
-	size_t n = strlen(member);
-	return strncmp(path, "members/", 8) == 0 && strncmp(path + 8, member, n) == 0 && path[8 + n] == '/';
-}
-
 static int add_row(const char *path, const cib_tree_entry *base, const cib_tree_entry *ours, const cib_tree_entry *theirs, void *payload)
 {
 	cib_merger *m = payload;
 	if (same(ours, theirs) && ours->mode) /* nothing to settle, and no part of a move */
 		return CIB_OK;
-	if (m->how->own && !is_in_folder(path, m->how->own) && !is_in_folder(path, m->how->home)) {
+	if (m->how->own && !cib_is_in_folder(path, m->how->own) && !cib_is_in_folder(path, m->how->home)) {
 		if (m->how->as_ours)
 			add_edit(m, path, ours->mode, &ours->oid);
 		return CIB_OK;

@@ -74,6 +74,7 @@ void cib_watch_folder(cib_workspace *ws, const cib_oid *before, const cib_oid *t
 void cib_watch_frozen(cib_workspace *ws, cib_sync_report *report);
 
 /* The member in whose folder one writes by these rules: the own one, or what it is called by now; NULL: the secretariat (work.c). */
+bool cib_is_in_folder(const char *path, const char *member); /* of that member */
 const char *cib_home(const cib_workspace *ws, const cib_network *net);
 
 /* One of the newest commits that both hold; false: there is none (members.c). */

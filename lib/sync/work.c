@@ -20,12 +20,17 @@ const char *cib_home(const cib_workspace *ws, const cib_network *net)
 	return ws->member && a.role == CIB_ROLE_STAFF ? a.member : ws->member;
 }
 
+bool cib_is_in_folder(const char *path, const char *member)
+{
+	size_t n = strlen(member);
+	return strncmp(path, "members/", 8) == 0 && strncmp(path + 8, member, n) == 0 && path[8 + n] == '/';
+}
+
 bool cib_work_is_own(const cib_workspace *ws, const char *path)
 {
 	if (!ws->member)
 		return strncmp(path, "network/", 8) == 0 || is_rule(path);
-	size_t n = strlen(ws->member);
-	return strncmp(path, "members/", 8) == 0 && strncmp(path + 8, ws->member, n) == 0 && path[8 + n] == '/';
+	return cib_is_in_folder(path, ws->member);
 }
 
 bool cib_work_is_shown(const cib_workspace *ws, const char *path)

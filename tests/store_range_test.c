@@ -1,0 +1,112 @@
+/* The commits of a range (lib/store/range.c). */
+#include "store/store.h"
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+static char dir[64];
+static cib_error err;
+
+static int setup(void **state)
+{
+	(void)state;
+	snprintf(dir, sizeof dir, "/tmp/cib-store-XXXXXX");
+	return mkdtemp(dir) ? 0 : -1;
+}
+
+static int teardown(void **state)
+{
+	(void)state;
+	char *command = cib_format("rm -rf '%s'", dir);
+	int rc = system(command);
+	free(command);
+	return rc;
+}
+
+static bool have_git(void)
+{
+	if (system("git --version >/dev/null 2>&1") == 0)
+		return true;
+	print_message("SKIP: git is not installed\n");
+	return false;
+}
+
+/* Run a command in the folder of the test; its output without the last newline. */
+static char *shell(const char *fmt, ...)
+{
+	va_list ap;
+	cib_buf command = CIB_BUF_INIT, out = CIB_BUF_INIT;
+	cib_buf_addf(&command, "cd '%s' && ", dir);
+	va_start(ap, fmt);
+	cib_buf_vaddf(&command, fmt, ap);
+	va_end(ap);
+	FILE *f = popen(command.data, "r");
+	assert_non_null(f);
+	char text[4096];
+	size_t n;
+	while ((n = fread(text, 1, sizeof text, f)) > 0)
+		cib_buf_add(&out, text, n);
+	int rc = pclose(f);
+	if (rc)
+		print_message("failed: %s\n%s\n", command.data, cib_buf_str(&out));
+	assert_int_equal(rc, 0);
+	if (out.len && out.data[out.len - 1] == '\n')
+		out.data[--out.len] = '\0';
+	cib_buf_free(&command);
+	return out.data ? out.data : cib_strdup("");
+}
+
+static int note_in_range(const cib_oid *oid, void *payload)
+{
+	char hex[CIB_OID_HEX];
+	cib_oid_hex(hex, oid);
+	cib_buf_addf(payload, "%s ", hex);
+	return 0;
+}
+
+/* A history in which libgit2 shows what a hidden commit holds: most of it was made within one second. */
+static void what_a_hidden_commit_holds_is_hidden(void **state)
+{
+	(void)state;
+	if (!have_git())
+		skip();
+	static const struct {
+		const char *name, *parents;
+		int second;
+	} rows[] = {{"r", "", 2}, {"f", "-p $r", 2}, {"c", "-p $f", 3}, {"d", "-p $f", 3}, {"e", "-p $c", 3}, {"a", "-p $d -p $e", 3}, {"s", "-p $f", 4}, {"g", "-p $f", 3}, {"i", "-p $g -p $s", 4}, {"m", "-p $i", 4}, {"b", "-p $a", 4}, {"j", "-p $b -p $s", 4}, {"k", "-p $j -p $m", 4}, {"l", "-p $k", 4}, {"n", "-p $l", 4}, {"t", "-p $n", 5}, {"x", "-p $a", 5}, {"y", "-p $x", 5}};
+	cib_buf script = CIB_BUF_INIT, found = CIB_BUF_INIT;
+	cib_buf_adds(&script, "git init -q range && cd range && tree=$(git mktree </dev/null) && export GIT_AUTHOR_NAME=x GIT_AUTHOR_EMAIL=x@x.invalid GIT_COMMITTER_NAME=x GIT_COMMITTER_EMAIL=x@x.invalid");
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+		cib_buf_addf(&script, " && %s=$(GIT_AUTHOR_DATE='170000000%d +0000' GIT_COMMITTER_DATE='170000000%d +0000' git commit-tree -m %s %s $tree)", rows[i].name, rows[i].second, rows[i].second, rows[i].name, rows[i].parents);
+	cib_buf_adds(&script, " && echo $y $f $a $m && echo $t $n $l $k $j $b");
+	char *out = shell("%s", script.data), *shown = strchr(out, '\n') + 1, *at = out, *path = cib_format("%s/range", dir);
+	cib_oid hidden[4], tip;
+	for (int i = 0; i < 4; i++, at += 41) {
+		at[40] = '\0';
+		assert_true(cib_oid_parse(&hidden[i], at));
+	}
+	char *wanted = cib_format("%s ", shown);
+	shown[40] = '\0';
+	assert_true(cib_oid_parse(&tip, shown));
+	cib_store *store = NULL;
+	assert_int_equal(cib_store_open(&store, path, &err), CIB_OK);
+	assert_int_equal(cib_store_commits(store, &tip, 1, hidden, 4, false, note_in_range, &found, &err), CIB_OK);
+	assert_string_equal(cib_buf_str(&found), wanted);
+	cib_store_free(store);
+	cib_buf_free(&script);
+	cib_buf_free(&found);
+	free(out);
+	free(path);
+	free(wanted);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(what_a_hidden_commit_holds_is_hidden, setup, teardown),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
