@@ -36,10 +36,7 @@ command -v gitolite >/dev/null || { echo "SKIP: gitolite3 is not installed"; exi
 mkdir gl && cp keys/admin.pub admin.pub
 expect 0 "gitolite: setup" env HOME="$tmp/gl" gitolite setup -pk "$tmp/admin.pub"
 hostile_central gl/repositories/network
-serve gitolite "SetEnv HOME=$tmp/gl"
-sed -i "s|^AuthorizedKeysFile.*|AuthorizedKeysFile $tmp/gl/.ssh/authorized_keys|" gitolite.sshd/sshd_config
-kill -HUP "$(cat gitolite.sshd/sshd.pid)"
-await listens "${url##*:}"
+serve gitolite "$(home_of "$tmp/gl")"
 expect 0 "gitolite: its admin repository" env CIB_TEST_KEY="$tmp/keys/admin" git clone -q "$url/gitolite-admin" gl-admin
 for user in $users; do cp "keys/$user.pub" gl-admin/keydir/; done
 sed "s/^@network = .*/@network = $users/" "$recipes/gitolite.conf" >>gl-admin/conf/gitolite.conf

@@ -128,10 +128,7 @@ if command -v sshd >/dev/null; then
 		cp keys/admin.pub admin.pub
 		expect 0 "gitolite: setup" env HOME="$tmp/gl" gitolite setup -pk "$tmp/admin.pub"
 		fresh "$central"
-		mkdir sshd && start_ssh "$tmp/sshd" "SetEnv HOME=$tmp/gl" || { echo "not ok - sshd starts"; exit 1; }
-		sed -i "s|^AuthorizedKeysFile.*|AuthorizedKeysFile $tmp/gl/.ssh/authorized_keys|" sshd/sshd_config
-		kill -HUP "$(cat sshd/sshd.pid)"
-		await listens "${url##*:}"
+		mkdir sshd && start_ssh "$tmp/sshd" "$(home_of "$tmp/gl")" || { echo "not ok - sshd starts"; exit 1; }
 		expect 0 "gitolite: its admin repository" of admin git clone -q "$url/gitolite-admin" "$tmp/gl-admin"
 		cp keys/{sec-1,a-1,a-2,b-1}.pub gl-admin/keydir/
 		sed 's/^@network = .*/@network = sec-1 a-1 a-2 b-1/' "$recipes/gitolite.conf" >>gl-admin/conf/gitolite.conf

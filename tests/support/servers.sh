@@ -6,7 +6,8 @@
 #   start_lighttpd ROOT USERS     sets $url, below which the repositories of ROOT are
 #   start_nginx ROOT USERS        the same, with fcgiwrap
 #   ssh_keys DIR USER...          a key for each: DIR/USER
-#   start_ssh DIR [EXTRA]         sshd for DIR/authorized_keys, EXTRA lines of its configuration; sets $url and $ssh, the client
+#   start_ssh DIR [EXTRA]         sshd for DIR/authorized_keys, EXTRA lines of its configuration, which win; sets $url and $ssh, the client
+#   home_of DIR                   EXTRA lines for sessions whose home is DIR, with the keys that it holds
 recipes=$(cd "$(dirname "${BASH_SOURCE[0]}")/../../docs/servers" && pwd)
 servers_support=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 server_pids=()
@@ -95,6 +96,8 @@ start_ssh() { # the client takes its key from $CIB_TEST_KEY
 	url=ssh://$(sed -n 1p <<<"$lines")
 	ssh=$dir/ssh
 }
+
+home_of() { printf 'SetEnv HOME=%s\nAuthorizedKeysFile %s/.ssh/authorized_keys\n' "$1" "$1"; }
 
 # The lines of the recipe for a form: `serve` or `shell`, for each user with a key in DIR.
 authorize() { # FORM ROOT DIR USER...

@@ -28,6 +28,7 @@ start() {
 	while [ $tries -lt 20 ]; do
 		port=$(od -An -N2 -tu2 /dev/urandom | awk '{print 20000 + $1 % 30000}')
 		cat >"$dir/sshd_config" <<CONF
+${SSHD_EXTRA:-SetEnv HOME=$dir}
 ListenAddress 127.0.0.1
 Port $port
 HostKey $dir/host
@@ -38,7 +39,6 @@ KbdInteractiveAuthentication no
 StrictModes no
 UsePAM no
 PermitRootLogin prohibit-password
-${SSHD_EXTRA:-SetEnv HOME=$dir}
 CONF
 		rm -f "$dir/sshd.pid"
 		"$sshd" -f "$dir/sshd_config" -E "$dir/sshd.log" || true
