@@ -18,7 +18,9 @@ static const char project_schema[] =
 	"\"x-cib-writer\":\"member\",\"type\":\"object\",\"required\":[\"id\",\"kind\",\"owner\",\"title\"],"
 	"\"properties\":{\"id\":{\"type\":\"string\"},\"kind\":{\"const\":\"project\"},\"owner\":{\"type\":\"string\"},"
 	"\"title\":{\"type\":\"object\",\"x-cib-title\":{\"en\":\"Title\",\"fr\":\"Titre\"}},\"lead\":{\"type\":\"string\"},\"next\":{\"type\":\"string\"},"
-	"\"start\":{\"type\":\"string\"},\"end\":{\"type\":\"string\"},\"shares\":{\"type\":\"array\"},\"regions\":{\"type\":\"array\"},\"amount\":{}},"
+	"\"start\":{\"type\":\"string\"},\"end\":{\"type\":\"string\"},\"shares\":{\"type\":\"array\"},\"regions\":{\"type\":\"array\"},\"amount\":{},"
+	"\"results\":{\"type\":\"array\",\"x-merge\":\"keyed:id\",\"items\":{\"properties\":{\"targets\":{\"type\":\"array\",\"x-merge\":\"keyed:id\"}}}},"
+	"\"identifiers\":{\"type\":\"array\",\"x-merge\":\"keyed:type\"}},"
 	"\"additionalProperties\":false,"
 	"\"x-cib-rules\":[{\"rule\":\"order\",\"first\":\"/start\",\"second\":\"/end\"},"
 	"{\"rule\":\"sum\",\"of\":[\"/shares\",\"/regions\"],\"field\":\"percentage\",\"equals\":\"100\"},"
@@ -190,6 +192,10 @@ static void a_check_names_what_is_wrong_and_where(void **state)
 		{path, ENTRY(",\"shares\":[{\"percentage\":\"60\"},{\"percentage\":\"40\"}],\"regions\":[{\"percentage\":\"20\"}]"), "rule.sum"},
 		{path, ENTRY(",\"shares\":[{}]"), NULL},
 		{path, "{\"id\":\"p-0123456789\",\"kind\":\"project\",\"owner\":\"m-a\",\"title\":{\"en\":\"one two three four five six\"}}", "rule.words"},
+		{path, ENTRY(",\"results\":[{\"id\":\"r-1\"},{\"id\":\"r-2\"},{\"id\":\"r-1\"}]"), "network.item-id"},
+		{path, ENTRY(",\"results\":[{\"id\":\"r-1\",\"targets\":[{\"id\":\"a\"},{\"id\":\"a\"}]}]"), "network.item-id"},
+		{path, ENTRY(",\"results\":[{\"id\":\"r-1\",\"targets\":[{\"id\":\"a\"}]},{\"id\":\"r-2\",\"targets\":[{\"id\":\"a\"}]}]"), NULL},
+		{path, ENTRY(",\"identifiers\":[{\"type\":\"A1\",\"ref\":\"1\"},{\"type\":\"A1\",\"ref\":\"2\"}]"), NULL},
 		{path, ENTRY(",\"lead\":\"m-nobody\""), "rule.reference"},
 		{path, ENTRY(",\"lead\":\"m-b\",\"next\":\"p-abcdefghjk\""), NULL},
 	};

@@ -93,4 +93,9 @@ bool cib_merge_path_to_pointer(cib_buf *pointer, const cJSON *doc, const cib_mer
 /* The other way: a pointer as identity path. false when there is no such place. */
 bool cib_merge_pointer_to_path(cib_buf *path, const cJSON *doc, const cib_merge_rules *rules, const char *pointer);
 
+/* Called with the key of an item that one before it in its list has, too: pointer and value, borrowed for the call. */
+typedef void (*cib_merge_repeated_cb)(const char *pointer, const char *value, void *payload);
+/* The items of all `keyed:<key>` lists of a document, of this key, that it does not tell apart: a merge would go by their places. */
+void cib_merge_each_repeated(const cJSON *doc, const cib_merge_rules *rules, const char *key, cib_merge_repeated_cb cb, void *payload);
+
 #endif

@@ -226,3 +226,61 @@ bool cib_merge_path_to_pointer(cib_buf *pointer, const cJSON *doc, const cib_mer
 	cib_buf_free(&token);
 	return ok;
 }
+
+/* ---- keys that come twice ---- */
+
+typedef struct {
+	const cib_merge_rules *rules;
+	const char *key;
+	cib_merge_repeated_cb cb;
+	void *payload;
+	cib_buf pointer;
+} repeats;
+
+static void find_repeated(repeats *r, const cJSON *value, const cJSON *node);
+
+static void find_in_items(repeats *r, const cJSON *array, const cJSON *node)
+{
+	const char *rule = cib_rules_of(r->rules, node);
+	const cJSON *items = cib_rules_items(r->rules, node);
+	bool keyed = rule && strncmp(rule, "keyed:", 6) == 0 && strcmp(rule + 6, r->key) == 0;
+	size_t len = r->pointer.len, index = 0;
+	cib_classes known = {0};
+	for (const cJSON *item = array->child; item; item = item->next, index++) {
+		const char *value = keyed ? cib_item_key(item, r->key) : NULL;
+		unsigned count = known.count;
+		cib_json_pointer_add_index(&r->pointer, index);
+		find_repeated(r, item, items);
+		if (value && cib_class_of_text(&known, value, strlen(value)) < count) {
+			cib_json_pointer_add(&r->pointer, r->key);
+			r->cb(r->pointer.data, value, r->payload);
+		}
+		r->pointer.len = len;
+		r->pointer.data[len] = '\0';
+	}
+	cib_classes_free(&known);
+}
+
+static void find_repeated(repeats *r, const cJSON *value, const cJSON *node)
+{
+	if (cJSON_IsArray(value)) {
+		find_in_items(r, value, node);
+		return;
+	}
+	size_t len = r->pointer.len;
+	for (const cJSON *member = value->child; member; member = member->next) {
+		if (!member->child)
+			continue;
+		cib_json_pointer_add(&r->pointer, member->string);
+		find_repeated(r, member, cib_rules_member(r->rules, node, member->string));
+		r->pointer.len = len;
+		r->pointer.data[len] = '\0';
+	}
+}
+
+void cib_merge_each_repeated(const cJSON *doc, const cib_merge_rules *rules, const char *key, cib_merge_repeated_cb cb, void *payload)
+{
+	repeats r = {.rules = rules, .key = key, .cb = cb, .payload = payload};
+	find_repeated(&r, doc, cib_rules_root(rules));
+	cib_buf_free(&r.pointer);
+}

@@ -66,6 +66,17 @@ static void check_identity(const cib_place *place, const cJSON *doc, const char 
 		cib_network_report(findings, CIB_ERROR, lang, "network.id", "/id", place->id, place->member);
 }
 
+typedef struct {
+	const char *lang;
+	cib_findings *findings;
+} item_check;
+
+static void report_item(const char *pointer, const char *value, void *payload)
+{
+	item_check *c = payload;
+	cib_network_report(c->findings, CIB_ERROR, c->lang, "network.item-id", pointer, value, NULL);
+}
+
 static void check_form(const cJSON *doc, const char *text, size_t len, const char *lang, cib_findings *findings)
 {
 	char *pointer = NULL;
@@ -104,6 +115,8 @@ static void check_document(cib_network *net, const char *path, const cib_place *
 	}
 	cib_schema_validate(schema, doc, text, len, options->lang, findings);
 	check_identity(place, doc, options->lang, findings);
+	item_check items = {options->lang, findings};
+	cib_merge_each_repeated(doc, cib_network_rules(net, place->kind), "id", report_item, &items);
 	bool sound = findings->errors == before;
 	if (sound)
 		cib_codes_check(net, place->kind, doc, options->lang, findings);

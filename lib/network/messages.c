@@ -27,6 +27,8 @@ static const message table[] = {
          "el propietario es «{0}» pero el archivo está en la carpeta de {1}"},
 	{"network.prefix", "the id must be {0}- and ten letters or digits", "l’identifiant doit être {0}- suivi de dix lettres ou chiffres",
          "el identificador debe ser {0}- y diez letras o cifras"},
+	{"network.item-id", "the id {0} stands twice in this list", "l’identifiant {0} figure deux fois dans cette liste",
+         "el identificador {0} está dos veces en esta lista"},
 	{"network.schema", "the schema of this kind cannot be used: {0}", "le schéma de ce type est inutilisable : {0}",
          "el esquema de este tipo no se puede usar: {0}"},
 	{"code.unknown", "there is no code {0} in the list \"{1}\"", "il n’y a pas de code {0} dans la liste « {1} »", "no hay ningún código {0} en la lista «{1}»"},

@@ -23,6 +23,7 @@ static const cib_rule_info book[] = {
 	{"network.id", CIB_ERROR, true, N_("An entry's id is the name of its file, for ever: others refer to it."), N_("put the id back as the file is named")},
 	{"network.prefix", CIB_ERROR, true, N_("Ids are made by cib: the kind's prefix and ten random letters or digits, so that nobody makes the same one offline."), N_("cib new makes an id")},
 	{"network.owner", CIB_ERROR, true, N_("The owner of an entry is the member in whose folder it lies."), N_("put the owner back, or ask the secretariat to move the entry")},
+	{"network.item-id", CIB_ERROR, true, N_("No two items of a list have one id: two people's edits would be joined by their places, and one item could pass for the other."), N_("give one of the two another id")},
 	{"schema.pattern-too-costly", CIB_ERROR, true, N_("A pattern of the schema takes too many steps for this text, so there is no verdict; without one nothing is taken."), N_("the secretariat writes a plainer pattern")},
 	{"schema.too-costly", CIB_ERROR, true, N_("The check would take too many steps, so there is no verdict; without one nothing is taken."), N_("the secretariat writes a plainer schema")},
 	{"schema.*", CIB_ERROR, false, N_("The entry does not have the form that the schema of its kind asks for."), N_("cib show ID, then mend the field that is named")},
