@@ -294,6 +294,11 @@ static void what_was_accepted_by_itself_is_what_both_go_on_from(void **state)
 	expect_both_ways(&twice, &again, P, "{\"id\":\"p-0123456789\",\"n\":2,\"owner\":\"m-a\"}");
 	cib_oid undone = COMMIT(&again, P, PROJECT(",\"n\":2")); /* main has the last word on what it accepted */
 	expect_both_ways(&on, &undone, P, "{\"id\":\"p-0123456789\",\"n\":2,\"owner\":\"m-a\"}");
+
+	cib_oid other = ACCEPT(&base, P, PROJECT(",\"n\":3")); /* by another of the secretariat, which the member has seen: */
+	cib_oid met = commit_as("a-1@m-a.cib.invalid", &on, &other, P, PROJECT(",\"n\":3"), (char *)NULL), down = COMMIT(&met, P, PROJECT(",\"n\":2"));
+	cib_oid both = commit_as("s@secretariat.cib.invalid", &again, &other, P, PROJECT(",\"n\":3"), (char *)NULL);
+	expect_both_ways(&down, &both, P, "{\"id\":\"p-0123456789\",\"n\":2,\"owner\":\"m-a\"}"); /* older acceptances are past */
 }
 
 static void who_went_back_from_what_a_colleague_made_too_is_asked(void **state)

@@ -90,12 +90,12 @@ int cib_accepted_version(bool *found, cib_oid *version, const cib_acceptance *ho
 	int status = cib_store_path_made(how->store, how->writer, how->writer_bases, how->base_count, how->path, note_made, &written, err);
 	if (status == CIB_OK && written.count)
 		status = cib_store_path_made(how->store, how->taker, how->taker_bases, how->base_count, how->path, note_made, &taken, err);
-	for (size_t i = 0; status == CIB_OK && !*found && i < taken.count; i++) {
+	for (size_t i = 0; status == CIB_OK && !*found && i < taken.count; i++) { /* the newest: those before it are past */
 		bool accepts = false;
 		status = is_acceptance(&accepts, how, &taken.items[i], err);
 		for (size_t k = 0; status == CIB_OK && accepts && !*found && k < written.count; k++) {
 			*version = written.items[k].after;
-			*found = !cib_oid_equal(version, how->base) && is_taken(how, &taken.items[i], version);
+			*found = is_taken(how, &taken.items[i], version);
 		}
 	}
 	free(written.items);
