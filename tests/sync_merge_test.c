@@ -361,6 +361,17 @@ static void crosswise_merges_that_agree_are_no_conflict(void **state)
 	assert_int_equal(f.report.conflicts, 0);
 }
 
+static void crosswise_merges_go_on_from_what_was_accepted(void **state)
+{
+	(void)state;
+	cib_oid base = COMMIT(&f.root, P, PROJECT(",\"n\":1"));
+	cib_oid gone = COMMIT(&base, P, NULL), back = COMMIT(&gone, P, PROJECT(",\"n\":1")), last = COMMIT(&back, P, NULL);
+	cib_oid accepted = ACCEPT(&base, P, NULL);
+	cib_oid a = merge(&back, &accepted), b = merge(&last, &accepted); /* they meet in two commits: `back`, which goes on from `accepted`, and that */
+	expect(&a, P, "{\"id\":\"p-0123456789\",\"n\":1,\"owner\":\"m-a\"}");
+	expect_both_ways(&a, &b, P, "(none)");
+}
+
 static void crosswise_merges_that_were_settled_differently_are_one(void **state)
 {
 	(void)state;
@@ -486,6 +497,7 @@ int main(void)
 		TEST(a_return_from_what_is_no_json_is_asked_too),
 		TEST(what_a_side_only_carried_along_is_not_its_past),
 		TEST(crosswise_merges_that_agree_are_no_conflict),
+		TEST(crosswise_merges_go_on_from_what_was_accepted),
 		TEST(crosswise_merges_that_were_settled_differently_are_one),
 		TEST(two_people_who_settle_differently_make_a_new_conflict),
 		TEST(conflicts_of_two_merges_gather_in_one_record),

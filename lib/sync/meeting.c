@@ -18,7 +18,7 @@ static int virtual_base(cib_oid *tree, cib_store *store, cib_network *net, const
 		if (status == CIB_OK)
 			status = virtual_base(&base, store, net, inner, inner_count, depth + 1, err);
 		if (status == CIB_OK)
-			status = cib_merge_before(&joined, store, net, tree, &bases[i], &base, err);
+			status = cib_merge_before(&joined, store, net, tree, &bases[i], &base, i == 1 ? inner : NULL, inner_count, err);
 		if (status == CIB_OK)
 			*tree = joined;
 		free(inner);

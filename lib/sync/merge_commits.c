@@ -107,14 +107,16 @@ static int record(cib_merger *m, const cib_merge_row *r, const cib_conflicts *co
 	return status;
 }
 
-/* One conflict about the whole entry: the central version stays. */
+/* One conflict about the whole entry: the central version stays, of two merge bases neither. */
 static int record_whole(cib_merger *m, const cib_merge_row *r, const cJSON *base, const cJSON *ours, const cJSON *theirs)
 {
 	cib_conflict c = {CIB_CONFLICT_ENTRY, cib_strdup(""), cib_strdup(""), base ? cJSON_Duplicate(base, true) : NULL,
 	                  ours ? cJSON_Duplicate(ours, true) : NULL, theirs ? cJSON_Duplicate(theirs, true) : NULL};
 	cib_conflicts list = {&c, 1, 1};
 	int status = CIB_OK;
-	if (!m->virtual)
+	if (m->virtual)
+		add_edit(m, r->path, 0, NULL);
+	else
 		status = record(m, r, &list);
 	free(c.pointer);
 	free(c.path);
@@ -233,7 +235,7 @@ static bool wrote(cib_merger *m, bool theirs, const cib_tree_entry *version)
 {
 	const cib_oid none = {{0}};
 	bool yes = false;
-	if (m->virtual)
+	if (!m->past)
 		return false;
 	int status = cib_store_path_wrote(&yes, m->store, theirs ? m->how->theirs : m->how->ours, bases_of(m, theirs), m->how->base_count, version->path,
 	                                  version->mode ? &version->oid : &none, m->err);
@@ -259,7 +261,7 @@ static bool touched(cib_merger *m, bool theirs, const char *path)
 /* The same of a side that has what the base has: did it go there and back? */
 static bool went_back(cib_merger *m, bool theirs, const cib_tree_entry *version)
 {
-	return !m->virtual && touched(m, theirs, version->path) && wrote(m, theirs, version);
+	return m->past && touched(m, theirs, version->path) && wrote(m, theirs, version);
 }
 
 /* Two people made the same version, and one of them went back from it: a person decides. */
@@ -295,7 +297,7 @@ static bool find_accepted(cib_merger *m, const cib_merge_row *r, const char *pat
 {
 	const cib_oid *tips[2] = {m->how->ours, m->how->theirs};
 	bool found = false;
-	if (m->virtual || (r->place.area != CIB_AREA_MEMBER && r->place.area != CIB_AREA_RECORD) || !touched(m, false, path) || !touched(m, true, path))
+	if (!m->past || (r->place.area != CIB_AREA_MEMBER && r->place.area != CIB_AREA_RECORD) || !touched(m, false, path) || !touched(m, true, path))
 		return false;
 	*version = (cib_tree_entry){.path = path};
 	for (int theirs = 0; m->failed == CIB_OK && !found && theirs < 2; theirs++) {
@@ -417,11 +419,12 @@ static int merge_trees(cib_oid *tree, cib_merger *m, const cib_oid *base)
 	return status;
 }
 
-int cib_merge_before(cib_oid *tree, cib_store *store, cib_network *net, const cib_oid *a, const cib_oid *b, const cib_oid *base, cib_error *err)
+int cib_merge_before(cib_oid *tree, cib_store *store, cib_network *net, const cib_oid *a, const cib_oid *b, const cib_oid *base, const cib_oid *bases, size_t count,
+                     cib_error *err)
 {
 	cib_sync_report ignored = {0};
-	cib_commit_merge how = {.net = net, .ours = a, .theirs = b, .lang = "en"};
-	cib_merger m = {.store = store, .how = &how, .virtual = true, .report = &ignored, .err = err};
+	cib_commit_merge how = {.net = net, .bases = bases, .base_count = count, .ours = a, .theirs = b, .lang = "en"};
+	cib_merger m = {.store = store, .how = &how, .virtual = true, .past = bases != NULL, .report = &ignored, .err = err};
 	int status = merge_trees(tree, &m, base);
 	cib_sync_report_clear(&ignored);
 	return status;
@@ -429,7 +432,7 @@ int cib_merge_before(cib_oid *tree, cib_store *store, cib_network *net, const ci
 
 int cib_merge_commits(cib_oid *tree, cib_store *store, const cib_commit_merge *how, cib_sync_report *report, cib_error *err)
 {
-	cib_merger m = {.store = store, .how = how, .report = report, .err = err};
+	cib_merger m = {.store = store, .how = how, .past = true, .report = report, .err = err};
 	cib_oid base;
 	int status = CIB_OK;
 	if (how->had)

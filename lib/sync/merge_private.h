@@ -19,6 +19,7 @@ typedef struct {
 	cib_store *store;
 	const cib_commit_merge *how;
 	bool virtual; /* a merge of merge bases: values, not records */
+	bool past;    /* the sides are commits, whose history since the bases tells what is no news */
 	cib_merge_row *rows;
 	size_t row_count, row_cap;
 	cib_tree_entry *edits; /* against the tree of theirs */
@@ -31,8 +32,10 @@ typedef struct {
 
 /* Pair what one side moved (merge_moves.c): the row of the old place is done, that of the new one gets the other side's version. */
 void cib_merge_find_moves(cib_merger *m);
-/* Merge two versions of what there was before into a tree: values alone, without records, and nothing where they disagree. */
-int cib_merge_before(cib_oid *tree, cib_store *store, cib_network *net, const cib_oid *a, const cib_oid *b, const cib_oid *base, cib_error *err);
+/* Merge two merge bases into a tree: values alone, without records, and nothing where they disagree. base: what these had together;
+ * bases: where they meet (NULL: `a` is a tree, which has no history). */
+int cib_merge_before(cib_oid *tree, cib_store *store, cib_network *net, const cib_oid *a, const cib_oid *b, const cib_oid *base, const cib_oid *bases, size_t count,
+                     cib_error *err);
 /* What several merge bases had together (meeting.c): a commit or a tree. */
 int cib_meeting_had(cib_oid *tree, cib_store *store, cib_network *net, const cib_oid *bases, size_t count, cib_error *err);
 
