@@ -190,7 +190,7 @@ int cib_guard_judge_incoming(cib_store *store, const cib_ref_update *updates, si
                              cib_findings *findings, cib_error *err)
 {
 	cib_error own = CIB_ERROR_INIT;
-	judge j = {.store = store, .main = *options->main, .incoming = true, .findings = findings, .before = findings->errors, .err = err ? err : &own};
+	judge j = {.store = store, .main = *options->main, .mains = options->mains, .main_count = options->main_count, .incoming = true, .findings = findings, .before = findings->errors, .err = err ? err : &own};
 	return judge_by_rules(&j, updates, count, &(cib_guard_options){.lang = options->lang});
 }
 

@@ -42,8 +42,10 @@ int cib_guard_judge(cib_store *store, const cib_ref_update *updates, size_t coun
  * CIB_UNKNOWN_MAIN. */
 #define CIB_UNKNOWN_MAIN "guard.unknown-main"
 typedef struct {
-	const cib_oid *main; /* the newest main that is trusted here: its rules judge */
-	const char *lang;    /* as above */
+	const cib_oid *main;  /* the newest main that is trusted here: its rules judge */
+	const char *lang;     /* as above */
+	const cib_oid *mains; /* others that are known here beside it, of sticks: a branch may build on any of them */
+	size_t main_count;
 } cib_guard_incoming;
 int cib_guard_judge_incoming(cib_store *store, const cib_ref_update *updates, size_t count, const cib_guard_incoming *options,
                              cib_findings *findings, cib_error *err);

@@ -25,6 +25,8 @@ typedef struct {
 	char *own;    /* "members/<member>/" of staff; NULL for the secretariat */
 	char *branch; /* "refs/heads/members/<member>" of staff; NULL for the secretariat */
 	cib_oid main;
+	const cib_oid *mains; /* incoming: others beside it */
+	size_t main_count;
 	bool incoming;        /* no push: each commit is judged by whom it claims to be from */
 	char claim[101];      /* incoming: the member that the commit being judged claims to be from */
 	const char *of;       /* incoming: the member whose branch it is; NULL: main */

@@ -151,44 +151,60 @@ static int first_foreign(char **out, judge *j, const cib_oid *a, const cib_oid *
 	return status == STOP && f.foreign ? CIB_OK : refuse_store(j, status, b, NULL);
 }
 
-/* There is a merge base B of tip and main such that all that differs between B and the tip is the member's own. */
-static int judge_fence(cib_oid *base, judge *j, const cib_oid *tip)
+typedef struct {
+	cib_oid main, base; /* the main that the branch goes on from, and where it does */
+	size_t bases;       /* seen */
+	char *foreign;      /* the first path outside, while none was good */
+	bool good;
+} footing;
+
+static int look_from(footing *f, judge *j, const cib_oid *tip, const cib_oid *main)
 {
 	cib_oid *bases = NULL;
 	size_t count = 0;
-	char *foreign = NULL;
-	bool good = false;
-	int status = cib_store_merge_bases(&bases, &count, j->store, tip, &j->main, j->err);
-	for (size_t i = 0; status == CIB_OK && !good && i < count; i++) {
+	int status = cib_store_merge_bases(&bases, &count, j->store, tip, main, j->err);
+	for (size_t i = 0; status == CIB_OK && !f->good && i < count; i++) {
 		char *path = NULL;
 		status = first_foreign(&path, j, &bases[i], tip);
-		good = status == CIB_OK && !path;
-		*base = bases[i];
-		if (foreign)
+		f->good = status == CIB_OK && !path;
+		if (f->good || f->bases++ == 0) {
+			f->main = *main;
+			f->base = bases[i];
+		}
+		if (f->foreign)
 			free(path);
 		else
-			foreign = path;
+			f->foreign = path;
 	}
-	if (status == CIB_OK && count == 0)
+	free(bases);
+	return status;
+}
+
+/* There is a merge base B of tip and main such that all that differs between B and the tip is the member's own. */
+static int judge_fence(footing *f, judge *j, const cib_oid *tip)
+{
+	int status = look_from(f, j, tip, &j->main);
+	for (size_t i = 0; status == CIB_OK && !f->good && i < j->main_count; i++)
+		status = look_from(f, j, tip, &j->mains[i]);
+	if (status == CIB_OK && f->bases == 0 && !f->good)
 		status = refuse(j, "guard.unrelated", tip, NULL, N_("start from the network's main: cib join, then cib sync"),
 		                N_("the branch has nothing in common with main"));
-	else if (status == CIB_OK && !good && !refused(j))
-		status = refuse(j, "guard.foreign-path", tip, foreign, N_("merge main as it is: git merge main, or cib sync"),
+	else if (status == CIB_OK && !f->good && !refused(j))
+		status = refuse(j, "guard.foreign-path", tip, f->foreign, N_("merge main as it is: git merge main, or cib sync"),
 		                N_("the branch differs from main outside %s"), j->own);
-	free(foreign);
-	free(bases);
+	free(f->foreign);
 	return status;
 }
 
 int judge_member_tip(judge *j, const cib_ref_update *update)
 {
-	cib_oid base = {{0}};
+	footing f = {.good = false};
 	char *prefix = cib_format("members/%s", j->access.member);
-	int status = judge_fence(&base, j, &update->after);
+	int status = judge_fence(&f, j, &update->after);
 	if (status == CIB_OK && !refused(j)) {
-		checker c = {.j = j, .net = j->net, .tip = &update->after, .main = &j->main, .own = j->own};
-		const cib_oid *from = cib_oid_is_zero(&update->before) ? &base : &update->before;
-		status = cib_store_diff3(j->store, from, &update->after, &j->main, prefix, on_member_change, &c, j->err);
+		checker c = {.j = j, .net = j->net, .tip = &update->after, .main = &f.main, .own = j->own};
+		const cib_oid *from = cib_oid_is_zero(&update->before) ? &f.base : &update->before;
+		status = cib_store_diff3(j->store, from, &update->after, &f.main, prefix, on_member_change, &c, j->err);
 		if (status != STOP)
 			status = refuse_store(j, status, &update->after, NULL);
 		if (status == CIB_OK)

@@ -84,7 +84,7 @@ static int judge_fetched(cib_workspace *ws, const cib_sync_options *options, cib
 		updates[count++] = (cib_ref_update){i == 0 ? "refs/heads/main" : ws->branch, known ? seen : (cib_oid){{0}}, now};
 	}
 	if (count)
-		status = cib_guard_judge_incoming(ws->store, updates, count, &(cib_guard_incoming){&main_tip, options->lang}, &findings, err);
+		status = cib_guard_judge_incoming(ws->store, updates, count, &(cib_guard_incoming){.main = &main_tip, .lang = options->lang}, &findings, err);
 	const cib_finding *first = NULL;
 	for (size_t i = 0; i < findings.count && !first; i++)
 		first = findings.items[i].severity == CIB_ERROR ? &findings.items[i] : NULL;

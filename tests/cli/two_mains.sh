@@ -5,9 +5,9 @@
 set -u
 . "$(dirname "$0")/../support/people.sh"
 
-expect 0 "a network" "$CIB" init central.git --title T --language en --secretariat sec-1 --member m-a:a-1,a-2 --member m-b:b-1
+expect 0 "a network" "$CIB" init central.git --title T --language en --secretariat sec-1 --member m-a:a-1,a-2,a-3,a-4 --member m-b:b-1
 [ "$failed" = 0 ] || exit 1
-joins a-1 a-2 b-1 sec-1
+joins a-1 a-2 a-3 a-4 b-1 sec-1
 expect 0 "a second of the secretariat" as sec-1 access add sec-2 --role secretariat
 rounds sec-1
 joins sec-2
@@ -15,7 +15,7 @@ p=$(project a-1 "Water") q=$(project a-1 "Bridge") v=$(project b-1 "Elsewhere") 
 rounds a-1 b-1 sec-1
 expect 0 "all is accepted" as sec-1 review accept m-a
 expect 0 "of both" as sec-1 review accept m-b
-rounds sec-1 sec-2 a-1 a-2 b-1
+rounds sec-1 sec-2 a-1 a-2 a-3 a-4 b-1
 as a-1 set "$q" /status=4 2>err
 rounds a-1 sec-1 sec-2
 
@@ -33,6 +33,14 @@ case "$(field a-1 "$w" /status) $(field a-1 "$w" /description/general/en) $(fiel
 "3 About Waste. 2" | "2 About both. 4") echo "ok - Of others it has what one of them has" ;;
 *) echo "not ok - Of others it has what one of them has" && failed=1 ;;
 esac
+for take in "a-3 first /dates/actualStart=2024-02-01" "a-4 second /dates/plannedStart=2024-02-02"; do
+	read -r user stick edit <<<"$take"
+	expect 0 "Colleagues have the $stick of the two alone" as "$user" bundle apply "../$stick.bundle"
+	as "$user" set "$p" "$edit" 2>err
+	expect 0 "and send on" as "$user" bundle create --whole "../$user.bundle"
+	expect 0 "to who has both" as a-1 bundle apply "../$user.bundle"
+	is "$(field a-1 "$p" "${edit%%=*}")" "${edit#*=}" "which has it then"
+done
 expect 0 "what it sends" as a-1 bundle create --whole ../a.bundle
 for stick in first second a; do
 	expect 0 "a colleague takes (stick $stick)" as a-2 bundle apply ../$stick.bundle
