@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 int cib_review_read(cJSON **out, cib_store *store, const cib_oid *blob, cib_error *err)
 {
@@ -45,6 +46,45 @@ static int judge_id(cib_workspace *ws, const cib_review_item *item, const cib_oi
 		cib_error_hint(err, "decline it: cib review decline %s %s -m \"it is %s now\"", item->member, item->id, path.data);
 	}
 	cib_buf_free(&path);
+	return status;
+}
+
+static bool has_people(const cib_workspace *ws, const char *member)
+{
+	const cJSON *users = cib_json_get(cib_network_access_json(ws->net), "users");
+	for (const cJSON *u = users ? users->child : NULL; u; u = u->next) {
+		const char *of = cib_json_string(u, "member");
+		if (of && strcmp(of, member) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Did the member's folder leave main since its branch went on from there? */
+static bool is_moved_away(cib_workspace *ws, const char *member, const cib_oid *main_tip, const cib_meeting *met)
+{
+	cib_oid folder;
+	unsigned mode;
+	char *path = cib_format("members/%s", member);
+	bool moved = met->count && cib_store_tree_get(&folder, &mode, ws->store, &met->had, path, NULL) == CIB_OK &&
+	             cib_store_tree_get(&folder, &mode, ws->store, main_tip, path, NULL) == CIB_NOTFOUND;
+	free(path);
+	return moved;
+}
+
+/* What is new of a member whose people are now another's (it has another name, or joined another) comes in that one's folder with their next
+ * sync. Taken under the old name it would hold the id, and the server would refuse whatever they send. */
+static int judge_member(cib_workspace *ws, const cib_review_item *item, const cib_oid *main_tip, const cib_oid *tip, const cib_meeting *met, cib_error *err)
+{
+	char author[101] = "";
+	if (!cib_oid_is_zero(&item->on_main) || cib_oid_is_zero(&item->proposed) || has_people(ws, item->member))
+		return CIB_OK;
+	cib_review_written(author, ws, item, tip);
+	const char *now = cib_network_access(ws->net, author, (int64_t)time(NULL)).member;
+	if (!now && !is_moved_away(ws, item->member, main_tip, met))
+		return CIB_OK;
+	int status = cib_error_set(err, CIB_FINDINGS, "review.member-moved", "nobody is of %s any more: the next sync of its people brings %s in the folder that they have now", item->member, item->id);
+	cib_error_hint(err, "wait for it, or for a new stick of theirs");
 	return status;
 }
 
@@ -107,7 +147,7 @@ int cib_review_take(cib_oid *out, cib_workspace *ws, const cib_review_item *item
 	cib_place place;
 	cib_network_place(&place, ws->net, item->path);
 	*out = item->proposed;
-	if (place.area == CIB_AREA_MEMBER && judge_id(ws, item, main_tip, err) != CIB_OK)
+	if (place.area == CIB_AREA_MEMBER && (judge_id(ws, item, main_tip, err) != CIB_OK || judge_member(ws, item, main_tip, tip, met, err) != CIB_OK))
 		return CIB_FINDINGS;
 	if (met->count && cib_store_tree_get(&base, &mode, ws->store, &met->had, item->path, NULL) != CIB_OK)
 		base = (cib_oid){{0}};

@@ -42,4 +42,32 @@ is "$(git -C central.git ls-tree -r --name-only members/m-sur members/m-a/ | wc 
 rounds a-1 a-2
 expect 0 "a colleague has what was made last" as a-2 show "$unsaved"
 expect 0 "the copy is sound" git -C a-1 fsck --strict --no-dangling
+
+# What is new waits for review under the old name, on the server and on a stick: taken there, its id would be in the way of all that its people send.
+rounds sec-1
+expect 0 "all is accepted" as sec-1 review accept m-sur
+rounds sec-1 a-1 a-2
+late=$(project a-1 "Late")
+rounds a-1
+made=$(project a-1 "On a stick")
+as a-1 bundle create ../late.bundle >out 2>err
+(
+	cd plain && git pull -q && git mv members/m-sur members/m-mer && sed -i 's/"m-sur"/"m-mer"/' access.json members/m-mer/projects/*.json &&
+		git -c user.name=s -c user.email=sec-1@secretariat.cib.invalid commit -qam "m-sur is m-mer now"
+)
+expect 0 "the member has another name again" env CIB_USER=sec-1 git -C plain push -q origin main
+rounds sec-1
+expect 0 "a stick comes from before" as sec-1 bundle apply ../late.bundle
+for id in "$late" "$made"; do
+	expect 1 "what is new is not accepted under the old name" as sec-1 review accept m-sur "$id"
+	says "nobody is of m-sur any more" "and the secretariat is told where it will come"
+done
+as a-1 set "$old" /status=4 2>err
+rounds sec-1 a-1 sec-1
+expect 0 "it has come in the new folder, and is accepted" as sec-1 review accept m-mer
+rounds sec-1 a-1 a-2
+for id in "$late" "$made"; do
+	expect 0 "main has it" git -C central.git cat-file -e "main:members/m-mer/projects/$id.json"
+done
+is "$(field a-2 "$old" /status)" 4 "and nothing else was held up"
 exit "$failed"
