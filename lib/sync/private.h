@@ -47,6 +47,8 @@ int cib_resend_as_one(const char **note, cib_workspace *ws, const cib_oid *known
 /* Where more files are not sent yet than a push may change: they are made anew as commits that each keep to that (parts.c), of which the last is the tip
  * then. free(*parts); *count 0: they are not. */
 int cib_parts_make(cib_oid **parts, size_t *count, cib_workspace *ws, const cib_oid *main_there, const cib_oid *own_there, cib_error *err);
+/* Where more commits are not sent yet than a push may hold: those of the branch that go out before the tip (line.c), oldest first. free(*cuts). */
+int cib_line_cuts(cib_oid **cuts, size_t *count, cib_workspace *ws, const cib_oid *known, size_t known_count, cib_error *err);
 int cib_save_locked(cib_workspace *ws, const char *message, const cib_sync_options *options, cib_sync_report *report, cib_error *err);
 /* Join the edit in a working file (`ours`, written on `base`) with the tip's version: the working file gets the merge,
  * what does not fit goes into the entry's record beside it. base NULL: there was none; theirs NULL: it was removed. */

@@ -267,7 +267,7 @@ static int send(bool *judged, cib_workspace *ws, const cib_refspec *spec, const 
 }
 
 /* Each part is with the server before the next one goes. */
-static int push_parts(cib_workspace *ws, const cib_oid *parts, size_t count, const cib_sync_options *options, cib_sync_report *report, cib_error *err)
+static int push_parts(cib_workspace *ws, const char *central, const cib_oid *parts, size_t count, const cib_sync_options *options, cib_sync_report *report, cib_error *err)
 {
 	cib_refspec spec = {PART, ws->branch};
 	int status = CIB_OK;
@@ -277,10 +277,32 @@ static int push_parts(cib_workspace *ws, const cib_oid *parts, size_t count, con
 		if (status == CIB_OK)
 			status = send(&judged, ws, &spec, &parts[i], &options->remote, report, err);
 		if (status == CIB_OK)
-			status = cib_store_ref_set(ws->store, CENTRAL_OWN, &parts[i], NULL, err);
+			status = cib_store_ref_set(ws->store, central, &parts[i], NULL, err);
 	}
 	cib_store_ref_delete(ws->store, PART, NULL); /* the branch holds them all */
 	return status == CIB_OK ? cib_refusals_settle(ws, err) : status;
+}
+
+/* What one push cannot hold goes before the tip. What is refused of it is made anew with the rest. known: what the server has, the
+ * own branch first, main last; it has more of the branch then. */
+static int push_line(cib_workspace *ws, const char *central, cib_oid known[2], const cib_sync_options *options, cib_sync_report *report, cib_error *err)
+{
+	cib_oid *cuts = NULL;
+	size_t count = 0;
+	int status = cib_line_cuts(&cuts, &count, ws, known, 2, err);
+	if (status == CIB_OK && count) {
+		status = push_parts(ws, central, cuts, count, options, report, err);
+		cib_oid there;
+		if (cib_store_ref_get(&there, ws->store, central, NULL) == CIB_OK)
+			known[0] = there;
+		if (on_main(ws))
+			known[1] = known[0];
+	}
+	free(cuts);
+	if (status != CIB_REFUSED || strcmp(err->code, "push.behind") == 0)
+		return status;
+	cib_error_clear(err);
+	return CIB_OK;
 }
 
 static int push(cib_workspace *ws, const cib_sync_options *options, cib_sync_report *report, cib_error *err)
@@ -299,14 +321,14 @@ static int push(cib_workspace *ws, const cib_sync_options *options, cib_sync_rep
 		return cib_error_set(err, CIB_REFUSED, "push.behind", "the server has something that is not merged here yet");
 	cib_refspec spec = {NULL, ws->branch};
 	cib_oid sent;
-	const cib_oid known_there[] = {known ? there : main_there, main_there};
+	cib_oid known_there[] = {known ? there : main_there, main_there};
 	status = cib_sign_unsent(ws, known_there, 2, report, err);
 	cib_oid *parts = NULL;
 	size_t part_count = 0;
 	if (status == CIB_OK)
 		status = cib_parts_make(&parts, &part_count, ws, &main_there, known ? &there : NULL, err);
 	if (status == CIB_OK && part_count) {
-		status = push_parts(ws, parts, part_count, options, report, err);
+		status = push_parts(ws, CENTRAL_OWN, parts, part_count, options, report, err);
 		report->sent += status == CIB_OK ? count_own(ws, known_there, &main_there) : 0;
 	}
 	free(parts);
@@ -314,6 +336,10 @@ static int push(cib_workspace *ws, const cib_sync_options *options, cib_sync_rep
 		return status;
 	status = cib_bridge(&spec.from, ws, &main_there, known ? &there : NULL, err);
 	if (status != CIB_OK || !spec.from)
+		return status;
+	if (spec.from == ws->branch)
+		status = push_line(ws, central, known_there, options, report, err);
+	if (status != CIB_OK)
 		return status;
 	status = cib_store_ref_get(&sent, ws->store, spec.from, err);
 	bool judged = false;
