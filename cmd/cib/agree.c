@@ -41,6 +41,22 @@ static int agree(cib_workspace *ws, const cib_review_queue *q, const char *membe
 	return 0;
 }
 
+/* Who names an entry alone is told whose it is, as far as that is known here. */
+static int judge_member(cib_workspace *ws, const char *word)
+{
+	cib_buf path = CIB_BUF_INIT;
+	cib_place place;
+	int code = 0;
+	if (cib_network_has_people(ws->net, word))
+		return 0;
+	if (cib_workspace_find(&path, &place, ws, word, NULL) != CIB_OK)
+		code = cib_usage("there is no member %s: cib members lists them, and cib agree MEMBER what one proposes", word);
+	else if (*place.member && strcmp(place.member, word) != 0)
+		code = cib_usage("%s is an entry of %s: cib agree %s %s", word, place.member, place.member, word);
+	cib_buf_free(&path);
+	return code;
+}
+
 static int run(cib_workspace *ws, const cib_words *rest, const char *text)
 {
 	const char *member = rest->items[0];
@@ -86,7 +102,7 @@ int cib_cmd_agree(int argc, char **argv)
 		code--;
 	else if (!ws->member)
 		code = cib_usage("members agree; the secretariat accepts: cib review");
-	else
+	else if ((code = judge_member(ws, rest.items[0])) == 0)
 		code = run(ws, &rest, text);
 	cib_workspace_free(ws);
 	free((void *)(uintptr_t)rest.items);

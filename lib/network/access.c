@@ -64,6 +64,17 @@ cib_access cib_network_access(const cib_network *net, const char *user, int64_t 
 	return none;
 }
 
+bool cib_network_has_people(const cib_network *net, const char *member)
+{
+	const cJSON *users = cib_json_get(net->access, "users");
+	for (const cJSON *u = users ? users->child : NULL; u; u = u->next) {
+		const char *of = cib_json_string(u, "member");
+		if (of && strcmp(of, member) == 0)
+			return true;
+	}
+	return false;
+}
+
 /* ---- what access.json must be ---- */
 
 static void report(cib_findings *findings, const char *code, const char *user, const char *field, const char *hint, char *message)

@@ -63,6 +63,8 @@ typedef struct {
 } cib_access;
 /* What may `user` do at `now` (seconds since 1970)? CIB_ROLE_NONE when unknown or out of its dates. */
 cib_access cib_network_access(const cib_network *net, const char *user, int64_t now);
+/* Is any user of that member, whatever the days? */
+bool cib_network_has_people(const cib_network *net, const char *member);
 /* Judge an access.json: roles that exist, names that can be, days of the calendar, and a secretariat from `now` on for
  * ever. CIB_OK or CIB_FINDINGS. */
 int cib_network_check_access(const cJSON *access, int64_t now, cib_findings *findings);

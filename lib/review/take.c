@@ -49,17 +49,6 @@ static int judge_id(cib_workspace *ws, const cib_review_item *item, const cib_oi
 	return status;
 }
 
-static bool has_people(const cib_workspace *ws, const char *member)
-{
-	const cJSON *users = cib_json_get(cib_network_access_json(ws->net), "users");
-	for (const cJSON *u = users ? users->child : NULL; u; u = u->next) {
-		const char *of = cib_json_string(u, "member");
-		if (of && strcmp(of, member) == 0)
-			return true;
-	}
-	return false;
-}
-
 /* Did the member's folder leave main since its branch went on from there? */
 static bool is_moved_away(cib_workspace *ws, const char *member, const cib_oid *main_tip, const cib_meeting *met)
 {
@@ -77,7 +66,7 @@ static bool is_moved_away(cib_workspace *ws, const char *member, const cib_oid *
 static int judge_member(cib_workspace *ws, const cib_review_item *item, const cib_oid *main_tip, const cib_oid *tip, const cib_meeting *met, cib_error *err)
 {
 	char author[101] = "";
-	if (!cib_oid_is_zero(&item->on_main) || cib_oid_is_zero(&item->proposed) || has_people(ws, item->member))
+	if (!cib_oid_is_zero(&item->on_main) || cib_oid_is_zero(&item->proposed) || cib_network_has_people(ws->net, item->member))
 		return CIB_OK;
 	cib_review_written(author, ws, item, tip);
 	const char *now = cib_network_access(ws->net, author, (int64_t)time(NULL)).member;

@@ -52,4 +52,10 @@ says "cib sync" "and what to do"
 says_not "guard" "and nobody is blamed"
 rounds b-1
 expect 0 "and then agrees" as b-1 agree m-a "$p"
+
+# Who names the entry alone.
+expect 2 "whose it is has to be said, too" as b-1 agree "$p"
+says "cib agree m-a $p" "and the words say how"
+expect 2 "and of an entry that is not known here" as b-1 agree p-0000000000
+says "cib members" "where to look"
 exit "$failed"
