@@ -70,7 +70,7 @@ cat >central.git/hooks/update <<'EOF'
 EOF
 chmod +x central.git/hooks/update
 as sec-1 sync >out 2>err
-[ "$(git -C central.git rev-parse main)" != "$before" ] && echo "ok - a part is there" || { echo "not ok - a part is there" && failed=1; }
+expect 1 "a part is there" test "$(git -C central.git rev-parse main)" = "$before"
 rounds sec-1 a-1
 is "$(field a-1 "$p" /title/en)" "Bridge 20" "the rest follows"
 for i in $(seq 1 10); do
