@@ -146,7 +146,7 @@ int cib_store_gather_end(cib_store *store, cib_error *err)
 	if (rc)
 		status = cib_store_write_failed(err, rc, store);
 	else
-		rc = git_odb_refresh(store->odb);
+		git_odb_refresh(store->odb); /* who looks for one of them refreshes, too */
 	store->gathered = g;
 	cib_store_gather_drop(store);
 	return status;
