@@ -13,8 +13,9 @@ typedef struct {
 	cib_happenings *out;
 	const cib_happened_span *span;
 	cib_commit commit; /* the step that is read */
-	int64_t from_time; /* of span->from */
-	char *member;      /* whose branch was asked for last, */
+	cib_oid *range;    /* what main has beyond span->from, children before parents */
+	size_t range_count, range_cap, range_next;
+	char *member; /* whose branch was asked for last, */
 	bool has_branch;
 	cib_oid branch; /* and where it stands */
 	cib_error *err;
@@ -242,17 +243,31 @@ static int tell_path(const char *path, const cib_tree_entry *a, const cib_tree_e
 	return 0;
 }
 
+static int note_commit(const cib_oid *commit, void *payload)
+{
+	reader *r = payload;
+	r->range = cib_grow(r->range, &r->range_cap, r->range_count + 1, sizeof *r->range);
+	r->range[r->range_count++] = *commit;
+	return 0;
+}
+
+/* Two reviewers' mains were joined: the first parents may pass `from` by. The steps come in the order of the range. */
+static bool is_beyond(reader *r, const cib_oid *at)
+{
+	while (r->range_next < r->range_count && !cib_oid_equal(&r->range[r->range_next], at))
+		r->range_next++;
+	return r->range_next < r->range_count;
+}
+
 /* One step; *at becomes the step before. false: this step is before the span. */
 static bool tell_step(reader *r, cib_oid *at, int *status)
 {
-	if (r->span->from && cib_oid_equal(at, r->span->from))
+	if (r->span->from && !is_beyond(r, at))
 		return false;
 	*status = cib_store_commit_read(&r->commit, r->ws->store, at, r->err);
 	if (*status != CIB_OK)
 		return false;
-	/* Two reviewers' mains were joined: the first parents may pass `from` by. */
-	bool passed = r->span->from && r->commit.committer_time <= r->from_time && cib_store_is_ancestor(r->ws->store, at, r->span->from);
-	bool within = !passed && (r->span->from || r->commit.committer_time >= r->span->since) && r->commit.parent_count > 0;
+	bool within = (r->span->from || r->commit.committer_time >= r->span->since) && r->commit.parent_count > 0;
 	if (within) {
 		*status = cib_store_diff2(r->ws->store, &r->commit.parents[0], at, tell_path, r, r->err);
 		*at = r->commit.parents[0];
@@ -353,15 +368,13 @@ int cib_happenings_load(cib_happenings *out, cib_workspace *ws, const cib_happen
 	cib_oid at;
 	*out = (cib_happenings){0};
 	int status = cib_workspace_main(&at, ws, err);
-	cib_commit from;
-	if (status == CIB_OK && span->from && (status = cib_store_commit_read(&from, ws->store, span->from, err)) == CIB_OK) {
-		r.from_time = from.committer_time;
-		cib_commit_clear(&from);
-	}
+	if (status == CIB_OK && span->from)
+		status = cib_store_commits(ws->store, &at, 1, span->from, 1, false, note_commit, &r, err);
 	while (status == CIB_OK && tell_step(&r, &at, &status))
 		;
 	if (status == CIB_OK && span->arrivals && !ws->member)
 		status = tell_arrivals(&r, &at);
 	free(r.member);
+	free(r.range);
 	return status;
 }
