@@ -299,6 +299,12 @@ static void what_was_accepted_by_itself_is_what_both_go_on_from(void **state)
 	cib_oid met = commit_as("a-1@m-a.cib.invalid", &on, &other, P, PROJECT(",\"n\":3"), (char *)NULL), down = COMMIT(&met, P, PROJECT(",\"n\":2"));
 	cib_oid both = commit_as("s@secretariat.cib.invalid", &again, &other, P, PROJECT(",\"n\":3"), (char *)NULL);
 	expect_both_ways(&down, &both, P, "{\"id\":\"p-0123456789\",\"n\":2,\"owner\":\"m-a\"}"); /* older acceptances are past */
+
+	cib_oid late = ACCEPT(&base, P, PROJECT(",\"n\":2")); /* the older one last, from a stick: whoever joins the two goes on from the newer */
+	cib_oid whole = commit_as("s@secretariat.cib.invalid", &base, &on, P, PROJECT(",\"n\":3"), (char *)NULL);
+	both = commit_as("s@secretariat.cib.invalid", &late, &whole, P, PROJECT(",\"n\":3"), (char *)NULL);
+	cib_oid m = merge(&twice, &both);
+	expect_in(&m, P_RECORD, "\"n\":2"); /* main had it, too: a person is asked */
 }
 
 static void who_went_back_from_what_a_colleague_made_too_is_asked(void **state)

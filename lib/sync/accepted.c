@@ -83,6 +83,20 @@ static int is_acceptance(bool *yes, const cib_acceptance *how, const made *step,
 	return CIB_OK;
 }
 
+/* Main has again what both sides had, and not from there: it came by a line that never passed the acceptance, and went on from it (two of
+ * the secretariat accepted an older version and a newer one). */
+static bool is_overtaken(const cib_acceptance *how, const mades *taken, size_t which)
+{
+	cib_oid now;
+	unsigned mode;
+	if (cib_store_tree_get(&now, &mode, how->store, how->taker, how->path, NULL) != CIB_OK || !cib_oid_equal(&now, how->base))
+		return false;
+	for (size_t i = 0; i < which; i++)
+		if (cib_oid_equal(&taken->items[i].after, &now) && cib_store_is_ancestor(how->store, &taken->items[which].commit, &taken->items[i].commit))
+			return false;
+	return !cib_oid_equal(&taken->items[which].after, &now);
+}
+
 int cib_accepted_version(bool *found, cib_oid *version, const cib_acceptance *how, cib_error *err)
 {
 	mades written = {0}, taken = {0};
@@ -93,6 +107,7 @@ int cib_accepted_version(bool *found, cib_oid *version, const cib_acceptance *ho
 	for (size_t i = 0; status == CIB_OK && !*found && i < taken.count; i++) { /* the newest: those before it are past */
 		bool accepts = false;
 		status = is_acceptance(&accepts, how, &taken.items[i], err);
+		accepts = accepts && !is_overtaken(how, &taken, i);
 		for (size_t k = 0; status == CIB_OK && accepts && !*found && k < written.count; k++) {
 			*version = written.items[k].after;
 			*found = is_taken(how, &taken.items[i], version);
