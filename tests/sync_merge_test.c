@@ -305,6 +305,11 @@ static void what_was_accepted_by_itself_is_what_both_go_on_from(void **state)
 	both = commit_as("s@secretariat.cib.invalid", &late, &whole, P, PROJECT(",\"n\":3"), (char *)NULL);
 	cib_oid m = merge(&twice, &both);
 	expect_in(&m, P_RECORD, "\"n\":2"); /* main had it, too: a person is asked */
+
+	cib_oid gone = COMMIT(&sent, P, NULL), again_there = COMMIT(&gone, P, PROJECT(",\"n\":2")); /* the same where the newer one is a removal */
+	whole = commit_as("s@secretariat.cib.invalid", &base, &gone, P, NULL, (char *)NULL);
+	both = commit_as("s@secretariat.cib.invalid", &late, &whole, P, NULL, (char *)NULL);
+	expect_both_ways(&again_there, &both, P, "{\"id\":\"p-0123456789\",\"n\":2,\"owner\":\"m-a\"}");
 }
 
 static void who_went_back_from_what_a_colleague_made_too_is_asked(void **state)

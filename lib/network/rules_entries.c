@@ -13,11 +13,7 @@ static bool member_exists(const cib_rule_run *run, const char *id)
 	unsigned mode;
 	char *path = cib_format("members/%s", id);
 	bool there = cib_name_ok(id, strlen(id)) && cib_store_tree_get(&blob, &mode, run->net->store, run->options->tree, path, NULL) == CIB_OK;
-	const cJSON *users = cib_json_get(run->net->access, "users");
-	for (const cJSON *u = users ? users->child : NULL; u && !there; u = u->next) {
-		const char *member = cib_json_string(u, "member");
-		there = member && strcmp(member, id) == 0;
-	}
+	there = there || cib_network_has_people(run->net, id);
 	free(path);
 	return there;
 }

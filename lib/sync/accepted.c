@@ -85,16 +85,19 @@ static int is_acceptance(bool *yes, const cib_acceptance *how, const made *step,
 
 /* Main has again what both sides had, and not from there: it came by a line that never passed the acceptance, and went on from it (two of
  * the secretariat accepted an older version and a newer one). */
-static bool is_overtaken(const cib_acceptance *how, const mades *taken, size_t which)
+static int is_overtaken(bool *yes, const cib_acceptance *how, const mades *taken, size_t which, cib_error *err)
 {
-	cib_oid now;
+	const made *step = &taken->items[which];
+	cib_oid now = {{0}}; /* of what is not there */
 	unsigned mode;
-	if (cib_store_tree_get(&now, &mode, how->store, how->taker, how->path, NULL) != CIB_OK || !cib_oid_equal(&now, how->base))
-		return false;
-	for (size_t i = 0; i < which; i++)
-		if (cib_oid_equal(&taken->items[i].after, &now) && cib_store_is_ancestor(how->store, &taken->items[which].commit, &taken->items[i].commit))
-			return false;
-	return !cib_oid_equal(&taken->items[which].after, &now);
+	int status = cib_store_tree_get(&now, &mode, how->store, how->taker, how->path, err);
+	if (status != CIB_OK && status != CIB_NOTFOUND)
+		return status;
+	cib_error_clear(err);
+	*yes = cib_oid_equal(&now, how->base) && !cib_oid_equal(&step->after, &now);
+	for (size_t i = 0; *yes && i < which; i++)
+		*yes = !cib_oid_equal(&taken->items[i].after, &now) || !cib_store_is_ancestor(how->store, &step->commit, &taken->items[i].commit);
+	return CIB_OK;
 }
 
 int cib_accepted_version(bool *found, cib_oid *version, const cib_acceptance *how, cib_error *err)
@@ -105,10 +108,11 @@ int cib_accepted_version(bool *found, cib_oid *version, const cib_acceptance *ho
 	if (status == CIB_OK && written.count)
 		status = cib_store_path_made(how->store, how->taker, how->taker_bases, how->base_count, how->path, note_made, &taken, err);
 	for (size_t i = 0; status == CIB_OK && !*found && i < taken.count; i++) { /* the newest: those before it are past */
-		bool accepts = false;
+		bool accepts = false, overtaken = false;
 		status = is_acceptance(&accepts, how, &taken.items[i], err);
-		accepts = accepts && !is_overtaken(how, &taken, i);
-		for (size_t k = 0; status == CIB_OK && accepts && !*found && k < written.count; k++) {
+		if (status == CIB_OK && accepts)
+			status = is_overtaken(&overtaken, how, &taken, i, err);
+		for (size_t k = 0; status == CIB_OK && accepts && !overtaken && !*found && k < written.count; k++) {
 			*version = written.items[k].after;
 			*found = is_taken(how, &taken.items[i], version);
 		}
