@@ -76,6 +76,27 @@ static int tear_down(void **state)
 	return 0;
 }
 
+/* A network moves to a commit with the same rules, and to no other. */
+static void what_was_read_serves_while_the_rules_stay(void **state)
+{
+	fixture *f = *state;
+	const cib_oid first = f->commit, none = {{1}};
+	const cib_kind *kind = cib_network_kind(f->net, "project");
+	put(f, "members/m-a/projects/p-0123456780.json", "{}");
+	assert_true(cib_network_move(f->net, &f->commit));
+	assert_memory_equal(cib_network_commit(f->net), &f->commit, sizeof f->commit);
+	assert_ptr_equal(cib_network_kind(f->net, "project"), kind);
+	assert_true(cib_network_move(f->net, &first));
+	static const char *const rules[] = {"network.json", "access.json", "schema/other.schema.json", "codelists/c.json"};
+	for (size_t i = 0; i < sizeof rules / sizeof *rules; i++) {
+		f->commit = first;
+		put(f, rules[i], "{\"users\":{}}");
+		assert_false(cib_network_move(f->net, &f->commit));
+		assert_memory_equal(cib_network_commit(f->net), &first, sizeof first);
+	}
+	assert_false(cib_network_move(f->net, &none));
+}
+
 static void every_path_has_its_place(void **state)
 {
 	fixture *f = *state;
@@ -282,6 +303,7 @@ static void a_new_network_loads_with_its_kinds_and_refuses_odd_names(void **stat
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(what_was_read_serves_while_the_rules_stay, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(every_path_has_its_place, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(an_entry_is_found_by_its_id_alone, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(entries_are_listed_by_member_and_kind, set_up, tear_down),

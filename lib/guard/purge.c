@@ -36,11 +36,6 @@ static void tell(purge *p, const char *code, const char *ref, const char *path, 
 	free(file);
 }
 
-static bool is_rule(const char *path)
-{
-	return strcmp(path, "network.json") == 0 || strcmp(path, "access.json") == 0 || strncmp(path, "schema/", 7) == 0 || strncmp(path, "codelists/", 10) == 0;
-}
-
 /* Does this version hold the text, or was it named? */
 static int look_at(const cib_tree_entry *e, void *payload)
 {
@@ -48,7 +43,7 @@ static int look_at(const cib_tree_entry *e, void *payload)
 	bool named = false;
 	for (size_t i = 0; i < p->o->blob_count; i++)
 		named = named || cib_oid_equal(&p->o->blobs[i], &e->oid);
-	if (!named && (!p->o->text || is_rule(e->path)))
+	if (!named && (!p->o->text || cib_is_rule_path(e->path)))
 		return CIB_OK;
 	if (!named) {
 		int status = cib_store_blob_read(&p->text, p->store, &e->oid, 0, p->err);
@@ -56,7 +51,7 @@ static int look_at(const cib_tree_entry *e, void *payload)
 			return status;
 		named = p->text.len && memmem(p->text.data, p->text.len, p->o->text, p->o->text_len);
 	}
-	if (named && is_rule(e->path))
+	if (named && cib_is_rule_path(e->path))
 		return cib_error_set(p->err, CIB_REFUSED, "purge.rule", "%s is of the network's rules, without which its history cannot be read", e->path);
 	if (named && !wanted(p, &e->oid)) {
 		p->blobs = cib_grow(p->blobs, &p->cap, p->count + 1, sizeof *p->blobs);

@@ -59,7 +59,7 @@ static bool place_member(cib_place *out, const cib_network *net, const char *res
 	return true;
 }
 
-static bool is_rule_file(const char *path)
+bool cib_is_rule_path(const char *path)
 {
 	return strcmp(path, "network.json") == 0 || strcmp(path, "access.json") == 0 || strncmp(path, "schema/", 7) == 0 ||
 	       strncmp(path, "codelists/", 10) == 0;
@@ -69,7 +69,7 @@ void cib_network_place(cib_place *out, const cib_network *net, const char *path)
 {
 	*out = (cib_place){.area = CIB_AREA_OTHER};
 	char folder[101];
-	if (is_rule_file(path)) {
+	if (cib_is_rule_path(path)) {
 		out->area = CIB_AREA_RULES;
 	} else if (strncmp(path, "members/", 8) == 0) {
 		if (!place_member(out, net, path + 8))

@@ -120,6 +120,25 @@ static int load_kind(const cib_tree_entry *entry, void *payload)
 	return cib_schema_registry_add(net->registry, id ? id : name, doc, l->err);
 }
 
+static void find_rules(cib_oid out[RULE_PLACES], cib_store *store, const cib_oid *commit)
+{
+	static const char *const places[RULE_PLACES] = {"network.json", "access.json", "schema", "codelists"};
+	unsigned mode;
+	for (size_t i = 0; i < RULE_PLACES; i++)
+		if (cib_store_tree_get(&out[i], &mode, store, commit, places[i], NULL) != CIB_OK)
+			out[i] = (cib_oid){{0}};
+}
+
+bool cib_network_move(cib_network *net, const cib_oid *commit)
+{
+	cib_oid rules[RULE_PLACES];
+	find_rules(rules, net->store, commit);
+	bool same = memcmp(rules, net->rules, sizeof rules) == 0;
+	if (same)
+		net->commit = *commit;
+	return same;
+}
+
 int cib_network_load(cib_network **out, cib_store *store, const cib_oid *commit, cib_error *err)
 {
 	cib_network *net = cib_alloc(sizeof *net);
@@ -148,6 +167,7 @@ int cib_network_load(cib_network **out, cib_store *store, const cib_oid *commit,
 		cib_network_free(net);
 		return status;
 	}
+	find_rules(net->rules, store, commit);
 	*out = net;
 	return CIB_OK;
 }

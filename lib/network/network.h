@@ -13,6 +13,9 @@
 typedef struct cib_network cib_network;
 /* CIB_NOTFOUND when the commit has no network.json (it is no cib network), CIB_FINDINGS when a rule file is broken. */
 int cib_network_load(cib_network **out, cib_store *store, const cib_oid *commit, cib_error *err);
+/* Look at another commit of the same store from now on, which costs four look-ups: true when its rules (network.json, access.json,
+ * schema/ and codelists/) are the very same, and kinds, schemas and code lists stay as they are. Else nothing is changed: load it. */
+bool cib_network_move(cib_network *net, const cib_oid *commit);
 void cib_network_free(cib_network *net);
 const cib_oid *cib_network_commit(const cib_network *net);
 cib_store *cib_network_store(const cib_network *net);         /* borrowed, as it was given */
@@ -120,6 +123,7 @@ typedef struct {
 void cib_network_place(cib_place *out, const cib_network *net, const char *path);
 /* Are entries of the kind written by members (member), by the secretariat (!member)? */
 bool cib_kind_written_by(const cib_kind *kind, bool member);
+bool cib_is_rule_path(const char *path); /* does it lie in CIB_AREA_RULES? */
 /* Path of an entry; member is ignored for the secretariat's kinds. Of a kind that both write: in network/ when member is NULL. */
 void cib_network_path(cib_buf *out, const cib_kind *kind, const char *member, const char *id);
 /* A new random id for the kind: prefix, "-", 10 characters of Crockford base32. */

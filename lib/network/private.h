@@ -24,9 +24,12 @@ typedef struct {
 	size_t count, cap;
 } purged_ids;
 
+enum { RULE_PLACES = 4 };
+
 struct cib_network {
 	cib_store *store; /* borrowed */
 	cib_oid commit;
+	cib_oid rules[RULE_PLACES]; /* what lies at the places of the rules in `commit` */
 	cJSON *json, *access;
 	kind_slot *kinds;
 	size_t kind_count, kind_cap;

@@ -9,11 +9,6 @@
 #include <sys/stat.h>
 #include <time.h>
 
-static bool is_rule(const char *path)
-{
-	return strcmp(path, "network.json") == 0 || strcmp(path, "access.json") == 0 || strncmp(path, "schema/", 7) == 0 || strncmp(path, "codelists/", 10) == 0;
-}
-
 const char *cib_home(const cib_workspace *ws, const cib_network *net)
 {
 	cib_access a = cib_network_access(net, ws->user, (int64_t)time(NULL));
@@ -29,13 +24,13 @@ bool cib_is_in_folder(const char *path, const char *member)
 bool cib_work_is_own(const cib_workspace *ws, const char *path)
 {
 	if (!ws->member)
-		return strncmp(path, "network/", 8) == 0 || is_rule(path);
+		return strncmp(path, "network/", 8) == 0 || cib_is_rule_path(path);
 	return cib_is_in_folder(path, ws->member);
 }
 
 bool cib_work_is_shown(const cib_workspace *ws, const char *path)
 {
-	return cib_work_is_own(ws, path) || is_rule(path);
+	return cib_work_is_own(ws, path) || cib_is_rule_path(path);
 }
 
 char *cib_work_file(const cib_workspace *ws, const char *path)

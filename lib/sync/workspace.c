@@ -59,6 +59,8 @@ int cib_workspace_reload(cib_workspace *ws, cib_error *err)
 	cib_network *net = NULL;
 	cib_workspace_follow(ws);
 	int status = cib_store_ref_get(&ws->tip, ws->store, ws->branch, err);
+	if (status == CIB_OK && ws->net && cib_network_move(ws->net, &ws->tip))
+		return CIB_OK;
 	if (status == CIB_OK)
 		status = cib_network_load(&net, ws->store, &ws->tip, err);
 	if (status != CIB_OK)
