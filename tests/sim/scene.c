@@ -35,15 +35,12 @@ void must(int status, const char *what, const cib_error *err)
 	exit(2);
 }
 
-/* A network with the rules of projects alone, few codes and a second person at the secretariat: most of the time of a seed would go into packing the others again and again. */
+/* Most of the time of a seed would go into reading and packing the rules of a whole network again and again. */
 static void make_small(const char *central)
 {
-	shell("cd '%s' && export GIT_INDEX_FILE=$PWD/small GIT_AUTHOR_NAME=x GIT_AUTHOR_EMAIL=x@x.invalid GIT_COMMITTER_NAME=x GIT_COMMITTER_EMAIL=x@x.invalid && git read-tree main && "
-	      "git ls-files schema codelists | grep -vE '/(project|conflict|review|comments?)[.]schema|/(sector|activity|organisation(role|type)|collab|date|visib|themes|modal|bud)' | xargs git rm -q --cached && "
-	      "few=$(git show main:codelists/sector.json | python3 -c 'import json, sys; d = json.load(sys.stdin); d[\"codes\"] = [c for c in d[\"codes\"] if c[\"category\"] == \"151\"]; json.dump(d, sys.stdout, indent=2)' | git hash-object -w --stdin) && "
-	      "two=$(git show main:access.json | python3 -c 'import json, sys; d = json.load(sys.stdin); d[\"users\"][\"sec-2\"] = d[\"users\"][\"sec-1\"]; json.dump(d, sys.stdout, indent=2, sort_keys=True)' | git hash-object -w --stdin) && "
-	      "git update-index --cacheinfo 100644,$few,codelists/sector.json --cacheinfo 100644,$two,access.json && git update-ref refs/heads/main $(git commit-tree -m 'Make the network' $(git write-tree)) && rm small && git gc -q --prune=now && git config receive.autogc false",
-	      central);
+	shell("cd '%s' && export GIT_INDEX_FILE=$PWD/small GIT_AUTHOR_NAME=x GIT_AUTHOR_EMAIL=x@x.invalid GIT_COMMITTER_NAME=x GIT_COMMITTER_EMAIL=x@x.invalid && python3 '%s' && "
+	      "git update-ref refs/heads/main $(git commit-tree -m 'Make the network' $(git write-tree)) && rm small && git gc -q --prune=now && git config receive.autogc false",
+	      central, CIB_SIM_SMALL);
 }
 
 cJSON *scene_project(const char *id, const char *owner)
