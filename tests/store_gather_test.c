@@ -8,23 +8,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-static char dir[64];
-
-static int setup(void **state)
-{
-	(void)state;
-	snprintf(dir, sizeof dir, "/tmp/cib-gather-XXXXXX");
-	return mkdtemp(dir) ? 0 : -1;
-}
-
-static int teardown(void **state)
-{
-	(void)state;
-	char *command = cib_format("rm -rf '%s'", dir);
-	int rc = system(command);
-	free(command);
-	return rc;
-}
+#include "support/folder.h"
 
 /* How many objects and packs lie on the disk. */
 static size_t count_files(const char *what)

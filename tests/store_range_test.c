@@ -7,57 +7,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-static char dir[64];
-static cib_error err;
-
-static int setup(void **state)
-{
-	(void)state;
-	snprintf(dir, sizeof dir, "/tmp/cib-store-XXXXXX");
-	return mkdtemp(dir) ? 0 : -1;
-}
-
-static int teardown(void **state)
-{
-	(void)state;
-	char *command = cib_format("rm -rf '%s'", dir);
-	int rc = system(command);
-	free(command);
-	return rc;
-}
-
-static bool have_git(void)
-{
-	if (system("git --version >/dev/null 2>&1") == 0)
-		return true;
-	print_message("SKIP: git is not installed\n");
-	return false;
-}
-
-/* Run a command in the folder of the test; its output without the last newline. */
-static char *shell(const char *fmt, ...)
-{
-	va_list ap;
-	cib_buf command = CIB_BUF_INIT, out = CIB_BUF_INIT;
-	cib_buf_addf(&command, "cd '%s' && ", dir);
-	va_start(ap, fmt);
-	cib_buf_vaddf(&command, fmt, ap);
-	va_end(ap);
-	FILE *f = popen(command.data, "r");
-	assert_non_null(f);
-	char text[4096];
-	size_t n;
-	while ((n = fread(text, 1, sizeof text, f)) > 0)
-		cib_buf_add(&out, text, n);
-	int rc = pclose(f);
-	if (rc)
-		print_message("failed: %s\n%s\n", command.data, cib_buf_str(&out));
-	assert_int_equal(rc, 0);
-	if (out.len && out.data[out.len - 1] == '\n')
-		out.data[--out.len] = '\0';
-	cib_buf_free(&command);
-	return out.data ? out.data : cib_strdup("");
-}
+#include "support/folder.h"
 
 static int note_in_range(const cib_oid *oid, void *payload)
 {

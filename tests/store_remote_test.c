@@ -12,15 +12,8 @@
 #include <unistd.h>
 #include <cmocka.h>
 
-static char dir[64];
-static cib_error err;
-#define OK(call)                                                                    \
-	do {                                                                        \
-		int s_ = (call);                                                    \
-		if (s_)                                                             \
-			print_message("%s: %s %s\n", #call, err.code, err.message); \
-		assert_int_equal(s_, CIB_OK);                                       \
-	} while (0)
+#include "support/folder.h"
+
 static const cib_oid none;
 
 static int run(cib_buf *out, const char *fmt, ...)
@@ -119,24 +112,18 @@ static void stop(server *s)
 
 static server current;
 
-static int setup(void **state)
+static int begin(void **state)
 {
-	(void)state;
-	snprintf(dir, sizeof dir, "/tmp/cib-remote-XXXXXX");
 	current = (server){0};
 	unsetenv("CIB_CA_FILE");
-	return mkdtemp(dir) ? 0 : -1;
+	return setup(state);
 }
 
-static int teardown(void **state)
+static int end(void **state)
 {
-	(void)state;
 	stop(&current);
 	free(current.url);
-	char *command = cib_format("rm -rf '%s'", dir);
-	int rc = system(command);
-	free(command);
-	return rc;
+	return teardown(state);
 }
 
 static cib_store *clone_of(const char *name)
@@ -411,14 +398,14 @@ static void addresses_that_could_run_something_are_refused(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(addresses_that_could_run_something_are_refused, setup, teardown),
-		cmocka_unit_test_setup_teardown(push_fetch_and_refusals_work_over_a_path, setup, teardown),
-		cmocka_unit_test_setup_teardown(push_fetch_and_refusals_work_over_a_file_url, setup, teardown),
-		cmocka_unit_test_setup_teardown(push_fetch_and_refusals_work_over_ssh, setup, teardown),
-		cmocka_unit_test_setup_teardown(push_fetch_and_refusals_work_over_http, setup, teardown),
-		cmocka_unit_test_setup_teardown(https_wants_a_valid_certificate, setup, teardown),
-		cmocka_unit_test_setup_teardown(a_silent_server_is_given_up, setup, teardown),
-		cmocka_unit_test_setup_teardown(limits_and_cancelling_stop_a_fetch, setup, teardown),
+		cmocka_unit_test_setup_teardown(addresses_that_could_run_something_are_refused, begin, end),
+		cmocka_unit_test_setup_teardown(push_fetch_and_refusals_work_over_a_path, begin, end),
+		cmocka_unit_test_setup_teardown(push_fetch_and_refusals_work_over_a_file_url, begin, end),
+		cmocka_unit_test_setup_teardown(push_fetch_and_refusals_work_over_ssh, begin, end),
+		cmocka_unit_test_setup_teardown(push_fetch_and_refusals_work_over_http, begin, end),
+		cmocka_unit_test_setup_teardown(https_wants_a_valid_certificate, begin, end),
+		cmocka_unit_test_setup_teardown(a_silent_server_is_given_up, begin, end),
+		cmocka_unit_test_setup_teardown(limits_and_cancelling_stop_a_fetch, begin, end),
 	};
 	if (system("git --version >/dev/null 2>&1") != 0) {
 		print_message("SKIP: git is not installed\n");
