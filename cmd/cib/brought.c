@@ -44,10 +44,12 @@ static size_t came_back(const cib_brought *b)
 void cib_print_report(const cib_sync_report *r, const cib_brought *b, const char *nothing)
 {
 	cib_print_clean(stderr, cib_buf_str(&r->notes));
-	if (nothing && r->saved + r->sent + r->received + r->merged + r->conflicts + came_back(b) + b->news.count == 0)
+	if (nothing && r->saved + r->sent + r->sent_more + r->received + r->merged + r->conflicts + came_back(b) + b->news.count == 0)
 		fputs(nothing, stderr);
 	if (r->sent)
 		fprintf(stderr, cib_ngettext("Sent %zu entry.\n", "Sent %zu entries.\n", r->sent), r->sent);
+	else if (r->sent_more)
+		fputs(_("Sent decisions, rules or conflicts, and no entry.\n"), stderr);
 	if (r->received)
 		fprintf(stderr, cib_ngettext("Received %zu entry.\n", "Received %zu entries.\n", r->received), r->received);
 	if (r->merged)
@@ -74,6 +76,8 @@ void cib_print_brought(cib_workspace *ws, const cib_brought *b)
 	cib_print_digest(stderr, ws, &b->news, 5);
 	if (ws->member) {
 		cib_print_standings(stderr, ws, &b->standings, false);
+		if (cib_standings_count(&b->standings, CIB_STANDS_REFUSED))
+			fprintf(stderr, _("Next: %s\n"), _("change what the server refused: cib edit ID, then cib sync"));
 		if (came_back(b))
 			fputs(_("Next: cib status shows what the secretariat said\n"), stderr);
 	} else if (pending) {

@@ -15,6 +15,13 @@ typedef struct {
 	bool whole, json;
 } choices;
 
+static void print_errors(const cib_findings *findings)
+{
+	for (size_t i = 0; i < findings->count && i < 20; i++)
+		if (findings->items[i].severity == CIB_ERROR)
+			cib_print_finding(stderr, &findings->items[i]);
+}
+
 static int create(cib_workspace *ws, const char *path, const choices *c)
 {
 	cib_sync_options options;
@@ -22,12 +29,14 @@ static int create(cib_workspace *ws, const char *path, const choices *c)
 	bool given = c->since && strcmp(c->since, "given") == 0;
 	cib_bundle_options how = {.peer = c->peer, .whole = c->whole, .since_given = given, .since = given ? NULL : c->since};
 	cib_sync_report report = {0};
+	cib_findings findings = CIB_FINDINGS_INIT;
 	cib_error err = CIB_ERROR_INIT;
 	size_t bytes = 0;
 	int code = 0;
 	if (c->whole && c->since)
 		return cib_usage("--whole and --since do not go together");
-	if (cib_bundle_create(&bytes, ws, path, &how, &options, &report, &err) != CIB_OK) {
+	if (cib_bundle_create(&bytes, ws, path, &how, &options, &report, &findings, &err) != CIB_OK) {
+		print_errors(&findings);
 		code = cib_fail(&err);
 	} else {
 		cib_buf shown = CIB_BUF_INIT;
@@ -41,6 +50,7 @@ static int create(cib_workspace *ws, const char *path, const choices *c)
 	cib_print_drafts(&report);
 	if (!code && report.drafts)
 		code = CIB_FINDINGS;
+	cib_findings_free(&findings);
 	cib_sync_report_clear(&report);
 	return code;
 }
@@ -67,9 +77,7 @@ static int apply(cib_workspace *ws, const char *path, const choices *c)
 	bool known = cib_workspace_main(&main_before, ws, NULL) == CIB_OK;
 	int code = 0;
 	if (cib_bundle_apply(ws, path, &options, &report, &findings, &err) != CIB_OK) {
-		for (size_t i = 0; i < findings.count && i < 20; i++)
-			if (findings.items[i].severity == CIB_ERROR)
-				cib_print_finding(stderr, &findings.items[i]);
+		print_errors(&findings);
 		code = cib_fail(&err);
 	} else {
 		print_applied(ws, &report, known ? &main_before : NULL, c->json);

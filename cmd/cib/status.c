@@ -11,7 +11,7 @@ static const char usage[] = "status [--json]";
 
 enum { SHOWN = 5 }; /* of each kind of nudge; more are counted */
 
-/* What goes with an entry is told as what it is: a record that goes is a conflict that was settled. */
+/* What goes with an entry is told as what it is: a record that came is a conflict (of an edit that was not saved), one that goes was settled. */
 static const char *change_word(const cib_work_change *c, const cib_place *place)
 {
 	static const char *const words[] = {N_("new"), N_("changed"), N_("removed")};
@@ -19,7 +19,9 @@ static const char *change_word(const cib_work_change *c, const cib_place *place)
 		return _("draft");
 	if (place->area != CIB_AREA_RECORD)
 		return _(words[c->kind]);
-	return strstr(c->path, "/conflicts/") ? _("settled") : _("remark");
+	if (!strstr(c->path, "/conflicts/"))
+		return _("remark");
+	return c->kind == CIB_CHANGE_ADDED ? _("conflict") : _("settled");
 }
 
 static void print_changes(cib_workspace *ws, const cib_work_changes *changes)
@@ -137,10 +139,10 @@ static void print_nudges(cib_workspace *ws, const cib_nudges *nudges)
 static const char *next_step(const cib_situation *s, const cib_workspace *ws)
 {
 	static const char *const steps[] = {
-		N_("mend the drafts: cib edit ID; the rest goes with: cib sync"),
-		N_("settle the conflicts: cib resolve"),
 		N_("change what the server refused: cib edit ID, then cib sync"),
 		N_("do what the server asks for, then: cib sync"),
+		N_("mend the drafts: cib edit ID; the rest goes with: cib sync"),
+		N_("settle the conflicts: cib resolve"),
 		N_("share your work: cib sync"),
 		N_("change what came back: cib edit ID, then cib sync"),
 		N_("review what waits: cib review"),

@@ -13,7 +13,7 @@ static void print_json(const cib_sync_report *r, int status, const cib_standings
 	const struct {
 		const char *name;
 		uint64_t value;
-	} counts[] = {{"saved", r->saved}, {"sent", r->sent}, {"received", r->received}, {"merged", r->merged}, {"conflicts", r->conflicts}, {"drafts", r->drafts}, {"retries", r->retries}, {"bytesIn", r->bytes_in}, {"bytesOut", r->bytes_out}};
+	} counts[] = {{"saved", r->saved}, {"sent", r->sent}, {"sentMore", r->sent_more}, {"received", r->received}, {"merged", r->merged}, {"conflicts", r->conflicts}, {"drafts", r->drafts}, {"retries", r->retries}, {"bytesIn", r->bytes_in}, {"bytesOut", r->bytes_out}};
 	cJSON *doc = cJSON_CreateObject();
 	cJSON_AddNumberToObject(doc, "v", 1);
 	cJSON_AddNumberToObject(doc, "status", cib_status_exit_code(status));

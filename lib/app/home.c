@@ -171,7 +171,7 @@ static void add_counts(cJSON *doc, const cib_situation *s)
 
 static int home(cib_app_request *req)
 {
-	static const char *const steps[] = {"mend", "resolve", "refused-entry", "refused", "share", "returned", "review", "nothing"};
+	static const char *const steps[] = {"refused-entry", "refused", "mend", "resolve", "share", "returned", "review", "nothing"};
 	cib_situation s = {0};
 	cib_error err = CIB_ERROR_INIT;
 	cJSON *doc = cJSON_CreateObject();

@@ -12,7 +12,7 @@ static void add_report(cJSON *result, const cib_sync_report *r)
 	const struct {
 		const char *name;
 		uint64_t value;
-	} counts[] = {{"saved", r->saved}, {"sent", r->sent}, {"received", r->received}, {"merged", r->merged}, {"conflicts", r->conflicts}, {"drafts", r->drafts}, {"bytesIn", r->bytes_in}, {"bytesOut", r->bytes_out}};
+	} counts[] = {{"saved", r->saved}, {"sent", r->sent}, {"sentMore", r->sent_more}, {"received", r->received}, {"merged", r->merged}, {"conflicts", r->conflicts}, {"drafts", r->drafts}, {"bytesIn", r->bytes_in}, {"bytesOut", r->bytes_out}};
 	for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)
 		cJSON_AddNumberToObject(result, counts[i].name, (double)counts[i].value);
 	cJSON_AddStringToObject(result, "notes", cib_buf_str(&r->notes));

@@ -73,13 +73,13 @@ size_t cib_situation_count(const cib_situation *s, cib_review_state state)
 
 cib_next_step cib_situation_next(const cib_situation *s, const cib_workspace *ws)
 {
+	if (s->refusals.count) /* it holds up the rest */
+		return s->refusals.items[0].path ? CIB_NEXT_REFUSED_ENTRY : CIB_NEXT_REFUSED;
 	for (size_t i = 0; i < s->changes.count; i++)
 		if (s->changes.items[i].draft)
 			return CIB_NEXT_MEND;
 	if (s->conflicts.count)
 		return CIB_NEXT_RESOLVE;
-	if (s->refusals.count)
-		return s->refusals.items[0].path ? CIB_NEXT_REFUSED_ENTRY : CIB_NEXT_REFUSED;
 	if (s->changes.count || s->unsent)
 		return CIB_NEXT_SHARE;
 	if (ws->member && cib_situation_count(s, CIB_REVIEW_RETURNED))

@@ -23,10 +23,10 @@ size_t cib_situation_count(const cib_situation *situation, cib_review_state stat
 
 /* What helps most now; the first that applies. */
 typedef enum {
+	CIB_NEXT_REFUSED_ENTRY, /* the server refused an entry, and with it the rest */
+	CIB_NEXT_REFUSED,       /* the server refused everything */
 	CIB_NEXT_MEND,          /* drafts */
 	CIB_NEXT_RESOLVE,       /* conflicts */
-	CIB_NEXT_REFUSED_ENTRY, /* the server refused an entry */
-	CIB_NEXT_REFUSED,       /* the server refused everything */
 	CIB_NEXT_SHARE,         /* there is something to send */
 	CIB_NEXT_RETURNED,      /* something came back */
 	CIB_NEXT_REVIEW,        /* members wait */

@@ -108,7 +108,40 @@ static int check_peer(const cib_workspace *ws, const cib_bundle_options *how, ci
 	return status;
 }
 
-int cib_bundle_create(size_t *bytes, cib_workspace *ws, const char *path, const cib_bundle_options *how, const cib_sync_options *options, cib_sync_report *report, cib_error *err)
+/* Would the other side refuse it, by the rules that are known here? They take a bundle whole or not at all, and say so to whoever holds the stick. Only
+ * what one wrote oneself can be mended here. */
+static int judge_own(cib_workspace *ws, const cib_sync_options *options, cib_findings *findings, cib_error *err)
+{
+	char *branch = cib_format(MEMBERS "%s", ws->member);
+	cib_ref_update update = {branch, {{0}}, ws->tip};
+	cib_oid main_tip, own;
+	size_t kept = 0;
+	if (cib_store_ref_get(&own, ws->store, CENTRAL_OWN, NULL) == CIB_OK && cib_store_is_ancestor(ws->store, &own, &ws->tip))
+		update.before = own;
+	int status = cib_workspace_main(&main_tip, ws, err);
+	if (status == CIB_OK)
+		cib_guard_judge_range(ws->store, &update, &(cib_guard_range){.main = &main_tip, .lang = options->lang}, findings, NULL);
+	for (size_t i = 0; status == CIB_OK && i < findings->count; i++) {
+		cib_finding *f = &findings->items[i];
+		const char *path = f->file ? strchr(f->file, ':') : NULL; /* behind the commit */
+		if (f->severity != CIB_ERROR || !path || !cib_is_in_folder(path + 1, ws->member))
+			continue;
+		kept++;
+		char *name = cib_strdup(path + 1);
+		free(f->file);
+		f->file = name;
+	}
+	free(branch);
+	if (!kept) {
+		cib_findings_free(findings);
+		return status;
+	}
+	status = cib_error_set(err, CIB_REFUSED, "bundle.not-allowed", "no bundle was written: the other side would take nothing of it, for the network's rules do not allow this");
+	cib_error_hint(err, "mend it, and make the bundle then: cib edit ID");
+	return status;
+}
+
+int cib_bundle_create(size_t *bytes, cib_workspace *ws, const char *path, const cib_bundle_options *how, const cib_sync_options *options, cib_sync_report *report, cib_findings *findings, cib_error *err)
 {
 	cib_lock *lock = NULL;
 	oids known = {0};
@@ -117,6 +150,8 @@ int cib_bundle_create(size_t *bytes, cib_workspace *ws, const char *path, const 
 	int status = check_peer(ws, how, err);
 	if (status == CIB_OK)
 		status = locked(&lock, ws, options, report, err);
+	if (status == CIB_OK && ws->member)
+		status = judge_own(ws, options, findings, err);
 	if (status == CIB_OK)
 		status = find_known(&known, ws, how, err);
 	if (status == CIB_OK) {

@@ -43,7 +43,7 @@ static int count_incoming(asker *a, const cib_sync_options *options, cib_error *
 	size_t count = 0;
 	if (a->cost->news_main)
 		specs[count++] = (cib_refspec){"refs/heads/main", "refs/cib/incoming/main"};
-	if (a->cost->news_own && strcmp(ws->branch, "refs/heads/main") != 0)
+	if (a->cost->news_own && !cib_on_main(ws))
 		specs[count++] = (cib_refspec){ws->branch, "refs/cib/incoming/own"};
 	if (!count)
 		return CIB_OK;
@@ -119,7 +119,7 @@ int cib_sync_estimate(cib_sync_cost *out, cib_workspace *ws, const cib_sync_opti
 	if (status == CIB_OK)
 		status = cib_store_remote_refs(ws->url, &options->remote, see_ref, &a, err);
 	if (options->only_mine) {
-		out->news_main = out->news_main && strcmp(ws->branch, "refs/heads/main") == 0;
+		out->news_main = out->news_main && cib_on_main(ws);
 		out->branches = 0;
 	}
 	if (status == CIB_OK)

@@ -215,7 +215,7 @@ int cib_epoch_enter(cib_workspace *ws, const cib_sync_options *options, cib_sync
 	get(&e.now, ws, INCOMING_MAIN);
 	get(&e.seen_own, ws, CENTRAL_OWN);
 	get(&e.now_own, ws, INCOMING_OWN);
-	if (strcmp(ws->branch, "refs/heads/main") == 0)
+	if (cib_on_main(ws))
 		e.seen_own = e.now_own = (cib_oid){{0}};
 	bool went_on = goes_on(&e, &e.seen, &e.now) && goes_on(&e, &e.seen_own, &e.now_own);
 	if (cib_oid_is_zero(&e.seen) || cib_oid_is_zero(&e.now) || (went_on && !cib_is_purged(ws->store, ws->net, &ws->tip)))

@@ -169,7 +169,7 @@ int cib_follow_member(bool *moved, cib_workspace *ws, const cib_oid *before, cib
 		return CIB_OK;
 	char *old = cib_strdup(ws->member), *member = cib_strdup(a.member);
 	int status = cib_journal_follow(ws, old, before, err);
-	if (status == CIB_OK && strcmp(ws->branch, "refs/heads/main") != 0) {
+	if (status == CIB_OK && !cib_on_main(ws)) {
 		status = move_branch(ws, old, member, err);
 	} else if (status == CIB_OK) {
 		free(ws->member);

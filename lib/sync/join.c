@@ -171,7 +171,7 @@ static int fetch_first(cib_workspace *ws, const char *member, const cib_sync_opt
 		status = judge(ws, CENTRAL_MAIN, N_("main branch"), err);
 	if (status == CIB_OK)
 		status = choose_member(ws, member, err);
-	if (status == CIB_OK && ws->member && strcmp(ws->branch, "refs/heads/main") != 0) {
+	if (status == CIB_OK && ws->member && !cib_on_main(ws)) {
 		cib_refspec own = {ws->branch, CENTRAL_OWN};
 		status = cib_store_fetch(ws->store, ws->url, &own, 1, &known.remote, err);
 		if (status == CIB_OK)

@@ -42,8 +42,8 @@ bool cib_is_purged(cib_store *store, const cib_network *rules, const cib_oid *co
 /* Where the network requires signatures: sign what was saved without. CIB_REFUSED when that cannot be done now. */
 int cib_sign_unsent(cib_workspace *ws, const cib_oid *known, size_t known_count, cib_sync_report *report, cib_error *err);
 /* All of it as one commit, if the server is to take that by the rules that are known here. *note: what to say once it was sent; NULL: nothing
- * was made anew. */
-int cib_resend_as_one(const char **note, cib_workspace *ws, const cib_oid *known, size_t known_count, cib_error *err);
+ * was made anew. *kept_back: so many own entries are not in it, for the rules do not allow them; they stay in the folder as they are. */
+int cib_resend_as_one(const char **note, size_t *kept_back, cib_workspace *ws, const cib_oid *known, size_t known_count, cib_error *err);
 /* Where more files are not sent yet than a push may change: they are made anew as commits that each keep to that (parts.c), of which the last is the tip
  * then. free(*parts); *count 0: they are not. */
 int cib_parts_make(cib_oid **parts, size_t *count, cib_workspace *ws, const cib_oid *main_there, const cib_oid *own_there, cib_error *err);
@@ -75,8 +75,9 @@ void cib_watch_folder(cib_workspace *ws, const cib_oid *before, const cib_oid *t
 /* Tell when main has not moved for a month though work that was sent since waits. */
 void cib_watch_frozen(cib_workspace *ws, cib_sync_report *report);
 
-/* The member in whose folder one writes by these rules: the own one, or what it is called by now; NULL: the secretariat (work.c). */
+bool cib_on_main(const cib_workspace *ws); /* of the secretariat, or in a network without review: what is saved goes to main itself */
 bool cib_is_in_folder(const char *path, const char *member); /* of that member */
+/* The member in whose folder one writes by these rules: the own one, or what it is called by now; NULL: the secretariat (work.c). */
 const char *cib_home(const cib_workspace *ws, const cib_network *net);
 
 /* One of the newest commits that both hold; false: there is none (members.c). */

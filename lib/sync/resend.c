@@ -5,6 +5,9 @@
  *       /       /
  *   ---o---o---m      what the server has           ---o---o---m---N    N has the tree of C
  *
+ * An own entry that the rules do not allow (the secretariat made them stricter meanwhile) goes back in N to what A was made from, and stays in the
+ * folder as it is, a draft: it does not hold up the rest.
+ *
  * Nothing that anybody else has is touched: the parents of the new commit are the newest ones of others that C holds. Main takes of a member's
  * commits the entries alone: a server that lost that member's branch does not have them, and the secretariat may not send them. */
 #include "guard/guard.h"
@@ -15,7 +18,8 @@
 #include <string.h>
 
 enum { PARENTS = 8, /* the guard takes no more */
-       MESSAGE = 4000 };
+       MESSAGE = 4000,
+       ROUNDS = 16 }; /* of looking for what is not allowed: the guard stops after some, and one entry refers to another */
 
 typedef struct {
 	cib_workspace *ws;
@@ -26,7 +30,9 @@ typedef struct {
 	size_t edge_count, edge_cap;
 	cJSON *access;                 /* as main at the server has it */
 	bool for_signature, unsigned_; /* unsigned_: one of them, or signed by a key that is not good */
-	cib_buf accepted, message;     /* what the commits said: of acceptances, which merges look for (accepted.c); and the rest */
+	cib_oid tree;                  /* of the new commit: the tip's, or without what is kept back */
+	size_t kept_back;
+	cib_buf accepted, message; /* what the commits said: of acceptances, which merges look for (accepted.c); and the rest */
 	cib_error *err;
 } resend;
 
@@ -113,27 +119,94 @@ static void put_first(resend *r, const cib_oid *there)
 }
 
 /* Would the server take it, by what is known here? */
-static bool is_taken(const resend *r, const cib_oid *there, const cib_oid *commit)
+static bool is_taken(const resend *r, const cib_oid *there, const cib_oid *commit, cib_findings *why)
 {
 	cib_ref_update update = {r->ws->branch, {{0}}, *commit};
 	cib_guard_range options = {.user = r->ws->user};
-	cib_findings findings = CIB_FINDINGS_INIT;
 	cib_oid own;
-	if (cib_store_ref_get(&own, r->ws->store, CENTRAL_OWN, NULL) == CIB_OK || !r->ws->member)
+	cib_findings_free(why);
+	if (cib_store_ref_get(&own, r->ws->store, CENTRAL_OWN, NULL) == CIB_OK || cib_on_main(r->ws))
 		update.before = *there;
 	cib_oid main_tip = update.before;
 	if (cib_store_ref_get(&main_tip, r->ws->store, CENTRAL_MAIN, NULL) != CIB_OK)
 		return false;
 	options.main = &main_tip;
-	bool taken = cib_guard_judge_range(r->ws->store, &update, &options, &findings, NULL) == CIB_OK;
-	cib_findings_free(&findings);
+	bool taken = cib_guard_judge_range(r->ws->store, &update, &options, why, NULL) == CIB_OK;
 	return taken;
+}
+
+/* What lies at a path in a commit; zero: nothing. */
+static bool look(cib_oid *out, const resend *r, const cib_oid *commit, const char *path)
+{
+	unsigned mode;
+	int status = cib_store_tree_get(out, &mode, r->ws->store, commit, path, NULL);
+	if (status == CIB_NOTFOUND)
+		*out = (cib_oid){{0}};
+	return status == CIB_OK || status == CIB_NOTFOUND;
+}
+
+/* What lies at a path in what the new commit builds on, where that is plain: all have the same, or of two one alone changed it. */
+static bool was_there(cib_oid *out, const resend *r, const char *path)
+{
+	bool plain = look(out, r, &r->edge[0], path);
+	for (size_t i = 1; plain && i < r->edge_count; i++) {
+		cib_oid here, before = {{0}}, *bases = NULL;
+		size_t count = 0;
+		plain = look(&here, r, &r->edge[i], path);
+		if (!plain || cib_oid_equal(&here, out))
+			continue;
+		plain = r->edge_count == 2 && cib_store_merge_bases(&bases, &count, r->ws->store, &r->edge[0], &r->edge[1], NULL) == CIB_OK && count == 1 &&
+		        look(&before, r, &bases[0], path);
+		free(bases);
+		if (plain && cib_oid_equal(&before, out))
+			*out = here;
+		else
+			plain = plain && cib_oid_equal(&before, &here);
+	}
+	return plain;
+}
+
+/* Has the new commit anything in the own folder that no other has? */
+static bool has_news(const resend *r)
+{
+	char *folder = cib_format("members/%s", r->ws->member);
+	cib_oid here = {{0}}, there;
+	unsigned mode;
+	bool news = cib_store_tree_get(&here, &mode, r->ws->store, &r->tree, folder, NULL) == CIB_OK;
+	for (size_t i = 0; news && i < r->edge_count; i++)
+		news = cib_store_tree_get(&there, &mode, r->ws->store, &r->edge[i], folder, NULL) != CIB_OK || !cib_oid_equal(&there, &here);
+	free(folder);
+	return news;
+}
+
+/* Take the entries that are refused out of the new commit; false: they are not all entries of one's own, or nothing else is left. */
+static bool keep_back(resend *r, const cib_findings *why)
+{
+	bool able = r->ws->member && why->errors, more = false;
+	for (size_t i = 0; able && i < why->count; i++) {
+		const char *path = why->items[i].file ? strchr(why->items[i].file, ':') : NULL; /* behind the commit */
+		cib_tree_entry edit = {.path = path ? path + 1 : ""};
+		cib_oid now;
+		cib_place place;
+		if (why->items[i].severity != CIB_ERROR)
+			continue;
+		cib_network_place(&place, r->ws->net, edit.path);
+		able = place.area == CIB_AREA_MEMBER && place.kind && strcmp(place.member, r->ws->member) == 0 && was_there(&edit.oid, r, edit.path) &&
+		       look(&now, r, &r->tree, edit.path);
+		if (!able || cib_oid_equal(&now, &edit.oid))
+			continue; /* another finding took it out */
+		edit.mode = cib_oid_is_zero(&edit.oid) ? 0 : 0100644;
+		able = cib_store_tree_edit(&r->tree, r->ws->store, &r->tree, &edit, 1, NULL) == CIB_OK;
+		r->kept_back += able;
+		more = true;
+	}
+	return able && more && has_news(r);
 }
 
 static int make_commit(cib_oid *out, const resend *r, const char *messages, bool must_sign)
 {
 	char *message = cib_format("Send what was not sent yet\n\n%s%s", cib_buf_str(&r->accepted), messages);
-	int status = cib_commit_as(out, r->ws, &r->ws->tip, r->edge, r->edge_count, message, must_sign, r->err);
+	int status = cib_commit_as(out, r->ws, &r->tree, r->edge, r->edge_count, message, must_sign, r->err);
 	free(message);
 	return status;
 }
@@ -142,13 +215,16 @@ static int make_commit(cib_oid *out, const resend *r, const char *messages, bool
 static int build(bool *done, resend *r, const cib_oid *there, bool must_sign)
 {
 	cib_workspace *ws = r->ws;
+	cib_findings why = CIB_FINDINGS_INIT;
 	cib_oid commit, old = ws->tip;
+	r->tree = ws->tip;
 	int status = make_commit(&commit, r, cib_buf_str(&r->message), must_sign);
-	bool fits = must_sign || (status == CIB_OK && is_taken(r, there, &commit));
-	if (status == CIB_OK && !fits) {
+	bool fits = must_sign || (status == CIB_OK && is_taken(r, there, &commit, &why));
+	for (int i = 0; status == CIB_OK && !fits && i < ROUNDS && (i == 0 || keep_back(r, &why)); i++) {
 		status = make_commit(&commit, r, "", must_sign);
-		fits = status == CIB_OK && is_taken(r, there, &commit);
+		fits = status == CIB_OK && is_taken(r, there, &commit, &why);
 	}
+	cib_findings_free(&why);
 	if (status == CIB_OK && !fits)
 		return CIB_OK;
 	if (status == CIB_OK)
@@ -164,12 +240,15 @@ static int build(bool *done, resend *r, const cib_oid *there, bool must_sign)
 /* Is there anything that one new commit would be without? Of a single one only what it is itself: its message, its date. */
 static bool is_needed(const resend *r, const cib_oid *there, bool alone)
 {
+	cib_findings why = CIB_FINDINGS_INIT;
 	if (r->for_signature)
 		return r->unsigned_;
-	return alone || r->count > 1 || r->edge_count > 1 || !is_taken(r, there, &r->ws->tip);
+	bool needed = alone || r->count > 1 || r->edge_count > 1 || !is_taken(r, there, &r->ws->tip, &why);
+	cib_findings_free(&why);
+	return needed;
 }
 
-static int make_anew(bool *done, bool *alone, cib_workspace *ws, const cib_oid *known, size_t known_count, bool for_signature, cib_error *err)
+static int make_anew(bool *done, bool *alone, size_t *kept_back, cib_workspace *ws, const cib_oid *known, size_t known_count, bool for_signature, cib_error *err)
 {
 	char *domain = cib_format("%s.cib.invalid", ws->member ? ws->member : "secretariat");
 	resend r = {.ws = ws, .email = domain, .for_signature = for_signature, .err = err};
@@ -182,6 +261,7 @@ static int make_anew(bool *done, bool *alone, cib_workspace *ws, const cib_oid *
 	put_first(&r, known_count ? &known[0] : NULL);
 	if (status == CIB_OK && r.count && r.edge_count >= 1 && r.edge_count <= PARENTS && is_needed(&r, &known[0], *alone))
 		status = build(done, &r, &known[0], for_signature);
+	*kept_back = *done ? r.kept_back : 0;
 	free(domain);
 	cJSON_Delete(r.access);
 	free(r.own);
@@ -194,9 +274,10 @@ static int make_anew(bool *done, bool *alone, cib_workspace *ws, const cib_oid *
 int cib_sign_unsent(cib_workspace *ws, const cib_oid *known, size_t known_count, cib_sync_report *report, cib_error *err)
 {
 	bool done = false, alone;
+	size_t kept_back;
 	if (cib_network_signatures(ws->net) != CIB_SIGNATURES_REQUIRED)
 		return CIB_OK;
-	int status = make_anew(&done, &alone, ws, known, known_count, true, err);
+	int status = make_anew(&done, &alone, &kept_back, ws, known, known_count, true, err);
 	if (status == CIB_REFUSED) {
 		cib_error why = *err;
 		cib_error_set(err, CIB_REFUSED, "sync.unsigned", "nothing was sent: this network asks for signed commits, and %s", why.message);
@@ -207,11 +288,12 @@ int cib_sign_unsent(cib_workspace *ws, const cib_oid *known, size_t known_count,
 	return status;
 }
 
-int cib_resend_as_one(const char **note, cib_workspace *ws, const cib_oid *known, size_t known_count, cib_error *err)
+int cib_resend_as_one(const char **note, size_t *kept_back, cib_workspace *ws, const cib_oid *known, size_t known_count, cib_error *err)
 {
 	bool done = false, alone = false;
-	int status = make_anew(&done, &alone, ws, known, known_count, false, err);
-	*note = !done ? NULL : alone ? N_("The server lost a member's branch; what was accepted of it went to main without its history.")
-	                             : N_("An earlier version would have been refused; the newest one went without it.");
+	int status = make_anew(&done, &alone, kept_back, ws, known, known_count, false, err);
+	*note = !done ? NULL : *kept_back ? N_("What the network's rules do not allow stays here as a draft; the rest went without it.")
+	               : alone            ? N_("The server lost a member's branch; what was accepted of it went to main without its history.")
+	                                  : N_("An earlier version would have been refused; the newest one went without it.");
 	return status;
 }

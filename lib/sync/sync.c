@@ -11,11 +11,6 @@ enum { TRIES = 6 };
 #define INCOMING_OWN  "refs/cib/incoming/own"
 #define PART          "refs/cib/part"
 
-static bool on_main(const cib_workspace *ws)
-{
-	return strcmp(ws->branch, "refs/heads/main") == 0;
-}
-
 /* Take what was fetched for what the central repository has, if it goes on from what was seen before. */
 static int accept_incoming(cib_workspace *ws, const char *incoming, const char *central, const char *what, cib_error *err)
 {
@@ -73,7 +68,7 @@ static int judge_fetched(cib_workspace *ws, const cib_sync_options *options, cib
 	int status = CIB_OK;
 	if (cib_store_ref_get(&main_tip, ws->store, CENTRAL_MAIN, NULL) != CIB_OK)
 		return CIB_OK;
-	for (size_t i = 0; i < (on_main(ws) ? 1u : 2u); i++) {
+	for (size_t i = 0; i < (cib_on_main(ws) ? 1u : 2u); i++) {
 		bool known = cib_store_ref_get(&seen, ws->store, rows[i].central, NULL) == CIB_OK;
 		if (cib_store_ref_get(&now, ws->store, rows[i].incoming, NULL) != CIB_OK)
 			continue;
@@ -103,11 +98,11 @@ static int fetch_branches(cib_workspace *ws, bool mine, const cib_sync_options *
 	cib_refspec specs[] = {{ws->branch, INCOMING_OWN}, {"refs/heads/main", INCOMING_MAIN}};
 	cib_listener listener;
 	cib_listen(&listener, &options->remote);
-	int status = cib_store_fetch(ws->store, ws->url, on_main(ws) ? specs + 1 : specs, on_main(ws) || mine ? 1 : 2, &listener.options, err);
+	int status = cib_store_fetch(ws->store, ws->url, cib_on_main(ws) ? specs + 1 : specs, cib_on_main(ws) || mine ? 1 : 2, &listener.options, err);
 	cib_listen_end(&listener, ws, report);
 	if (status == CIB_OK && !mine)
 		status = judge_incoming(ws, INCOMING_MAIN, CENTRAL_MAIN, N_("main branch"), err);
-	if (status == CIB_OK && !on_main(ws))
+	if (status == CIB_OK && !cib_on_main(ws))
 		status = judge_incoming(ws, INCOMING_OWN, CENTRAL_OWN, N_("branch of your organisation"), err);
 	if (status == CIB_OK && !mine)
 		status = cib_epoch_enter(ws, options, report, err);
@@ -115,7 +110,7 @@ static int fetch_branches(cib_workspace *ws, bool mine, const cib_sync_options *
 		status = judge_fetched(ws, options, err);
 	if (status == CIB_OK && !mine)
 		status = accept_incoming(ws, INCOMING_MAIN, CENTRAL_MAIN, N_("main branch"), err);
-	if (status == CIB_OK && !on_main(ws))
+	if (status == CIB_OK && !cib_on_main(ws))
 		status = accept_own(ws, err);
 	return status;
 }
@@ -124,7 +119,7 @@ static int fetch_branches(cib_workspace *ws, bool mine, const cib_sync_options *
  * of it the branch holds is here by then and does not travel again. */
 static int fetch(cib_workspace *ws, const cib_sync_options *options, cib_sync_report *report, cib_error *err)
 {
-	bool mine = options->only_mine && !on_main(ws);
+	bool mine = options->only_mine && !cib_on_main(ws);
 	int status = fetch_branches(ws, mine, options, report, err);
 	if (mine && status == CIB_REFUSED && strcmp(err->code, CIB_UNKNOWN_MAIN) == 0) {
 		cib_error_clear(err);
@@ -134,53 +129,66 @@ static int fetch(cib_workspace *ws, const cib_sync_options *options, cib_sync_re
 }
 
 typedef struct {
-	size_t count;
+	size_t entries, more; /* more: what is none, but receipts */
 } counter;
 
 static int count_entry(const char *path, const cib_tree_entry *a, const cib_tree_entry *b, void *payload)
 {
+	static const char receipt[] = "/seen.json";
 	counter *c = payload;
+	size_t len = strlen(path), tail = sizeof receipt - 1;
 	(void)a;
 	(void)b;
-	bool entry = strncmp(path, "members/", 8) == 0 || strncmp(path, "network/", 8) == 0;
-	c->count += entry && !strstr(path, "/conflicts/");
+	bool entry = (strncmp(path, "members/", 8) == 0 || strncmp(path, "network/", 8) == 0) && !strstr(path, "/conflicts/");
+	c->entries += entry;
+	c->more += !entry && !(strncmp(path, "reviews/", 8) == 0 && len > tail && strcmp(path + len - tail, receipt) == 0);
 	return 0;
 }
 
-static size_t count_between(cib_workspace *ws, const cib_oid *a, const cib_oid *b)
+static counter count_between(cib_workspace *ws, const cib_oid *a, const cib_oid *b)
 {
 	counter c = {0};
 	cib_store_diff2(ws->store, a, b, count_entry, &c, NULL);
-	return c.count;
+	return c;
 }
 
 static int count_file(const char *path, const cib_tree_entry *a, const cib_tree_entry *b, void *payload)
 {
+	counter *c = payload;
 	(void)a;
 	(void)b;
-	*(size_t *)payload += strncmp(path, "conflicts/", 10) != 0;
+	bool record = strncmp(path, "conflicts/", 10) == 0;
+	c->entries += !record;
+	c->more += record;
 	return 0;
 }
 
-/* The entries of the own folder that a commit of the server does not have. */
-static size_t own_against(cib_workspace *ws, const char *folder, const cib_oid *server)
+/* The files of the own folder that a commit of the server does not have. */
+static counter own_against(cib_workspace *ws, const char *folder, const cib_oid *server)
 {
 	cib_oid mine = {{0}}, theirs = {{0}};
 	unsigned mode;
-	size_t count = 0;
+	counter c = {0};
 	cib_store_tree_get(&mine, &mode, ws->store, &ws->tip, folder, NULL);
 	cib_store_tree_get(&theirs, &mode, ws->store, server, folder, NULL);
-	cib_store_diff2(ws->store, &theirs, &mine, count_file, &count, NULL);
-	return count;
+	cib_store_diff2(ws->store, &theirs, &mine, count_file, &c, NULL);
+	return c;
 }
 
-/* What is new for the server, which had its own branch and main. */
-static size_t count_own(cib_workspace *ws, const cib_oid *branch, const cib_oid *main_tip)
+/* What was new for the server, which had its own branch and main. */
+static void count_sent(cib_sync_report *report, cib_workspace *ws, const cib_oid *branch, const cib_oid *main_tip)
 {
+	if (!ws->member) {
+		counter c = count_between(ws, branch, &ws->tip);
+		report->sent += c.entries;
+		report->sent_more += c.more;
+		return;
+	}
 	char *folder = cib_format("members/%s", ws->member);
-	size_t a = own_against(ws, folder, branch), b = own_against(ws, folder, main_tip);
+	counter a = own_against(ws, folder, branch), b = own_against(ws, folder, main_tip);
 	free(folder);
-	return a < b ? a : b;
+	report->sent += a.entries < b.entries ? a.entries : b.entries;
+	report->sent_more += a.more < b.more ? a.more : b.more;
 }
 
 static int merge_trees(cib_oid *tree, cib_workspace *ws, cib_commit_merge *how, cib_sync_report *report, cib_error *err)
@@ -219,7 +227,7 @@ int cib_merge_in(cib_workspace *ws, const cib_oid *theirs, const cib_sync_option
 	if (status == CIB_OK)
 		status = cib_workspace_reload(ws, err);
 	if (status == CIB_OK) {
-		size_t changed = count_between(ws, &before, &ws->tip);
+		size_t changed = count_between(ws, &before, &ws->tip).entries;
 		size_t own = report->merged - joined + report->conflicts - conflicts;
 		report->received += changed > own ? changed - own : 0;
 		status = cib_checkout(ws, &before, report, err);
@@ -295,7 +303,7 @@ static int push_line(cib_workspace *ws, const char *central, cib_oid known[2], c
 		cib_oid there;
 		if (cib_store_ref_get(&there, ws->store, central, NULL) == CIB_OK)
 			known[0] = there;
-		if (on_main(ws))
+		if (cib_on_main(ws))
 			known[1] = known[0];
 	}
 	free(cuts);
@@ -307,7 +315,7 @@ static int push_line(cib_workspace *ws, const char *central, cib_oid known[2], c
 
 static int push(cib_workspace *ws, const cib_sync_options *options, cib_sync_report *report, cib_error *err)
 {
-	const char *central = on_main(ws) ? CENTRAL_MAIN : CENTRAL_OWN;
+	const char *central = cib_on_main(ws) ? CENTRAL_MAIN : CENTRAL_OWN;
 	cib_oid there, main_there;
 	bool known = cib_store_ref_get(&there, ws->store, central, NULL) == CIB_OK;
 	if (known && cib_oid_equal(&there, &ws->tip))
@@ -329,7 +337,8 @@ static int push(cib_workspace *ws, const cib_sync_options *options, cib_sync_rep
 		status = cib_parts_make(&parts, &part_count, ws, &main_there, known ? &there : NULL, err);
 	if (status == CIB_OK && part_count) {
 		status = push_parts(ws, CENTRAL_OWN, parts, part_count, options, report, err);
-		report->sent += status == CIB_OK ? count_own(ws, known_there, &main_there) : 0;
+		if (status == CIB_OK)
+			count_sent(report, ws, known_there, &main_there);
 	}
 	free(parts);
 	if (status != CIB_OK || part_count)
@@ -343,10 +352,11 @@ static int push(cib_workspace *ws, const cib_sync_options *options, cib_sync_rep
 		return status;
 	status = cib_store_ref_get(&sent, ws->store, spec.from, err);
 	bool judged = false;
+	size_t kept_back = 0;
 	const char *note = NULL; /* what an earlier version held is refused, and the newest one does not hold it any more */
 	if (status == CIB_OK)
 		status = send(&judged, ws, &spec, &sent, &options->remote, report, err);
-	if (status == CIB_REFUSED && judged && strcmp(err->code, "push.behind") != 0 && spec.from == ws->branch && cib_resend_as_one(&note, ws, known_there, 2, NULL) == CIB_OK && note) {
+	if (status == CIB_REFUSED && judged && strcmp(err->code, "push.behind") != 0 && spec.from == ws->branch && cib_resend_as_one(&note, &kept_back, ws, known_there, 2, NULL) == CIB_OK && note) {
 		cib_error_clear(err);
 		sent = ws->tip;
 		status = send(&judged, ws, &spec, &sent, &options->remote, report, err);
@@ -357,16 +367,18 @@ static int push(cib_workspace *ws, const cib_sync_options *options, cib_sync_rep
 		status = cib_refusals_settle(ws, err);
 	if (status != CIB_OK)
 		return status;
-	report->sent += ws->member ? count_own(ws, known ? &there : &main_there, &main_there) : count_between(ws, &there, &ws->tip);
+	count_sent(report, ws, known ? &there : &main_there, &main_there);
 	status = cib_bridge_join(ws, &sent, err);
-	return status == CIB_OK ? cib_store_ref_set(ws->store, central, &sent, NULL, err) : status;
+	if (status == CIB_OK)
+		status = cib_store_ref_set(ws->store, central, &sent, NULL, err);
+	return status == CIB_OK && kept_back ? cib_save_locked(ws, NULL, options, report, err) : status; /* which says what is wrong with it */
 }
 
 /* Where the branch that is pushed stood at the server when last seen. */
 static cib_oid seen_there(const cib_workspace *ws)
 {
 	cib_oid oid;
-	return cib_store_ref_get(&oid, ws->store, on_main(ws) ? CENTRAL_MAIN : CENTRAL_OWN, NULL) == CIB_OK ? oid : (cib_oid){{0}};
+	return cib_store_ref_get(&oid, ws->store, cib_on_main(ws) ? CENTRAL_MAIN : CENTRAL_OWN, NULL) == CIB_OK ? oid : (cib_oid){{0}};
 }
 
 static int sync_once(cib_workspace *ws, const cib_sync_options *options, cib_sync_report *report, cib_error *err)
@@ -379,7 +391,7 @@ static int sync_once(cib_workspace *ws, const cib_sync_options *options, cib_syn
 		status = fetch(ws, options, report, err);
 	there = seen_there(ws);
 	bool set_back = cib_network_epoch(ws->net) == epoch && !cib_oid_is_zero(&seen) && (cib_oid_is_zero(&there) || !cib_store_is_ancestor(ws->store, &seen, &there));
-	if (status == CIB_OK && !on_main(ws))
+	if (status == CIB_OK && !cib_on_main(ws))
 		status = merge_ref(ws, CENTRAL_OWN, options, report, err);
 	if (status == CIB_OK)
 		status = merge_ref(ws, CENTRAL_MAIN, options, report, err);
@@ -393,14 +405,14 @@ static int sync_once(cib_workspace *ws, const cib_sync_options *options, cib_syn
 		status = cib_follow_member(&moved, ws, &before, report, err);
 	if (status == CIB_OK && moved) /* what came along in the working folder goes out with the rest */
 		status = cib_save_locked(ws, NULL, options, report, err);
-	if (status == CIB_OK && moved && !on_main(ws)) { /* a colleague may have sent to the new branch already */
+	if (status == CIB_OK && moved && !cib_on_main(ws)) { /* a colleague may have sent to the new branch already */
 		status = fetch(ws, options, report, err);
 		if (status == CIB_OK)
 			status = merge_ref(ws, CENTRAL_OWN, options, report, err);
 	}
 	if (status == CIB_OK && !ws->member)
 		status = cib_receipts_write(ws, err);
-	if (status == CIB_OK && !moved && !on_main(ws)) { /* what was seen and not merged yet is by now */
+	if (status == CIB_OK && !moved && !cib_on_main(ws)) { /* what was seen and not merged yet is by now */
 		status = accept_own(ws, err);
 		if (status == CIB_OK)
 			status = merge_ref(ws, CENTRAL_OWN, options, report, err);

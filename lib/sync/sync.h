@@ -118,6 +118,7 @@ typedef struct {
 	size_t saved;     /* entries that this save committed */
 	size_t drafts;    /* entries left behind because they have errors */
 	size_t sent;      /* entries that reached the central repository with this sync */
+	size_t sent_more; /* and files that are none: decisions, rules, conflicts that were settled; not receipts */
 	size_t received;  /* entries of others that came in */
 	size_t merged;    /* entries in which both sides' edits were joined */
 	size_t conflicts; /* new conflict records */
@@ -244,8 +245,9 @@ typedef struct {
 	const char *since; /* a commit (40 hex) that the other side has; NULL: what is known */
 } cib_bundle_options;
 /* Save, and write a bundle with all that the other side is not known to have. *bytes (may be NULL) is its size.
- * CIB_NOTFOUND bundle.nothing when that is nothing: no file is written. */
-int cib_bundle_create(size_t *bytes, cib_workspace *ws, const char *path, const cib_bundle_options *how, const cib_sync_options *options, cib_sync_report *report, cib_error *err);
+ * CIB_NOTFOUND bundle.nothing when that is nothing, CIB_REFUSED when the rules that are known here do not allow it (what, is in `findings`): no file is
+ * written. */
+int cib_bundle_create(size_t *bytes, cib_workspace *ws, const char *path, const cib_bundle_options *how, const cib_sync_options *options, cib_sync_report *report, cib_findings *findings, cib_error *err);
 /* Save, and take what a bundle brings: main and the own branch are merged as sync does, a member's branch comes into the
  * secretariat's queue. Judged as a fetch is: CIB_REFUSED with what is wrong in `findings`, bundle.missing when what it builds
  * on is not here, bundle.not-yours when nothing in it is for this person. Nothing is taken then. Twice is once. */

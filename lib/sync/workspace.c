@@ -27,6 +27,11 @@ void cib_workspace_free(cib_workspace *ws)
 	free(ws);
 }
 
+bool cib_on_main(const cib_workspace *ws)
+{
+	return strcmp(ws->branch, "refs/heads/main") == 0;
+}
+
 static char *config_path(const char *git_dir)
 {
 	return cib_format("%s/cib/config.json", git_dir);

@@ -355,6 +355,7 @@ static void colleague_works(void)
 {
 	cib_workspace *ws = NULL;
 	cib_sync_report report = {0};
+	cib_findings findings = CIB_FINDINGS_INIT;
 	cib_error err = CIB_ERROR_INIT;
 	int first = below(THEIRS);
 	must(cib_workspace_open(&ws, run.colleague, &err), run.colleague, &err);
@@ -367,9 +368,10 @@ static void colleague_works(void)
 		memcpy(run.now.server + OWN, run.theirs, sizeof run.theirs);
 	} else {
 		unlink(run.stick);
-		must(cib_bundle_create(NULL, ws, run.stick, &(cib_bundle_options){0}, &options, &report, &err), "bundle create", &err);
+		must(cib_bundle_create(NULL, ws, run.stick, &(cib_bundle_options){0}, &options, &report, &findings, &err), "bundle create", &err);
 		memcpy(run.on_stick, run.theirs, sizeof run.theirs);
 	}
+	cib_findings_free(&findings);
 	cib_sync_report_clear(&report);
 	cib_workspace_free(ws);
 }

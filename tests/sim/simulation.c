@@ -118,10 +118,12 @@ static char *stick(int n)
 static int step_create(int who, int since_given, cib_error *err)
 {
 	cib_sync_report report = {0};
+	cib_findings findings = CIB_FINDINGS_INIT;
 	char *path = stick(sim.sticks);
 	cib_bundle_options how = {.since_given = since_given, .peer = people[who].member ? NULL : since_given ? "m-a"
 	                                                                                                      : NULL};
-	int status = cib_bundle_create(NULL, copy_of(who), path, &how, &options, &report, err);
+	int status = cib_bundle_create(NULL, copy_of(who), path, &how, &options, &report, &findings, err);
+	cib_findings_free(&findings);
 	cib_sync_report_clear(&report);
 	free(path);
 	return status;
@@ -415,9 +417,11 @@ static void one_step(void)
 static void hand_over(int from, const int *to, size_t count)
 {
 	cib_sync_report report = {0};
+	cib_findings findings = CIB_FINDINGS_INIT;
 	cib_error err = CIB_ERROR_INIT;
 	char *path = stick(sim.sticks);
-	int status = cib_bundle_create(NULL, copy_of(from), path, &(cib_bundle_options){.whole = true}, &options, &report, &err);
+	int status = cib_bundle_create(NULL, copy_of(from), path, &(cib_bundle_options){.whole = true}, &options, &report, &findings, &err);
+	cib_findings_free(&findings);
 	check_drafts(from, &report);
 	tell("%s writes all to stick %d: %d", people[from].user, sim.sticks, status);
 	if (status != CIB_OK && status != CIB_NOTFOUND)

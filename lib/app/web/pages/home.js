@@ -14,6 +14,7 @@ export function outcome(job) {
 		return job.error.message;
 	const parts = [
 		r.sent && tn('Sent {n} entry.', 'Sent {n} entries.', r.sent),
+		!r.sent && r.sentMore && t('Sent decisions, rules or conflicts, and no entry.'),
 		r.received && tn('Received {n} entry.', 'Received {n} entries.', r.received),
 		r.accepted && tn('Accepted {n} entry by the policy of the network.', 'Accepted {n} entries by the policy of the network.', r.accepted),
 		r.back && tn('{n} came back with a comment.', '{n} came back with comments.', r.back),
