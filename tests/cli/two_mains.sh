@@ -58,4 +58,15 @@ for user in a-1 a-2; do
 	is "$(git -C $user diff --name-only HEAD refs/cib/central/main -- members/m-b network schema codelists)" "" "and of others what main has"
 	expect 0 "and nobody" as $user resolve
 done
+
+# A sync of the secretariat breaks off when main has come and is not merged yet.
+as sec-1 set "$w" /status=2 2>err
+rounds sec-1 a-1
+as a-1 set "$p" /status=4 2>err
+expect 0 "A member gives a stick" as a-1 bundle create ../late.bundle
+git -C sec-2 fetch -q "$tmp/central.git" main:refs/cib/central/main
+is "$(git -C sec-2 merge-base --is-ancestor refs/cib/central/main main || echo behind)" behind "one of the secretariat has main, not merged yet"
+expect 0 "and takes a stick that builds on it" as sec-2 bundle apply ../late.bundle
+expect 0 "which sees it" as sec-2 review m-a
+says "$p" "for review"
 exit "$failed"
