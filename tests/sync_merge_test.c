@@ -312,6 +312,25 @@ static void what_was_accepted_by_itself_is_what_both_go_on_from(void **state)
 	expect_both_ways(&again_there, &both, P, "{\"id\":\"p-0123456789\",\"n\":2,\"owner\":\"m-a\"}");
 }
 
+static void what_two_of_the_secretariat_accepted_apart_is_asked(void **state)
+{
+	(void)state;
+	cib_oid base = COMMIT(&f.root, P, PROJECT(",\"n\":1"));
+	cib_oid older = ACCEPT(&base, P, PROJECT(",\"n\":1,\"s\":1")), newer = ACCEPT(&base, P, PROJECT(",\"n\":2")); /* the member had taken s out */
+	cib_oid corrected = COMMIT(&older, P, PROJECT(",\"n\":1,\"s\":1,\"t\":1"));
+	const cib_oid *first[] = {&older, &corrected};
+	for (int i = 0; i < 2; i++) {
+		cib_oid m = merge(first[i], &newer);
+		expect(&m, P, "{\"id\":\"p-0123456789\",\"n\":2,\"owner\":\"m-a\"}");
+		expect_in(&m, P_RECORD, "\"conflict\":\"entry\"");
+		assert_int_equal(f.report.conflicts, 1);
+	}
+	cib_oid both = ACCEPT(&older, P, PROJECT(",\"n\":2")); /* who knew of both goes on from it */
+	expect_both_ways(&both, &corrected, P, "{\"id\":\"p-0123456789\",\"n\":2,\"owner\":\"m-a\",\"t\":1}");
+	cib_oid edited = COMMIT(&base, P, PROJECT(",\"n\":1,\"t\":1")); /* and what was not accepted is joined */
+	expect_both_ways(&edited, &newer, P, "{\"id\":\"p-0123456789\",\"n\":2,\"owner\":\"m-a\",\"t\":1}");
+}
+
 static void who_went_back_from_what_a_colleague_made_too_is_asked(void **state)
 {
 	(void)state;
@@ -504,6 +523,7 @@ int main(void)
 		TEST(a_version_that_the_other_side_has_been_through_is_no_news),
 		TEST(who_went_back_to_what_it_was_is_not_overruled),
 		TEST(what_was_accepted_by_itself_is_what_both_go_on_from),
+		TEST(what_two_of_the_secretariat_accepted_apart_is_asked),
 		TEST(who_went_back_from_what_a_colleague_made_too_is_asked),
 		TEST(a_return_from_what_is_no_json_is_asked_too),
 		TEST(what_a_side_only_carried_along_is_not_its_past),

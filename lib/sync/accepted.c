@@ -121,3 +121,20 @@ int cib_accepted_version(bool *found, cib_oid *version, const cib_acceptance *ho
 	free(taken.items);
 	return status;
 }
+
+static int has_acceptance(bool *yes, const cib_acceptance *how, const cib_oid *tip, const cib_oid *bases, cib_error *err)
+{
+	mades list = {0};
+	*yes = false;
+	int status = cib_store_path_made(how->store, tip, bases, how->base_count, how->path, note_made, &list, err);
+	for (size_t i = 0; status == CIB_OK && !*yes && i < list.count; i++)
+		status = is_acceptance(yes, how, &list.items[i], err);
+	free(list.items);
+	return status;
+}
+
+int cib_accepted_apart(bool *yes, const cib_acceptance *how, cib_error *err)
+{
+	int status = has_acceptance(yes, how, how->writer, how->writer_bases, err);
+	return status == CIB_OK && *yes ? has_acceptance(yes, how, how->taker, how->taker_bases, err) : status;
+}

@@ -264,8 +264,8 @@ static bool went_back(cib_merger *m, bool theirs, const cib_tree_entry *version)
 	return m->past && touched(m, theirs, version->path) && wrote(m, theirs, version);
 }
 
-/* Two people made the same version, and one of them went back from it: a person decides. */
-static int record_return(cib_merger *m, const cib_merge_row *r)
+/* A person decides: two made the same version, and one of them went back from it, or two of the secretariat accepted different ones. */
+static int ask(cib_merger *m, const cib_merge_row *r)
 {
 	cJSON *base = NULL, *ours = NULL, *theirs = NULL;
 	read_version(m, &base, &r->base.oid);
@@ -286,23 +286,27 @@ static int settle_one(cib_merger *m, const cib_merge_row *r, bool theirs_old)
 	if (m->failed != CIB_OK)
 		return m->failed;
 	if (returned)
-		return record_return(m, r);
+		return ask(m, r);
 	if (theirs_old)
 		add_edit(m, r->path, r->ours.mode, &r->ours.oid);
 	return CIB_OK;
 }
 
-/* Did the secretariat accept a version of one side by itself, on the other side? Then that is what both go on from. `path`: where it stood then. */
-static bool find_accepted(cib_merger *m, const cib_merge_row *r, const char *path, cib_tree_entry *version)
+/* Did the secretariat accept a version of one side by itself, on the other side? Then that is what both go on from. `path`: where it stood then.
+ * *apart: none, and yet on either side something of it was accepted. */
+static bool find_accepted(cib_merger *m, const cib_merge_row *r, const char *path, cib_tree_entry *version, bool *apart)
 {
 	const cib_oid *tips[2] = {m->how->ours, m->how->theirs};
 	bool found = false;
+	*apart = false;
 	if (!m->past || (r->place.area != CIB_AREA_MEMBER && r->place.area != CIB_AREA_RECORD) || !touched(m, false, path) || !touched(m, true, path))
 		return false;
 	*version = (cib_tree_entry){.path = path};
 	for (int theirs = 0; m->failed == CIB_OK && !found && theirs < 2; theirs++) {
 		cib_acceptance how = {m->store, m->how->net, path, &r->base.oid, tips[theirs], tips[!theirs], bases_of(m, theirs), bases_of(m, !theirs), m->how->base_count};
 		m->failed = cib_accepted_version(&found, &version->oid, &how, m->err);
+		if (m->failed == CIB_OK && !found && theirs)
+			m->failed = cib_accepted_apart(apart, &how, m->err);
 	}
 	version->mode = found && !cib_oid_is_zero(&version->oid) ? 0100644 : 0;
 	return found && m->failed == CIB_OK;
@@ -312,7 +316,8 @@ static bool find_accepted(cib_merger *m, const cib_merge_row *r, const char *pat
 static int settle_moved(cib_merger *m, cib_merge_row *r)
 {
 	cib_tree_entry accepted;
-	if (r->base.mode && find_accepted(m, r, r->base.path, &accepted) && accepted.mode)
+	bool apart;
+	if (r->base.mode && find_accepted(m, r, r->base.path, &accepted, &apart) && accepted.mode)
 		r->base = accepted;
 	return m->failed == CIB_OK ? join(m, r) : m->failed;
 }
@@ -337,7 +342,7 @@ static int settle(cib_merger *m, cib_merge_row *r)
 	if (same(&r->ours, &r->theirs))
 		return CIB_OK;
 	bool ours_old = same(&r->base, &r->ours), theirs_old = same(&r->base, &r->theirs);
-	bool is_accepted = find_accepted(m, r, r->path, &accepted);
+	bool apart, is_accepted = find_accepted(m, r, r->path, &accepted, &apart);
 	if (m->failed != CIB_OK)
 		return m->failed;
 	if (is_accepted)
@@ -348,7 +353,7 @@ static int settle(cib_merger *m, cib_merge_row *r)
 	if (m->failed != CIB_OK)
 		return m->failed;
 	if (past_theirs == past_ours)
-		return join(m, r);
+		return apart && r->place.area == CIB_AREA_MEMBER ? ask(m, r) : join(m, r);
 	if (past_theirs) /* what ours went on from is no news */
 		add_edit(m, r->path, r->ours.mode, &r->ours.oid);
 	return CIB_OK;
