@@ -294,13 +294,12 @@ static int say_why(cib_findings *findings, cib_error *err)
 /* Leave only what is new; judge it. */
 static int judge(arrivals *list, cib_workspace *ws, const cib_sync_options *options, cib_findings *findings, cib_error *err)
 {
-	cib_oid main_tip;
-	oids mains = {0};
+	cib_oid main_tip, *mains = NULL;
 	cib_ref_update *updates = cib_alloc((list->count + 1) * sizeof *updates);
-	size_t count = 0;
+	size_t count = 0, main_count = 0;
 	int status = cib_workspace_main(&main_tip, ws, err);
-	add_given(&mains, ws, GIVEN_MAIN);
-	add_ref(&mains, ws, CENTRAL_MAIN); /* which the secretariat's own lacks when a sync broke off */
+	if (status == CIB_OK)
+		status = cib_known_mains(&mains, &main_count, ws, err);
 	for (size_t i = 0; status == CIB_OK && i < list->count; i++) {
 		arrival *a = &list->items[i];
 		cib_obj_type type = CIB_OBJ_NONE;
@@ -316,12 +315,12 @@ static int judge(arrivals *list, cib_workspace *ws, const cib_sync_options *opti
 			a->update.after = (cib_oid){{0}};
 	}
 	if (status == CIB_OK && count) {
-		status = cib_guard_judge_incoming(ws->store, updates, count, &(cib_guard_incoming){.main = &main_tip, .lang = options->lang, .mains = mains.items, .main_count = mains.count}, findings, err);
+		status = cib_guard_judge_incoming(ws->store, updates, count, &(cib_guard_incoming){.main = &main_tip, .lang = options->lang, .mains = mains, .main_count = main_count}, findings, err);
 		if (status == CIB_REFUSED)
 			status = say_why(findings, err);
 	}
 	free(updates);
-	free(mains.items);
+	free(mains);
 	return status;
 }
 

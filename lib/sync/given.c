@@ -89,6 +89,20 @@ int cib_given_add(cib_workspace *ws, const char *prefix, const cib_oid *tip, cib
 	return status;
 }
 
+int cib_known_mains(cib_oid **out, size_t *count, cib_workspace *ws, cib_error *err)
+{
+	heads h = {.store = ws->store};
+	cib_oid tip;
+	int status = cib_store_ref_each(ws->store, GIVEN_MAIN, add_head, &h, err);
+	if (status == CIB_OK && cib_store_ref_get(&tip, ws->store, CENTRAL_MAIN, NULL) == CIB_OK)
+		status = add_head(CENTRAL_MAIN, &tip, &h);
+	*out = h.tips;
+	*count = h.count;
+	h.tips = NULL;
+	heads_free(&h);
+	return status;
+}
+
 int cib_workspace_main(cib_oid *out, cib_workspace *ws, cib_error *err)
 {
 	cib_oid *tips = NULL;

@@ -70,7 +70,13 @@ static bool is_about_entries(const cib_findings *findings)
 
 static int judge_by(cib_workspace *ws, const cib_ref_update *update, const cib_oid *main_tip, const char *lang, cib_findings *findings, cib_error *err)
 {
-	return cib_guard_judge_incoming(ws->store, update, 1, &(cib_guard_incoming){.main = main_tip, .lang = lang}, findings, err);
+	cib_oid *mains = NULL;
+	size_t count = 0;
+	int status = cib_known_mains(&mains, &count, ws, err);
+	if (status == CIB_OK)
+		status = cib_guard_judge_incoming(ws->store, update, 1, &(cib_guard_incoming){.main = main_tip, .lang = lang, .mains = mains, .main_count = count}, findings, err);
+	free(mains);
+	return status;
 }
 
 /* By the rules of main as they are; and where entries do not fit those, by the rules that the branch was made under: then

@@ -88,6 +88,9 @@ bool cib_share_history(cib_oid *shared, cib_store *store, const cib_oid *a, cons
 #define GIVEN_OWN  "refs/cib/given/own/"
 char *cib_given_members(const char *member);                                                              /* the prefix of a member's; the caller's */
 int cib_given_list(cib_oid **tips, size_t *count, cib_workspace *ws, const char *prefix, cib_error *err); /* free(*tips) */
+/* The mains that somebody here may have built on: the server's as last seen, which the secretariat's own lacks when a sync broke off, and those
+ * of sticks. free(*tips) */
+int cib_known_mains(cib_oid **tips, size_t *count, cib_workspace *ws, cib_error *err);
 int cib_given_add(cib_workspace *ws, const char *prefix, const cib_oid *tip, cib_error *err);
 /* Forget the tips below the prefix that `tip` holds. */
 int cib_given_drop(cib_workspace *ws, const char *prefix, const cib_oid *tip, cib_error *err);

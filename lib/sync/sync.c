@@ -63,8 +63,8 @@ static int judge_fetched(cib_workspace *ws, const cib_sync_options *options, cib
 	} rows[] = {{INCOMING_MAIN, CENTRAL_MAIN}, {INCOMING_OWN, CENTRAL_OWN}};
 	cib_ref_update updates[2];
 	cib_findings findings = CIB_FINDINGS_INIT;
-	cib_oid main_tip, now, seen;
-	size_t count = 0;
+	cib_oid main_tip, now, seen, *mains = NULL;
+	size_t count = 0, main_count = 0;
 	int status = CIB_OK;
 	if (cib_store_ref_get(&main_tip, ws->store, CENTRAL_MAIN, NULL) != CIB_OK)
 		return CIB_OK;
@@ -79,7 +79,10 @@ static int judge_fetched(cib_workspace *ws, const cib_sync_options *options, cib
 		updates[count++] = (cib_ref_update){i == 0 ? "refs/heads/main" : ws->branch, known ? seen : (cib_oid){{0}}, now};
 	}
 	if (count)
-		status = cib_guard_judge_incoming(ws->store, updates, count, &(cib_guard_incoming){.main = &main_tip, .lang = options->lang}, &findings, err);
+		status = cib_known_mains(&mains, &main_count, ws, err);
+	if (count && status == CIB_OK)
+		status = cib_guard_judge_incoming(ws->store, updates, count, &(cib_guard_incoming){.main = &main_tip, .lang = options->lang, .mains = mains, .main_count = main_count}, &findings, err);
+	free(mains);
 	const cib_finding *first = NULL;
 	for (size_t i = 0; i < findings.count && !first; i++)
 		first = findings.items[i].severity == CIB_ERROR ? &findings.items[i] : NULL;

@@ -69,4 +69,15 @@ is "$(git -C sec-2 merge-base --is-ancestor refs/cib/central/main main || echo b
 expect 0 "and takes a stick that builds on it" as sec-2 bundle apply ../late.bundle
 expect 0 "which sees it" as sec-2 review m-a
 says "$p" "for review"
+
+# A colleague's branch at the server builds on a main that is known here by a stick alone.
+rounds sec-2 sec-1 a-2
+expect 0 "the secretariat says something about it" as sec-1 review return m-a "$p" -m "Which of the two?"
+rounds sec-1
+as a-1 set "$q" /status=4 2>err
+rounds a-1
+expect 0 "and gives a stick" as sec-1 bundle create ../said.bundle
+expect 0 "which a colleague takes" as a-2 bundle apply ../said.bundle
+expect 0 "who then syncs its own alone" as a-2 sync --only mine
+is "$(field a-2 "$q" /status)" 4 "and has the other's work"
 exit "$failed"
