@@ -192,7 +192,12 @@ bool cib_store_is_ancestor(cib_store *store, const cib_oid *ancestor, const cib_
 	git_oid a, d;
 	to_git(&a, ancestor);
 	to_git(&d, descendant);
-	return cib_oid_equal(ancestor, descendant) || (are_here(store, &a, &d) && git_graph_descendant_of(store->repo, &d, &a) == 1);
+	if (cib_oid_equal(ancestor, descendant))
+		return true;
+	int rc = are_here(store, &a, &d) ? git_graph_descendant_of(store->repo, &d, &a) : 0;
+	if (rc < 0 && rc != GIT_ENOTFOUND)
+		cib_store_git_error(&store->doubt, rc, "store.history", N_("cannot tell which commit goes on from which"));
+	return rc == 1;
 }
 
 size_t cib_store_independent(cib_oid *commits, size_t count, cib_store *store)

@@ -92,6 +92,7 @@ int cib_store_lock(cib_lock **out, cib_store *store, int wait_ms, cib_error *err
 	free(path);
 	if (status != CIB_OK)
 		return status;
+	cib_error_clear(&store->doubt);
 	int dir = open(store->git_dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (dir < 0)
 		return CIB_OK; /* nothing to clean, and the lock is held */

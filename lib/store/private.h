@@ -68,6 +68,7 @@ struct cib_store {
 	char *git_dir, *work_dir;
 	gathered gathered;
 	memo memo;
+	cib_error doubt; /* a question about the history that a failing disk left open: until the next lock no reference moves */
 };
 
 #define CIB_TREE_DEPTH 64 /* folders within folders: more is a bomb, not a network */
@@ -88,6 +89,7 @@ static inline void from_git(cib_oid *out, const git_oid *in) { memcpy(out->id, i
 /* Read the loose objects of an object folder by ourselves (loose.c); a status of libgit2. */
 int cib_store_loose_add(git_odb *odb, const char *dir);
 
+int cib_store_in_doubt(const cib_store *store, cib_error *err);             /* CIB_OK, or why nothing may move (refs.c) */
 int cib_store_write_failed(cib_error *err, int rc, const cib_store *store); /* say so, and what to do */
 int cib_store_object_write(cib_oid *out, cib_store *store, git_object_t type, const void *data, size_t len, cib_error *err);
 /* The tree of a tree or commit id; zero for the empty tree. */

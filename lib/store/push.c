@@ -273,7 +273,10 @@ int cib_store_push(cib_store *store, const char *url, const cib_refspec *specs, 
 	remote_op op;
 	moves list = {0};
 	cib_buf pack = CIB_BUF_INIT;
-	int rc = 0, status = remote_op_open(&op, url, options, err), local = CIB_OK;
+	int rc = 0, local = CIB_OK, status = cib_store_in_doubt(store, err);
+	if (status != CIB_OK)
+		return status;
+	status = remote_op_open(&op, url, options, err);
 	if (status == CIB_OK) {
 		rc = remote_op_connect(&op, GIT_DIRECTION_PUSH);
 		if (rc == 0)

@@ -3,6 +3,14 @@
 
 #include <stdlib.h>
 
+/* What moves goes by what was asked before. */
+int cib_store_in_doubt(const cib_store *store, cib_error *err)
+{
+	if (store->doubt.status != CIB_OK && err)
+		*err = store->doubt;
+	return store->doubt.status;
+}
+
 static int check_name(const char *ref, cib_error *err)
 {
 	int valid = 0;
@@ -46,6 +54,8 @@ int cib_store_rev(cib_oid *out, cib_store *store, const char *rev, cib_error *er
 int cib_store_ref_set(cib_store *store, const char *ref, const cib_oid *to, const cib_oid *expected, cib_error *err)
 {
 	int status = check_name(ref, err);
+	if (status == CIB_OK)
+		status = cib_store_in_doubt(store, err);
 	if (status != CIB_OK)
 		return status;
 	git_oid id, old;
@@ -71,6 +81,8 @@ int cib_store_ref_set(cib_store *store, const char *ref, const cib_oid *to, cons
 int cib_store_ref_delete(cib_store *store, const char *ref, cib_error *err)
 {
 	int status = check_name(ref, err);
+	if (status == CIB_OK)
+		status = cib_store_in_doubt(store, err);
 	if (status != CIB_OK)
 		return status;
 	int rc = git_reference_remove(store->repo, ref);

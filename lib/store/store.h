@@ -133,7 +133,7 @@ int cib_store_commit_signature(cib_buf *signature, cib_buf *payload, cib_store *
 int cib_ssh_sign(cib_buf *signature, const cib_signer *by, const void *data, size_t len, cib_error *err);
 int cib_ssh_verify(const char *user, const char *signers, const cib_buf *signature, const cib_buf *payload, cib_error *err);
 int cib_store_merge_bases(cib_oid **out, size_t *count, cib_store *store, const cib_oid *a, const cib_oid *b, cib_error *err); /* free(*out); 0 when unrelated */
-bool cib_store_is_ancestor(cib_store *store, const cib_oid *ancestor, const cib_oid *descendant);                              /* also when equal */
+bool cib_store_is_ancestor(cib_store *store, const cib_oid *ancestor, const cib_oid *descendant);                              /* also when equal; where a disk fails: false, and no reference moves and nothing is pushed until the next cib_store_lock */
 /* Leave of `commits`, no two of which are equal, what no other of them holds, in their order; returns how many. As git merge-base --independent. */
 size_t cib_store_independent(cib_oid *commits, size_t count, cib_store *store);
 /* Commits reachable from `include` and not from any of `exclude`, parents before children when oldest_first. */

@@ -35,12 +35,13 @@ int cib_record_edit(cib_workspace *ws, const char *path, const cib_place *place,
 	if (!where)
 		return CIB_OK;
 	snprintf(mine.member, sizeof mine.member, "%s", ws->member ? ws->member : "");
-	cib_edit_by_history(&theirs, ws->store, theirs_tip, path);
+	int status = cib_edit_by_history(&theirs, ws->store, theirs_tip, path, err);
 	cib_buf text = CIB_BUF_INIT;
 	cJSON *doc = NULL;
 	const char *name = strrchr(where, '/') + 1;
 	char *id = cib_format("%.*s", (int)(strlen(name) - 5), name);
-	int status = cib_workspace_read(&text, ws, where, err);
+	if (status == CIB_OK)
+		status = cib_workspace_read(&text, ws, where, err);
 	if (status == CIB_OK)
 		cib_json_read(&doc, text.data, text.len, NULL, NULL);
 	if (status == CIB_OK || status == CIB_NOTFOUND) {

@@ -124,23 +124,27 @@ int cib_workspace_main(cib_oid *out, cib_workspace *ws, cib_error *err)
 /* ---- what a member has of others ---- */
 
 /* Does one side hold of a main all that the other side holds of it? */
-static bool holds_as_much(cib_workspace *ws, const cib_oid *side, const cib_oid *other, const cib_oid *main_tip)
+static int holds_as_much(bool *holds, cib_workspace *ws, const cib_oid *side, const cib_oid *other, const cib_oid *main_tip, cib_error *err)
 {
 	cib_oid *bases = NULL;
 	size_t count = 0;
-	bool holds = cib_store_merge_bases(&bases, &count, ws->store, other, main_tip, NULL) == CIB_OK;
-	for (size_t i = 0; holds && i < count; i++)
-		holds = cib_store_is_ancestor(ws->store, &bases[i], side);
+	int status = cib_store_merge_bases(&bases, &count, ws->store, other, main_tip, err);
+	*holds = true;
+	for (size_t i = 0; *holds && i < count; i++)
+		*holds = cib_store_is_ancestor(ws->store, &bases[i], side);
 	free(bases);
-	return holds;
+	return status;
 }
 
 int cib_given_around(cib_commit_merge *how, cib_workspace *ws, cib_error *err)
 {
 	cib_oid newest;
+	bool holds = true;
 	int status = cib_workspace_main(&newest, ws, err);
+	if (status == CIB_OK)
+		status = holds_as_much(&holds, ws, how->theirs, how->ours, &newest, err);
 	how->own = ws->member;
-	how->as_ours = status == CIB_OK && !holds_as_much(ws, how->theirs, how->ours, &newest);
+	how->as_ours = !holds;
 	return status;
 }
 

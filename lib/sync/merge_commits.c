@@ -74,8 +74,13 @@ static cJSON *current_record(cib_merger *m, const char *where)
 	const cib_tree_entry *e = edit_of(m, where);
 	if (e && e->mode)
 		read_version(m, &doc, &e->oid);
-	else if (!e && cib_store_tree_get(&blob, &mode, m->store, m->how->theirs, where, NULL) == CIB_OK)
+	if (e)
+		return doc;
+	int status = cib_store_tree_get(&blob, &mode, m->store, m->how->theirs, where, m->err);
+	if (status == CIB_OK)
 		read_version(m, &doc, &blob);
+	else if (status != CIB_NOTFOUND)
+		m->failed = status;
 	return doc;
 }
 
@@ -87,9 +92,15 @@ static int record(cib_merger *m, const cib_merge_row *r, const cib_conflicts *co
 		cib_note(m->report, N_("%s: both sides changed it; the central version stands, the other is in the history"), r->path);
 		return CIB_OK;
 	}
-	cib_edit_by_history(&ours, m->store, m->how->ours, r->ours.path);
-	cib_edit_by_history(&theirs, m->store, m->how->theirs, r->theirs.path);
-	cJSON *doc = current_record(m, where);
+	int status = cib_edit_by_history(&ours, m->store, m->how->ours, r->ours.path, m->err);
+	if (status == CIB_OK)
+		status = cib_edit_by_history(&theirs, m->store, m->how->theirs, r->theirs.path, m->err);
+	cJSON *doc = status == CIB_OK ? current_record(m, where) : NULL;
+	if (status != CIB_OK || m->failed != CIB_OK) {
+		cJSON_Delete(doc);
+		free(where);
+		return status != CIB_OK ? status : m->failed;
+	}
 	const char *name = strrchr(where, '/') + 1;
 	char *id = cib_format("%.*s", (int)(strlen(name) - 5), name);
 	cib_record_add(&doc, id, r->path, conflicts, &ours, &theirs);
@@ -100,7 +111,7 @@ static int record(cib_merger *m, const cib_merge_row *r, const cib_conflicts *co
 		cib_buf_free(&words);
 	}
 	m->report->conflicts += conflicts->count;
-	int status = put_doc(m, where, doc);
+	status = put_doc(m, where, doc);
 	cJSON_Delete(doc);
 	free(where);
 	free(id);
@@ -408,7 +419,7 @@ static int merge_trees(cib_oid *tree, cib_merger *m, const cib_oid *base)
 		if (m->rows[i].done)
 			leave_old_place(m, &m->rows[i]);
 		else
-			status = settle(m, &m->rows[i]);
+			status = (status = settle(m, &m->rows[i])) == CIB_OK ? m->failed : status;
 	if (status == CIB_OK)
 		status = cib_store_tree_edit(tree, m->store, m->how->theirs, m->edits, m->count, m->err);
 	for (size_t i = 0; i < m->count; i++)

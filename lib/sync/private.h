@@ -75,7 +75,7 @@ void cib_watch_folder(cib_workspace *ws, const cib_oid *before, const cib_oid *t
 /* Tell when main has not moved for a month though work that was sent since waits. */
 void cib_watch_frozen(cib_workspace *ws, cib_sync_report *report);
 
-bool cib_on_main(const cib_workspace *ws); /* of the secretariat, or in a network without review: what is saved goes to main itself */
+bool cib_on_main(const cib_workspace *ws);                   /* of the secretariat, or in a network without review: what is saved goes to main itself */
 bool cib_is_in_folder(const char *path, const char *member); /* of that member */
 /* The member in whose folder one writes by these rules: the own one, or what it is called by now; NULL: the secretariat (work.c). */
 const char *cib_home(const cib_workspace *ws, const cib_network *net);
@@ -180,7 +180,7 @@ typedef struct {
 } cib_edit_by;
 void cib_edit_by_email(cib_edit_by *out, const char *email);
 /* The last edit of a path in the history of `tip`. */
-void cib_edit_by_history(cib_edit_by *out, cib_store *store, const cib_oid *tip, const char *path);
+int cib_edit_by_history(cib_edit_by *out, cib_store *store, const cib_oid *tip, const char *path, cib_error *err);
 /* Where the record of an entry lies; the caller's. NULL when the file is none that has one (not JSON). */
 char *cib_record_path(const cib_place *place, const char *entry);
 /* Put conflicts into a record (*doc NULL: a new one). */

@@ -156,6 +156,9 @@ void cib_edit_by_email(cib_edit_by *out, const char *email)
 typedef struct {
 	cib_store *store;
 	cib_edit_by *out;
+	cib_error *err;
+	bool found;
+	int status;
 } last_edit;
 
 static int take_first(const cib_oid *commit, const cib_oid *blob, void *payload)
@@ -163,7 +166,9 @@ static int take_first(const cib_oid *commit, const cib_oid *blob, void *payload)
 	last_edit *l = payload;
 	cib_commit c;
 	(void)blob;
-	if (cib_store_commit_read(&c, l->store, commit, NULL) == CIB_OK) {
+	l->found = true;
+	l->status = cib_store_commit_read(&c, l->store, commit, l->err);
+	if (l->status == CIB_OK) {
 		l->out->when = c.author_time;
 		cib_edit_by_email(l->out, c.author_email);
 		cib_commit_clear(&c);
@@ -171,11 +176,12 @@ static int take_first(const cib_oid *commit, const cib_oid *blob, void *payload)
 	return 1;
 }
 
-void cib_edit_by_history(cib_edit_by *out, cib_store *store, const cib_oid *tip, const char *path)
+int cib_edit_by_history(cib_edit_by *out, cib_store *store, const cib_oid *tip, const char *path, cib_error *err)
 {
-	last_edit l = {store, out};
+	last_edit l = {.store = store, .out = out, .err = err};
 	*out = (cib_edit_by){.when = (int64_t)time(NULL)};
-	cib_store_path_history(store, tip, path, take_first, &l, NULL);
+	int status = cib_store_path_history(store, tip, path, take_first, &l, err);
+	return l.found ? l.status : status;
 }
 
 /* ---- in words ---- */

@@ -71,7 +71,10 @@ static int note_change(const char *path, const cib_tree_entry *before, const cib
 	if (strncmp(path, "conflicts/", 10) == 0 || strncmp(path, "comments/", 9) == 0 || !before->mode)
 		return 0;
 	char *full = cib_format("members/%s/%s", f->ws->member, path);
-	cib_edit_by_history(&by, f->ws->store, f->theirs, full);
+	if (cib_edit_by_history(&by, f->ws->store, f->theirs, full, NULL) != CIB_OK) {
+		free(full);
+		return 0;
+	}
 	time_t when = (time_t)by.when;
 	struct tm day;
 	if (gmtime_r(&when, &day))
