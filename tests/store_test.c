@@ -495,35 +495,6 @@ static void a_loose_object_cut_at_any_byte_is_told_as_damage(void **state)
 	free(path);
 }
 
-/* Which of two commits goes on from the other cannot be told: nothing moves on the strength of that. */
-static void what_cannot_be_told_moves_no_reference(void **state)
-{
-	(void)state;
-	cib_store *store = new_store("doubt", true);
-	cib_oid commits[3], tree = EDIT(store, none, "a=1"), now;
-	cib_lock *lock = NULL;
-	char hex[CIB_OID_HEX];
-	for (int i = 0; i < 3; i++)
-		OK(cib_store_commit_write(&commits[i], store, &tree, &commits[i - (i > 0)], i > 0, "t", "t@example.invalid", (char[]){(char)('a' + i), '\n', '\0'}, &err));
-	OK(cib_store_ref_set(store, "refs/heads/main", &commits[0], NULL, &err));
-	cib_store_free(store);
-	cib_oid_hex(hex, &commits[1]);
-	free(shell("f=doubt/objects/%.2s/%s && chmod u+w $f && printf broken >$f", hex, hex + 2));
-	char *path = cib_format("%s/doubt", dir);
-	OK(cib_store_open(&store, path, &err));
-	free(path);
-	assert_false(cib_store_is_ancestor(store, &commits[0], &commits[2]));
-	assert_int_not_equal(cib_store_ref_set(store, "refs/heads/main", &commits[2], NULL, &err), CIB_OK);
-	assert_string_equal(err.code, "store.history");
-	assert_int_not_equal(cib_store_ref_delete(store, "refs/heads/main", &err), CIB_OK);
-	OK(cib_store_ref_get(&now, store, "refs/heads/main", &err));
-	assert_memory_equal(&now, &commits[0], sizeof now);
-	OK(cib_store_lock(&lock, store, 0, &err)); /* whoever begins anew asks anew */
-	OK(cib_store_ref_set(store, "refs/heads/main", &commits[2], NULL, &err));
-	cib_lock_release(lock);
-	cib_store_free(store);
-}
-
 static void damage_is_told_as_damage(void **state)
 {
 	(void)state;
@@ -565,7 +536,6 @@ int main(void)
 		cmocka_unit_test_setup_teardown(the_lock_excludes_others_and_clears_what_a_kill_left, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_hook_opens_its_repository_with_the_incoming_objects, setup, teardown),
 		cmocka_unit_test_setup_teardown(damage_is_told_as_damage, setup, teardown),
-		cmocka_unit_test_setup_teardown(what_cannot_be_told_moves_no_reference, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_loose_object_cut_at_any_byte_is_told_as_damage, setup, teardown),
 		cmocka_unit_test_setup_teardown(references_below_a_prefix_are_listed, setup, teardown),
 	};

@@ -6,7 +6,7 @@ set -u
 support=$(cd "$(dirname "$0")/../support" && pwd)
 . "$support/people.sh"
 # libgit2 leaks where it walks histories with holes.
-[ -z "${LSAN_OPTIONS:-}" ] || { cat "$support/lsan.supp" "$support/lsan_mutation.supp" >"$tmp/lsan.supp" && export LSAN_OPTIONS=suppressions=$tmp/lsan.supp:print_suppressions=0; }
+[ -z "${LSAN_OPTIONS:-}" ] || { cat "$support/lsan.supp" "$support/lsan_holes.supp" >"$tmp/lsan.supp" && export LSAN_OPTIONS=suppressions=$tmp/lsan.supp:print_suppressions=0; }
 secret=jo.doe@andal.example
 holds() { # REPOSITORY: does any object of it hold the address?
 	git -C "$1" cat-file --batch-all-objects --batch-check='%(objectname) %(objecttype)' | sed -n 's/ blob$//p' | git -C "$1" cat-file --batch | grep -qa "$secret"
