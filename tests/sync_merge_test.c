@@ -34,6 +34,7 @@ typedef struct {
 	cib_oid root; /* a commit with the rules alone */
 	cib_sync_report report;
 	int clock;
+	bool mains; /* it is two of them that are merged */
 } fixture;
 
 static fixture f;
@@ -110,7 +111,7 @@ static cib_oid merge(const cib_oid *ours, const cib_oid *theirs)
 	cib_error err = CIB_ERROR_INIT;
 	cib_sync_report_clear(&f.report);
 	assert_int_equal(cib_store_merge_bases(&bases, &count, f.store, ours, theirs, &err), CIB_OK);
-	assert_int_equal(cib_merge_commits(&tree, f.store, &(cib_commit_merge){.net = f.net, .bases = bases, .base_count = count, .ours = ours, .theirs = theirs, .lang = "en"}, &f.report, &err), CIB_OK);
+	assert_int_equal(cib_merge_commits(&tree, f.store, &(cib_commit_merge){.net = f.net, .bases = bases, .base_count = count, .ours = ours, .theirs = theirs, .lang = "en", .mains = f.mains}, &f.report, &err), CIB_OK);
 	assert_int_equal(cib_store_commit_write(&out, f.store, &tree, parents, 2, "t", "a-1@m-a.cib.invalid", "join\n", &err), CIB_OK);
 	free(bases);
 	return out;
@@ -300,6 +301,9 @@ static void what_was_accepted_by_itself_is_what_both_go_on_from(void **state)
 	cib_oid both = commit_as("s@secretariat.cib.invalid", &again, &other, P, PROJECT(",\"n\":3"), (char *)NULL);
 	expect_both_ways(&down, &both, P, "{\"id\":\"p-0123456789\",\"n\":2,\"owner\":\"m-a\"}"); /* older acceptances are past */
 
+	cib_oid colleague = commit_as("a-2@m-a.cib.invalid", &on, &again, P, PROJECT(",\"n\":3"), (char *)NULL); /* the newest is what both had: the older are past */
+	expect_both_ways(&twice, &colleague, P, "{\"id\":\"p-0123456789\",\"n\":2,\"owner\":\"m-a\"}");
+
 	cib_oid late = ACCEPT(&base, P, PROJECT(",\"n\":2")); /* the older one last, from a stick: whoever joins the two goes on from the newer */
 	cib_oid whole = commit_as("s@secretariat.cib.invalid", &base, &on, P, PROJECT(",\"n\":3"), (char *)NULL);
 	both = commit_as("s@secretariat.cib.invalid", &late, &whole, P, PROJECT(",\"n\":3"), (char *)NULL);
@@ -329,6 +333,11 @@ static void what_two_of_the_secretariat_accepted_apart_is_asked(void **state)
 	expect_both_ways(&both, &corrected, P, "{\"id\":\"p-0123456789\",\"n\":2,\"owner\":\"m-a\",\"t\":1}");
 	cib_oid edited = COMMIT(&base, P, PROJECT(",\"n\":1,\"t\":1")); /* and what was not accepted is joined */
 	expect_both_ways(&edited, &newer, P, "{\"id\":\"p-0123456789\",\"n\":2,\"owner\":\"m-a\",\"t\":1}");
+	cib_oid with_history = commit_as("s@secretariat.cib.invalid", &base, &edited, P, PROJECT(",\"n\":1,\"t\":1"), (char *)NULL);
+	expect_both_ways(&with_history, &newer, P, "{\"id\":\"p-0123456789\",\"n\":2,\"owner\":\"m-a\",\"t\":1}");
+	f.mains = true; /* of two mains it is the same, if one took the older version with its history */
+	cib_oid m = merge(&newer, &with_history);
+	expect_in(&m, P_RECORD, "\"conflict\":\"entry\"");
 }
 
 static void who_went_back_from_what_a_colleague_made_too_is_asked(void **state)

@@ -112,6 +112,10 @@ int cib_accepted_version(bool *found, cib_oid *version, const cib_acceptance *ho
 		status = is_acceptance(&accepts, how, &taken.items[i], err);
 		if (status == CIB_OK && accepts)
 			status = is_overtaken(&overtaken, how, &taken, i, err);
+		if (status == CIB_OK && accepts && !overtaken && cib_oid_equal(&taken.items[i].after, how->base)) { /* what the writer made since goes on from it */
+			*version = *how->base;
+			*found = true;
+		}
 		for (size_t k = 0; status == CIB_OK && accepts && !overtaken && !*found && k < written.count; k++) {
 			*version = written.items[k].after;
 			*found = is_taken(how, &taken.items[i], version);
@@ -122,19 +126,34 @@ int cib_accepted_version(bool *found, cib_oid *version, const cib_acceptance *ho
 	return status;
 }
 
-static int has_acceptance(bool *yes, const cib_acceptance *how, const cib_oid *tip, const cib_oid *bases, cib_error *err)
+/* Was a version of it taken in on a side: by itself, or with the member's history? */
+static int look_taken(bool *by_itself, bool *at_all, const cib_acceptance *how, const cib_oid *tip, const cib_oid *bases, cib_error *err)
 {
 	mades list = {0};
-	*yes = false;
+	*by_itself = *at_all = false;
 	int status = cib_store_path_made(how->store, tip, bases, how->base_count, how->path, note_made, &list, err);
-	for (size_t i = 0; status == CIB_OK && !*yes && i < list.count; i++)
-		status = is_acceptance(yes, how, &list.items[i], err);
+	for (size_t i = 0; status == CIB_OK && i < list.count; i++) {
+		cib_commit c;
+		status = cib_store_commit_read(&c, how->store, &list.items[i].commit, err);
+		if (status != CIB_OK)
+			break;
+		bool accepts = cib_is_acceptance(&c);
+		*by_itself = *by_itself || accepts;
+		*at_all = *at_all || accepts || !strstr(c.author_email, "@secretariat.cib.invalid");
+		cib_commit_clear(&c);
+	}
 	free(list.items);
 	return status;
 }
 
-int cib_accepted_apart(bool *yes, const cib_acceptance *how, cib_error *err)
+int cib_accepted_apart(bool *yes, const cib_acceptance *how, bool mains, cib_error *err)
 {
-	int status = has_acceptance(yes, how, how->writer, how->writer_bases, err);
-	return status == CIB_OK && *yes ? has_acceptance(yes, how, how->taker, how->taker_bases, err) : status;
+	bool itself[2], at_all[2];
+	*yes = false;
+	int status = look_taken(&itself[0], &at_all[0], how, how->writer, how->writer_bases, err);
+	if (status == CIB_OK && at_all[0])
+		status = look_taken(&itself[1], &at_all[1], how, how->taker, how->taker_bases, err);
+	if (status == CIB_OK && at_all[0])
+		*yes = (itself[0] && itself[1]) || (mains && ((itself[0] && at_all[1]) || (at_all[0] && itself[1])));
+	return status;
 }

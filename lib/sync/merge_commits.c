@@ -317,7 +317,7 @@ static bool find_accepted(cib_merger *m, const cib_merge_row *r, const char *pat
 		cib_acceptance how = {m->store, m->how->net, path, &r->base.oid, tips[theirs], tips[!theirs], bases_of(m, theirs), bases_of(m, !theirs), m->how->base_count};
 		m->failed = cib_accepted_version(&found, &version->oid, &how, m->err);
 		if (m->failed == CIB_OK && !found && theirs)
-			m->failed = cib_accepted_apart(apart, &how, m->err);
+			m->failed = cib_accepted_apart(apart, &how, m->how->mains, m->err);
 	}
 	version->mode = found && !cib_oid_is_zero(&version->oid) ? 0100644 : 0;
 	return found && m->failed == CIB_OK;

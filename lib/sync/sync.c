@@ -197,6 +197,7 @@ static void count_sent(cib_sync_report *report, cib_workspace *ws, const cib_oid
 static int merge_trees(cib_oid *tree, cib_workspace *ws, cib_commit_merge *how, cib_sync_report *report, cib_error *err)
 {
 	int status = ws->member ? cib_given_around(how, ws, err) : CIB_OK;
+	how->mains = !ws->member;
 	return status == CIB_OK ? cib_merge_commits(tree, ws->store, how, report, err) : status;
 }
 

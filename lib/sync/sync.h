@@ -170,6 +170,7 @@ typedef struct {
 	/* A member has of others what one main has; only the secretariat joins mains. */
 	const char *own; /* ours is of this member: what is neither in its folder nor in the one of `home` is not merged; NULL: all is */
 	bool as_ours;    /* that is as ours has it; else as theirs */
+	bool mains;      /* of two of the secretariat */
 } cib_commit_merge;
 /* Merge two commits entry by entry into a tree (no commit is made): what one side alone changed is taken, what both
  * changed is merged by field, an entry that one side made already and left is no news (also where it went back to the base's), an edit follows an entry
@@ -200,9 +201,9 @@ typedef struct {
 /* The version (zero: removed) of an entry that one side made since the two met, and that the secretariat accepted since on the other side, by
  * itself or joined with what stood there: the one that was accepted last. What each side has goes on from it. *found: there is one. */
 int cib_accepted_version(bool *found, cib_oid *version, const cib_acceptance *how, cib_error *err);
-/* Did the secretariat accept something of it on either side since the two met? Two that had not heard of each other: where there is no such version,
- * nothing says which of the two goes on from the other, and what it took out again. */
-int cib_accepted_apart(bool *yes, const cib_acceptance *how, cib_error *err);
+/* Did the secretariat accept something of it on either side since the two met, by itself? (mains: or on one of them with the member's history.) Two that
+ * had not heard of each other: where there is no such version, nothing says which of the two goes on from the other, and what it took out again. */
+int cib_accepted_apart(bool *yes, const cib_acceptance *how, bool mains, cib_error *err);
 /* Did the secretariat make the commit to accept entries? Its message says so on a line of its own. */
 bool cib_is_acceptance(const cib_commit *commit);
 /* Did the secretariat only join what went apart of a member's branch, to look at it? Nobody wrote anything there. */
