@@ -166,7 +166,13 @@ static int change_keys(cib_workspace *ws, cJSON *access, const change *c)
 			cJSON_AddStringToObject(row, "from", c->from);
 		if (c->until)
 			cJSON_AddStringToObject(row, "until", c->until);
-		cJSON_AddItemToArray(keys, row);
+		const cJSON *known = keys->child;
+		while (known && !cib_json_equal(known, row))
+			known = known->next;
+		if (known) /* given twice is given once */
+			cJSON_Delete(row);
+		else
+			cJSON_AddItemToArray(keys, row);
 		free(key);
 		return write_access(ws, access, c->user, N_("%s: the key is known. Next: cib sync\n"));
 	}

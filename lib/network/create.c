@@ -176,6 +176,24 @@ static char *mark_of(const char *path)
 	return cib_format("%s/cib/making", path);
 }
 
+static void release(const char *path)
+{
+	char *mark = mark_of(path);
+	cib_file_remove(mark, NULL); /* main is there: it says nothing any more */
+	free(mark);
+}
+
+/* A run was ended when main was there already: the network is whole, and only what the run held locked is cleared away. */
+static void finish(const char *path)
+{
+	cib_store *store = NULL;
+	cib_lock *lock = NULL;
+	if (cib_store_open(&store, path, NULL) == CIB_OK && cib_store_lock(&lock, store, 0, NULL) == CIB_OK)
+		cib_lock_release(lock);
+	cib_store_free(store);
+	release(path);
+}
+
 /* The folder must be empty, or hold what a run that was ended left: that is removed. */
 static int claim(const char *path, cib_error *err)
 {
@@ -185,6 +203,8 @@ static int claim(const char *path, cib_error *err)
 	cib_file_clean(cib);
 	if (access(mark, F_OK) == 0 && access(main, F_OK) != 0)
 		cib_remove_tree(path);
+	else if (access(mark, F_OK) == 0)
+		finish(path);
 	if (!cib_holds_only(path, place) || !cib_holds_only(cib, nothing))
 		status = cib_error_set(err, CIB_USAGE, "init.not-empty", "the folder %s is not empty", path);
 	if (status == CIB_OK)
@@ -195,13 +215,6 @@ static int claim(const char *path, cib_error *err)
 	free(mark);
 	free(main);
 	return status;
-}
-
-static void release(const char *path)
-{
-	char *mark = mark_of(path);
-	cib_file_remove(mark, NULL); /* main is there: it says nothing any more */
-	free(mark);
 }
 
 /* ---- the network ---- */

@@ -28,6 +28,9 @@ echo "# Keys on main"
 expect 2 "staff add no keys" as a-1 key add a-1 "$tmp/key-old.pub"
 expect 0 "the secretariat adds its own" as sec-1 key add sec-1 "$tmp/key-sec.pub"
 expect 0 "and a member's" as sec-1 key add a-1 "$tmp/key-old"
+keys=$(grep -c '"key":' sec-1/access.json)
+expect 0 "who gives one twice" as sec-1 key add a-1 "$tmp/key-old"
+is "$(grep -c '"key":' sec-1/access.json)" "$keys" "gives it once"
 expect 2 "nothing that is no key" as sec-1 key add a-1 /etc/hostname
 expect 2 "for nobody who does not exist" as sec-1 key add a-9 "$tmp/key-old.pub"
 expect 1 "the comment of the key, which names a person or a computer, stays out" grep -q '" *ssh-ed25519 [^ "]* ' sec-1/access.json
