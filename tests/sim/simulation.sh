@@ -2,7 +2,7 @@
 # shellcheck disable=SC2015
 #
 # A network played by dice (simulation.c): nothing that was acknowledged is lost. Each push the first 2,000 seeds, as far as they
-# get in 35 minutes (a quiet core needs about 32), a long run other seeds for more than an hour. A seed that failed prints its story and the
+# get in 35 minutes (a quiet core needs about 23), a long run other seeds for more than an hour. A seed that failed prints its story and the
 # command that plays it again.
 CIB=${CIB:?path of the cib program}
 program=$(dirname "$CIB")/tests/simulation
