@@ -162,7 +162,7 @@ static void a_pattern_that_costs_too_much_is_stopped(void **state)
 		for (size_t n = 1; n <= LENGTH; n *= 2) {
 			double best = 1e9;
 			int matches = NO;
-			for (int round = 0; round < 5 && best > 5 * SLOWER; round++) {
+			for (int round = 0; round < 50 && best > 5 * SLOWER; round++) {
 				double start = now();
 				matches = cib_regex_match(regex, text + LENGTH - n, n + 1);
 				double spent = now() - start;
