@@ -16,26 +16,6 @@
 
 static const cib_oid none;
 
-static int run(cib_buf *out, const char *fmt, ...)
-{
-	va_list ap;
-	cib_buf command = CIB_BUF_INIT;
-	cib_buf_addf(&command, "cd '%s' && ", dir);
-	va_start(ap, fmt);
-	cib_buf_vaddf(&command, fmt, ap);
-	va_end(ap);
-	FILE *f = popen(command.data, "r");
-	assert_non_null(f);
-	char text[4096];
-	size_t n;
-	while ((n = fread(text, 1, sizeof text, f)) > 0)
-		if (out)
-			cib_buf_add(out, text, n);
-	int rc = pclose(f);
-	cib_buf_free(&command);
-	return rc < 0 ? rc : rc >> 8;
-}
-
 /* ---- a central repository that refuses what says "forbidden", and its servers ---- */
 
 typedef struct {

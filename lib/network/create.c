@@ -207,6 +207,8 @@ static int claim(const char *path, cib_error *err)
 		finish(path);
 	if (!cib_holds_only(path, place) || !cib_holds_only(cib, nothing))
 		status = cib_error_set(err, CIB_USAGE, "init.not-empty", "the folder %s is not empty", path);
+	if (status != CIB_OK)
+		cib_error_hint(err, access(main, F_OK) == 0 ? N_("it may be a network already: cib join joins it, cib init DIR --hook puts its guard in again") : N_("name a folder that is empty or not there yet"));
 	if (status == CIB_OK)
 		status = cib_mkdirs(cib, err);
 	if (status == CIB_OK)

@@ -36,28 +36,46 @@ UNUSED static bool have_git(void)
 	return false;
 }
 
-/* Run a command in the folder of the test; its output without the last newline. */
-__attribute__((format(printf, 1, 2))) UNUSED static char *shell(const char *fmt, ...)
+/* Run a command in the folder of the test: its exit code, and (out not NULL) what it prints. */
+__attribute__((format(printf, 2, 0))) UNUSED static int run_args(cib_buf *out, const char *fmt, va_list ap)
 {
-	va_list ap;
-	cib_buf command = CIB_BUF_INIT, out = CIB_BUF_INIT;
+	cib_buf command = CIB_BUF_INIT;
 	cib_buf_addf(&command, "cd '%s' && ", dir);
-	va_start(ap, fmt);
 	cib_buf_vaddf(&command, fmt, ap);
-	va_end(ap);
 	FILE *f = popen(command.data, "r");
 	assert_non_null(f);
 	char text[4096];
 	size_t n;
 	while ((n = fread(text, 1, sizeof text, f)) > 0)
-		cib_buf_add(&out, text, n);
+		if (out)
+			cib_buf_add(out, text, n);
 	int rc = pclose(f);
+	cib_buf_free(&command);
+	return rc < 0 ? rc : rc >> 8;
+}
+
+__attribute__((format(printf, 2, 3))) UNUSED static int run(cib_buf *out, const char *fmt, ...)
+{
+	va_list ap;
+	va_start(ap, fmt);
+	int rc = run_args(out, fmt, ap);
+	va_end(ap);
+	return rc;
+}
+
+/* One that must go well; its output without the last newline, the caller's. */
+__attribute__((format(printf, 1, 2))) UNUSED static char *shell(const char *fmt, ...)
+{
+	va_list ap;
+	cib_buf out = CIB_BUF_INIT;
+	va_start(ap, fmt);
+	int rc = run_args(&out, fmt, ap);
+	va_end(ap);
 	if (rc)
-		print_message("failed: %s\n%s\n", command.data, cib_buf_str(&out));
+		print_message("failed: %s\n%s\n", fmt, cib_buf_str(&out));
 	assert_int_equal(rc, 0);
 	if (out.len && out.data[out.len - 1] == '\n')
 		out.data[--out.len] = '\0';
-	cib_buf_free(&command);
 	return out.data ? out.data : cib_strdup("");
 }
 
