@@ -283,7 +283,7 @@ int pack_in_finish(pack_in *in, cib_error *err)
 	rc = pack_take_end(&x, rc, NULL);
 	if (rc) {
 		int status = cib_store_git_error(err, rc, "remote.bad-pack", N_("what the server sent cannot be taken in"));
-		in->refused = status != CIB_IO && status != CIB_BUSY;
+		in->refused = status != CIB_IO && status != CIB_BUSY && !cib_store_is_out_of_memory();
 		return in->refused ? (err ? err->status = CIB_REFUSED : 0, CIB_REFUSED) : status;
 	}
 	if (in->fd >= 0)

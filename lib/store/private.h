@@ -80,6 +80,7 @@ void cib_store_setup_memory(void);                                  /* before li
 void cib_store_inflate_begin(z_stream *z);                          /* cannot fail; next_in and avail_in may be set already */
 void cib_store_deflate(cib_buf *out, const void *data, size_t len); /* clears out first; cannot fail */
 /* Say what libgit2 reports as one of our statuses; `what` is the sentence's start. */
+bool cib_store_is_out_of_memory(void); /* is that why libgit2 failed? */
 int cib_store_git_error(cib_error *err, int rc, const char *code, const char *fmt, ...)
 	__attribute__((format(printf, 4, 5)));
 

@@ -75,6 +75,12 @@ static int status_of(int rc, const git_error *e)
 	}
 }
 
+bool cib_store_is_out_of_memory(void)
+{
+	const git_error *e = git_error_last();
+	return e && (e->klass == GIT_ERROR_NOMEMORY || (e->klass == GIT_ERROR_ZLIB && status_of(GIT_ERROR, e) == CIB_INTERNAL));
+}
+
 int cib_store_git_error(cib_error *err, int rc, const char *code, const char *fmt, ...)
 {
 	const git_error *e = git_error_last();

@@ -232,6 +232,8 @@ holds() { [ -f "$2" ] && [[ $(<"$2") == *"$1"* ]]; } # TEXT FILE
 
 sound() { # REPOSITORY: what Git says of it, where anything was touched since the scene was kept
 	[ -n "$(find "$1" -newer "$tmp/kept" ! -name cib.lock -print -quit)" ] || return 0
+	git -C "$1" fsck --strict --no-dangling >"$tmp/more" 2>&1 && return
+	sleep 1 # a server goes on for a moment after its client was killed, and fsck may have listed the packs before the last came
 	git -C "$1" fsck --strict --no-dangling >"$tmp/more" 2>&1 || bad "git fsck --strict of $(basename "$1")"
 }
 
