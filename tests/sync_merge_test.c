@@ -35,9 +35,43 @@ typedef struct {
 	cib_sync_report report;
 	int clock;
 	bool mains; /* it is two of them that are merged */
+	char *says; /* what the next acceptance has in its message behind the first line */
 } fixture;
 
 static fixture f;
+
+static void blob_of(cib_oid *out, const char *text)
+{ /* in canonical form, as it would be saved */
+	cJSON *doc = NULL;
+	cib_buf canonical = CIB_BUF_INIT;
+	assert_int_equal(cib_json_read(&doc, text, strlen(text), NULL, NULL), CIB_OK);
+	cib_json_write(&canonical, doc, NULL);
+	assert_int_equal(cib_store_blob_write(out, f.store, canonical.data, canonical.len, NULL), CIB_OK);
+	cib_buf_free(&canonical);
+	cJSON_Delete(doc);
+}
+
+/* The next acceptance says that it took the first of these versions of P, which goes on from the others; the last is where the two sides met. */
+static void says(const char *version, ...)
+{
+	cib_buf b = CIB_BUF_INIT;
+	va_list ap;
+	va_start(ap, version);
+	cib_buf_adds(&b, "\nAccepted: "
+	                 "m-a/projects/p-0123456789.json");
+	for (const char *next; version; version = next) {
+		cib_oid oid;
+		char letters[CIB_OID_HEX];
+		next = va_arg(ap, const char *);
+		blob_of(&oid, version);
+		cib_oid_letters(letters, &oid);
+		cib_buf_addf(&b, "%s %.12s", next ? "" : " on", letters);
+	}
+	va_end(ap);
+	cib_buf_addc(&b, '\n');
+	free(f.says);
+	f.says = cib_buf_take(&b);
+}
 
 /* A commit on `first` (and `second`), with pairs of path and text (NULL: removed) up to a NULL path. */
 static cib_oid commit_as(const char *email, const cib_oid *first, const cib_oid *second, ...)
@@ -51,25 +85,25 @@ static cib_oid commit_as(const char *email, const cib_oid *first, const cib_oid 
 	for (const char *path; (path = va_arg(ap, const char *));) {
 		const char *text = va_arg(ap, const char *);
 		edits[n] = (cib_tree_entry){.path = path, .mode = text ? 0100644 : 0};
-		if (text) { /* in canonical form, as it would be saved */
-			cJSON *doc = NULL;
-			cib_buf canonical = CIB_BUF_INIT;
-			assert_int_equal(cib_json_read(&doc, text, strlen(text), NULL, &err), CIB_OK);
-			cib_json_write(&canonical, doc, NULL);
-			assert_int_equal(cib_store_blob_write(&edits[n].oid, f.store, canonical.data, canonical.len, &err), CIB_OK);
-			cib_buf_free(&canonical);
-			cJSON_Delete(doc);
-		}
+		if (text)
+			blob_of(&edits[n].oid, text);
 		n++;
 	}
 	va_end(ap);
 	assert_int_equal(cib_store_tree_edit(&tree, f.store, first, edits, n, &err), CIB_OK);
 	parents[0] = *first;
 	parents[1] = second ? *second : *first;
+	bool accepts = strstr(email, "@secretariat.");
+	char *message = cib_format("%s%s", accepts ? "Accept p-0123456789 of m-a\n" : "t\n", accepts && f.says ? f.says : "");
 	assert_int_equal(cib_store_commit_write(&out, f.store, &tree, parents, cib_oid_is_zero(first) ? 0 : second ? 2
 	                                                                                                           : 1,
-	                                        "t", email, strstr(email, "@secretariat.") ? "Accept p-0123456789 of m-a\n" : "t\n", &err),
+	                                        "t", email, message, &err),
 	                 CIB_OK);
+	free(message);
+	if (accepts) {
+		free(f.says);
+		f.says = NULL;
+	}
 	return out;
 }
 #define COMMIT(first, ...) commit_as("a-1@m-a.cib.invalid", first, NULL, __VA_ARGS__, (char *)NULL)
@@ -96,6 +130,7 @@ static int tear_down(void **state)
 	(void)state;
 	char *command = cib_format("rm -rf '%s'", f.dir);
 	cib_sync_report_clear(&f.report);
+	free(f.says);
 	cib_network_free(f.net);
 	cib_store_free(f.store);
 	assert_int_equal(system(command), 0);
@@ -287,6 +322,7 @@ static void what_was_accepted_by_itself_is_what_both_go_on_from(void **state)
 	expect_both_ways(&on, &edited, P, "{\"id\":\"p-0123456789\",\"n\":3,\"owner\":\"m-a\",\"t\":1}");
 
 	cib_oid before = COMMIT(&base, P, PROJECT(",\"n\":1,\"t\":1")); /* it was joined with what main had */
+	says(PROJECT(",\"n\":2"), PROJECT(",\"n\":1"), NULL);
 	cib_oid joined = ACCEPT(&before, P, PROJECT(",\"n\":2,\"t\":1"));
 	expect_both_ways(&back, &joined, P, "{\"id\":\"p-0123456789\",\"n\":1,\"owner\":\"m-a\",\"t\":1}");
 
@@ -338,6 +374,44 @@ static void what_two_of_the_secretariat_accepted_apart_is_asked(void **state)
 	f.mains = true; /* of two mains it is the same, if one took the older version with its history */
 	cib_oid m = merge(&newer, &with_history);
 	expect_in(&m, P_RECORD, "\"conflict\":\"entry\"");
+}
+
+static void what_an_acceptance_goes_on_from_tells_which_is_newer(void **state)
+{
+	(void)state;
+	const char *const b = PROJECT(",\"n\":1"), *const old = PROJECT(",\"n\":1,\"s\":1"), *const new = PROJECT(",\"n\":2");
+	cib_oid base = COMMIT(&f.root, P, b);
+	says(old, b, NULL);
+	cib_oid older = ACCEPT(&base, P, old);
+	says(new, old, b, NULL); /* the member had taken s out */
+	cib_oid newer = ACCEPT(&base, P, new), corrected = COMMIT(&older, P, PROJECT(",\"n\":1,\"s\":1,\"t\":1"));
+	f.mains = true;
+	expect_both_ways(&older, &newer, P, "{\"id\":\"p-0123456789\",\"n\":2,\"owner\":\"m-a\"}");
+	expect_both_ways(&corrected, &newer, P, "{\"id\":\"p-0123456789\",\"n\":2,\"owner\":\"m-a\",\"t\":1}");
+	says(old, new, old, b, NULL); /* set back meanwhile: the longer way is the newer one */
+	cib_oid newest = ACCEPT(&base, P, old);
+	expect_both_ways(&newest, &newer, P, "{\"id\":\"p-0123456789\",\"n\":1,\"owner\":\"m-a\",\"s\":1}");
+	f.mains = false;
+
+	cib_oid mine = COMMIT(&base, P, old); /* a colleague went on from it, and that was accepted: */
+	expect_both_ways(&mine, &newer, P, "{\"id\":\"p-0123456789\",\"n\":2,\"owner\":\"m-a\"}");
+	cib_oid on = COMMIT(&mine, P, PROJECT(",\"n\":1,\"s\":1,\"t\":1"));
+	expect_both_ways(&on, &newer, P, "{\"id\":\"p-0123456789\",\"n\":2,\"owner\":\"m-a\",\"t\":1}");
+}
+
+static void what_was_accepted_of_an_older_version_than_both_have_is_past(void **state)
+{
+	(void)state;
+	const char *const b = PROJECT(",\"n\":1"), *const old = PROJECT(",\"n\":2"), *const new = PROJECT(",\"n\":3");
+	cib_oid base = COMMIT(&f.root, P, b), sent = COMMIT(&base, P, old), on = COMMIT(&sent, P, new), back = COMMIT(&on, P, old);
+	says(old, b, NULL);
+	cib_oid late = ACCEPT(&base, P, old); /* from a stick, by one who did not know that another took the newer with its history */
+	cib_oid both = commit_as("s@secretariat.cib.invalid", &late, &on, P, new, (char *)NULL);
+	cib_oid m = merge(&back, &both); /* main went there, too, and back: a person is asked */
+	expect_in(&m, P_RECORD, "\"n\":2");
+	says(new, old, b, NULL);
+	cib_oid again = ACCEPT(&late, P, new), colleague = commit_as("a-2@m-a.cib.invalid", &on, &again, P, new, (char *)NULL);
+	expect_both_ways(&back, &colleague, P, "{\"id\":\"p-0123456789\",\"n\":2,\"owner\":\"m-a\"}");
 }
 
 static void who_went_back_from_what_a_colleague_made_too_is_asked(void **state)
@@ -533,6 +607,8 @@ int main(void)
 		TEST(who_went_back_to_what_it_was_is_not_overruled),
 		TEST(what_was_accepted_by_itself_is_what_both_go_on_from),
 		TEST(what_two_of_the_secretariat_accepted_apart_is_asked),
+		TEST(what_an_acceptance_goes_on_from_tells_which_is_newer),
+		TEST(what_was_accepted_of_an_older_version_than_both_have_is_past),
 		TEST(who_went_back_from_what_a_colleague_made_too_is_asked),
 		TEST(a_return_from_what_is_no_json_is_asked_too),
 		TEST(what_a_side_only_carried_along_is_not_its_past),

@@ -19,6 +19,7 @@ static int write_doc(cib_oid *blob, cib_store *store, const cJSON *doc, cib_erro
 typedef struct {
 	cib_tree_entry *items;
 	size_t count, cap;
+	cib_buf lines, more; /* of the message: what was accepted of each file; more: where main's version tells as much */
 } edit_list;
 
 static void add_edit(edit_list *list, const char *path, const cib_oid *blob)
@@ -32,6 +33,22 @@ static void free_edits(edit_list *list)
 	for (size_t i = 0; i < list->count; i++)
 		free((char *)(uintptr_t)list->items[i].path);
 	free(list->items);
+	cib_buf_free(&list->lines);
+	cib_buf_free(&list->more);
+}
+
+/* The file goes to main as `taken`, and the message says of which version. */
+static int add_accepted(edit_list *list, cib_workspace *ws, const cib_review_item *item, const cib_oid *taken, const cib_oid *tip, const cib_meeting *met, cib_error *err)
+{
+	cib_buf line = CIB_BUF_INIT;
+	bool alone;
+	int status = cib_accepted_write(&line, &alone, ws->store, item->path, &item->proposed, tip, met, err);
+	if (status == CIB_OK) {
+		add_edit(list, item->path, taken);
+		cib_buf_adds(alone && cib_oid_equal(taken, &item->proposed) ? &list->more : &list->lines, cib_buf_str(&line));
+	}
+	cib_buf_free(&line);
+	return status;
 }
 
 /* What is said in one place of a member's folder about an entry goes to main, beside what came up there meanwhile. */
@@ -49,7 +66,7 @@ static int add_record(edit_list *list, cib_workspace *ws, const char *member, co
 	if (!cib_oid_equal(&record.proposed, &record.on_main)) {
 		status = cib_review_take(&taken, ws, &record, &ws->tip, tip, met, err);
 		if (status == CIB_OK && !cib_oid_equal(&taken, &record.on_main))
-			add_edit(list, path, &taken);
+			status = add_accepted(list, ws, &record, &taken, tip, met, err);
 	}
 	free(path);
 	return status;
@@ -209,10 +226,19 @@ static int judge_owners(cib_workspace *ws, const cib_review_item *item, cib_erro
 
 /* ---- carrying out ---- */
 
-static char *make_message(const cib_decision *list, size_t count)
+/* As many as there is room for. */
+static void add_lines(cib_buf *message, const cib_buf *lines, size_t room)
+{
+	const char *at = cib_buf_str(lines);
+	for (size_t len; *at && message->len + (len = strcspn(at, "\n") + 1) <= room; at += len)
+		cib_buf_add(message, at, len);
+}
+
+static char *make_message(const cib_workspace *ws, const cib_decision *list, size_t count, const char *first, const edit_list *edits)
 {
 	static const char *const words[] = {"Accept", "Return", "Decline"};
-	cib_buf b = CIB_BUF_INIT;
+	cib_buf b = CIB_BUF_INIT, what = CIB_BUF_INIT;
+	size_t limit = cib_network_limits(ws->net)->message_bytes;
 	for (size_t kind = 0; kind < 3; kind++) {
 		const char *id = NULL;
 		size_t n = 0;
@@ -220,11 +246,18 @@ static char *make_message(const cib_decision *list, size_t count)
 			if (list[i].kind == (cib_decision_kind)kind && n++ == 0)
 				id = list[i].item->id;
 		if (n == 1)
-			cib_buf_addf(&b, "%s%s %s", b.len ? ", " : "", words[kind], id);
+			cib_buf_addf(&what, "%s%s %s", what.len ? ", " : "", words[kind], id);
 		else if (n)
-			cib_buf_addf(&b, "%s%s %zu entries", b.len ? ", " : "", words[kind], n);
+			cib_buf_addf(&what, "%s%s %zu entries", what.len ? ", " : "", words[kind], n);
 	}
-	cib_buf_addf(&b, " of %s\n", list[0].item->member);
+	if (first)
+		cib_buf_addf(&b, "%s\n\n", first);
+	cib_buf_addf(&b, "%s of %s\n", cib_buf_str(&what), list[0].item->member);
+	if (edits->lines.len || edits->more.len)
+		cib_buf_addc(&b, '\n');
+	add_lines(&b, &edits->lines, limit / 4 * 3);
+	add_lines(&b, &edits->more, limit / 4 * 3);
+	cib_buf_free(&what);
 	return cib_buf_take(&b);
 }
 
@@ -329,8 +362,9 @@ int cib_review_chain_add(cib_review_chain *chain, const cib_decision *list, size
 				status = cib_review_take(&taken, ws, item, &ws->tip, &tip, &met, err);
 			if (status != CIB_OK)
 				break;
-			add_edit(&edits, item->path, &taken);
-			status = add_records(&edits, ws, item, &tip, &met, err);
+			status = add_accepted(&edits, ws, item, &taken, &tip, &met, err);
+			if (status == CIB_OK)
+				status = add_records(&edits, ws, item, &tip, &met, err);
 			if (status == CIB_OK)
 				status = add_agreements(&edits, ws, item, err);
 		}
@@ -338,10 +372,9 @@ int cib_review_chain_add(cib_review_chain *chain, const cib_decision *list, size
 			status = write_record(&edits, ws, &list[i], err);
 	}
 	if (status == CIB_OK) {
-		char *what = make_message(list, count), *text = message ? cib_format("%s\n\n%s", message, what) : cib_strdup(what);
+		char *text = make_message(ws, list, count, message, &edits);
 		status = commit_edits(ws, &edits, list[0].item->member, may_hold ? &tip : NULL, text, err);
 		free(text);
-		free(what);
 	}
 	free_edits(&edits);
 	cib_meeting_clear(&met);

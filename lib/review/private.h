@@ -10,7 +10,7 @@ cJSON *cib_review_doc(cib_workspace *ws, const cib_oid *blob); /* the same; NULL
 /* The blob that main gets when the item is accepted: the proposed one, or a merge by field (written to the store) when main
  * changed since the two met. CIB_FINDINGS review.both-changed when that needs a person. */
 int cib_review_take(cib_oid *out, cib_workspace *ws, const cib_review_item *item, const cib_oid *main_tip, const cib_oid *tip, const cib_meeting *met, cib_error *err);
-/* Which version of the member's did main take over by itself since they met (cib_accepted_version)? false: none. `base`: the blob where they met. */
+/* Which version did main take over by itself since they met, so that both go on from it (cib_accepted_find)? false: none. `base`: the blob where they met. */
 bool cib_review_accepted(cib_oid *version, cib_workspace *ws, const char *path, const cib_oid *main_tip, const cib_oid *tip, const cib_oid *base, const cib_meeting *met);
 /* Did `user` write any of the changes between main's version of the item and the proposed one? */
 /* When the proposed version was written, and by which user, from the history of `tip`, the member's branch; 0 and "": unknown. */

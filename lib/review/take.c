@@ -88,9 +88,9 @@ static bool is_ahead(cib_workspace *ws, const cib_review_item *item, const cib_o
 
 bool cib_review_accepted(cib_oid *version, cib_workspace *ws, const char *path, const cib_oid *main_tip, const cib_oid *tip, const cib_oid *base, const cib_meeting *met)
 {
-	bool found = false;
-	cib_acceptance how = {ws->store, ws->net, path, base, tip, main_tip, met->bases, met->bases, met->count};
-	return cib_accepted_version(&found, version, &how, NULL) == CIB_OK && found;
+	cib_acceptance how = {ws->store, path, base, {tip, main_tip}, {met->bases, met->bases}, met->count, false};
+	cib_accepted what;
+	return cib_accepted_find(&what, version, &how, NULL) == CIB_OK && what == CIB_ACCEPTED_VERSION;
 }
 
 static int join(cib_oid *out, cib_workspace *ws, const cib_review_item *item, const cJSON *base, const cJSON *ours, const cJSON *theirs, cib_error *err)

@@ -1,6 +1,6 @@
 /* The history of one path.
  *
- * path_had, path_wrote and path_made look at each version that the path's folder had in a range (memo.c). path_history is simplified as `git log PATH` is: where
+ * path_had, path_wrote, path_made and path_passed look at each version that the path's folder had in a range (memo.c). path_history is simplified as `git log PATH` is: where
  * a merge agrees with one parent, only that parent is followed; path_versions goes to all parents where they do not agree among
  * themselves, so that what was taken over by other ways than a merge is still found at who wrote it. Commits come by time, newest
  * first. */
@@ -75,8 +75,8 @@ static bool is_held(cib_store *store, const cib_oid *commit, const cib_oid *tips
 	return held;
 }
 
-/* only: NULL: every version. */
-static int each_made(cib_store *store, const cib_oid *tip, const cib_oid *bases, size_t count, const char *path, const cib_oid *only,
+/* only: NULL: every version. taken_over: those, too, that another than the first parent has. */
+static int each_made(cib_store *store, const cib_oid *tip, const cib_oid *bases, size_t count, const char *path, const cib_oid *only, bool taken_over,
                      cib_made_cb cb, void *payload, cib_error *err)
 {
 	const cib_oid none = {{0}};
@@ -89,7 +89,7 @@ static int each_made(cib_store *store, const cib_oid *tip, const cib_oid *bases,
 		cib_oid after, before = {{0}};
 		status = in_folder(&after, store, &step->tree, name_of(path), err);
 		bool new = status == CIB_OK && (only ? cib_oid_equal(&after, only) : step->count || !cib_oid_is_zero(&after));
-		for (size_t k = step->count; new &&status == CIB_OK &&k-- > 0;) {
+		for (size_t k = taken_over && step->count ? 1 : step->count; new &&status == CIB_OK &&k-- > 0;) {
 			status = in_folder(&before, store, &past->before[step->first + k], name_of(path), err);
 			new = !cib_oid_equal(&before, &after);
 		}
@@ -102,7 +102,13 @@ static int each_made(cib_store *store, const cib_oid *tip, const cib_oid *bases,
 int cib_store_path_made(cib_store *store, const cib_oid *tip, const cib_oid *bases, size_t count, const char *path, cib_made_cb cb, void *payload,
                         cib_error *err)
 {
-	return each_made(store, tip, bases, count, path, NULL, cb, payload, err);
+	return each_made(store, tip, bases, count, path, NULL, false, cb, payload, err);
+}
+
+int cib_store_path_passed(cib_store *store, const cib_oid *tip, const cib_oid *bases, size_t count, const char *path, cib_made_cb cb, void *payload,
+                          cib_error *err)
+{
+	return each_made(store, tip, bases, count, path, NULL, true, cb, payload, err);
 }
 
 static int note_made(const cib_oid *commit, const cib_oid *before, const cib_oid *after, void *payload)
@@ -118,7 +124,7 @@ int cib_store_path_wrote(bool *out, cib_store *store, const cib_oid *tip, const 
                          cib_error *err)
 {
 	*out = false;
-	int status = each_made(store, tip, bases, count, path, blob, note_made, out, err);
+	int status = each_made(store, tip, bases, count, path, blob, false, note_made, out, err);
 	return *out ? CIB_OK : status;
 }
 

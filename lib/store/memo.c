@@ -76,17 +76,17 @@ static int note_step(gathering *g, const cib_oid *commit, const cib_oid *tree)
 	cib_past *p = g->past;
 	cib_commit c;
 	size_t first = p->before_count;
-	bool new = true;
+	bool moved = false;
 	int status = cib_store_commit_read(&c, g->store, commit, g->err);
 	if (status != CIB_OK)
 		return status;
-	for (size_t i = 0; i < c.parent_count && new &&status == CIB_OK; i++) {
+	for (size_t i = 0; i < c.parent_count && status == CIB_OK; i++) {
 		p->before = cib_grow(p->before, &p->before_cap, p->before_count + 1, sizeof *p->before);
 		cib_oid *before = &p->before[p->before_count++];
 		status = folder_in(before, g, &c.parents[i]);
-		new = !cib_oid_equal(before, tree);
+		moved = moved || (i == 0 && !cib_oid_equal(before, tree));
 	}
-	if (new) {
+	if (moved || c.parent_count == 0) {
 		p->steps = cib_grow(p->steps, &p->step_cap, p->step_count + 1, sizeof *p->steps);
 		p->steps[p->step_count++] = (cib_step){*commit, *tree, first, p->before_count - first};
 	} else {

@@ -32,6 +32,26 @@ bool cib_oid_parse(cib_oid *out, const char *hex)
 	return true;
 }
 
+void cib_oid_letters(char out[CIB_OID_HEX], const cib_oid *oid)
+{
+	for (size_t i = 0; i < 20; i++) {
+		out[2 * i] = (char)('a' + (oid->id[i] >> 4));
+		out[2 * i + 1] = (char)('a' + (oid->id[i] & 15));
+	}
+	out[40] = '\0';
+}
+
+bool cib_oid_from_letters(cib_oid *out, const char *text, size_t count)
+{
+	*out = (cib_oid){{0}};
+	for (size_t i = 0; i < count; i++) {
+		if (text[i] < 'a' || text[i] > 'p')
+			return false;
+		out->id[i / 2] |= (unsigned char)((text[i] - 'a') << (i % 2 ? 0 : 4));
+	}
+	return true;
+}
+
 bool cib_oid_equal(const cib_oid *a, const cib_oid *b)
 {
 	return memcmp(a->id, b->id, 20) == 0;

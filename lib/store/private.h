@@ -40,7 +40,7 @@ typedef struct {
 	cib_oid *trees; /* each version once; zero: it was not there */
 	size_t count;
 	bool has_steps;
-	cib_step *steps; /* the commits that made a version which none of their parents has, newest first */
+	cib_step *steps; /* the commits that have another version than the first of their parents, newest first */
 	size_t step_count, step_cap;
 	cib_oid *before; /* what their parents had */
 	size_t before_count, before_cap;

@@ -13,6 +13,10 @@ typedef struct {
 #define CIB_OID_HEX 41
 void cib_oid_hex(char out[CIB_OID_HEX], const cib_oid *oid);
 bool cib_oid_parse(cib_oid *out, const char *hex); /* exactly 40 lower-case hex digits */
+/* The same in the letters a to p for 0 to f: in a message a row of digits may look like somebody's number. */
+void cib_oid_letters(char out[CIB_OID_HEX], const cib_oid *oid);
+/* As many of them (40 at most) as are asked for; the rest of *out is zero. */
+bool cib_oid_from_letters(cib_oid *out, const char *text, size_t count);
 static inline bool cib_oid_is_zero(const cib_oid *o)
 {
 	for (int i = 0; i < 20; i++)
@@ -149,6 +153,9 @@ int cib_store_path_had(bool *out, cib_store *store, const cib_oid *tip, const ci
 typedef int (*cib_made_cb)(const cib_oid *commit, const cib_oid *before, const cib_oid *after, void *payload);
 int cib_store_path_made(cib_store *store, const cib_oid *tip, const cib_oid *bases, size_t count, const char *path, cib_made_cb cb, void *payload,
                         cib_error *err);
+/* The same, with what a merge took over from another than its first parent: all that the line of the tip went through. */
+int cib_store_path_passed(cib_store *store, const cib_oid *tip, const cib_oid *bases, size_t count, const char *path, cib_made_cb cb, void *payload,
+                          cib_error *err);
 /* Is this one among them? */
 int cib_store_path_wrote(bool *out, cib_store *store, const cib_oid *tip, const cib_oid *bases, size_t count, const char *path, const cib_oid *blob,
                          cib_error *err);

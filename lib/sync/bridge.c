@@ -17,7 +17,7 @@
  * A bridge holds what that main brought to the own folder without holding the main. Who has both would take the one's values for edits of the
  * other, so the bridge names the mains that it goes past, and a merge takes these for its ancestors, as far as that folder goes:
  *
- *     Past: <the commit's id, with the letters a to p for 0 to f: a row of digits may look like somebody's number> */
+ *     Past: <the commit's id, in letters> */
 #include "sync/private.h"
 
 #include <stdlib.h>
@@ -113,11 +113,9 @@ static char *make_message(const finder *f)
 	cib_buf b = CIB_BUF_INIT;
 	cib_buf_adds(&b, SUBJECT);
 	for (size_t i = 0; i < f->given_count && i < PAST_MAX; i++) {
-		char hex[CIB_OID_HEX];
-		cib_oid_hex(hex, &f->given[i]);
-		for (char *c = hex; *c; c++)
-			*c = (char)(*c <= '9' ? 'a' + (*c - '0') : *c + 10);
-		cib_buf_addf(&b, PAST "%s", hex);
+		char letters[CIB_OID_HEX];
+		cib_oid_letters(letters, &f->given[i]);
+		cib_buf_addf(&b, PAST "%s", letters);
 	}
 	cib_buf_addc(&b, '\n');
 	return cib_buf_take(&b);
@@ -210,14 +208,6 @@ static void add(oids *list, const cib_oid *oid)
 	list->items[list->count++] = *oid;
 }
 
-static bool parse_past(cib_oid *oid, const char *text)
-{
-	char hex[CIB_OID_HEX] = "";
-	for (size_t i = 0; i + 1 < sizeof hex && text[i] >= 'a' && text[i] <= 'p'; i++)
-		hex[i] = "0123456789abcdef"[text[i] - 'a'];
-	return cib_oid_parse(oid, hex);
-}
-
 /* The mains that a bridge names, as far as they are here. */
 static int note_past(const cib_oid *commit, void *payload)
 {
@@ -231,7 +221,7 @@ static int note_past(const cib_oid *commit, void *payload)
 		cib_oid oid;
 		cib_obj_type type = CIB_OBJ_NONE;
 		at += sizeof PAST - 1;
-		if (parse_past(&oid, at) && cib_store_object(&type, NULL, list->store, &oid, NULL) == CIB_OK && type == CIB_OBJ_COMMIT)
+		if (cib_oid_from_letters(&oid, at, CIB_OID_HEX - 1) && cib_store_object(&type, NULL, list->store, &oid, NULL) == CIB_OK && type == CIB_OBJ_COMMIT)
 			add(list, &oid);
 	}
 	cib_commit_clear(&c);

@@ -303,24 +303,22 @@ static int settle_one(cib_merger *m, const cib_merge_row *r, bool theirs_old)
 	return CIB_OK;
 }
 
-/* Did the secretariat accept a version of one side by itself, on the other side? Then that is what both go on from. `path`: where it stood then.
- * *apart: none, and yet on either side something of it was accepted. */
+/* Did the secretariat accept by itself, on one side, what the other went through, too? Then that is what both go on from. `path`: where it stood then.
+ * *apart: no, and yet on either side something of it was accepted. */
 static bool find_accepted(cib_merger *m, const cib_merge_row *r, const char *path, cib_tree_entry *version, bool *apart)
 {
-	const cib_oid *tips[2] = {m->how->ours, m->how->theirs};
-	bool found = false;
+	cib_acceptance how = {m->store, path, &r->base.oid, {m->how->ours, m->how->theirs}, {bases_of(m, false), bases_of(m, true)}, m->how->base_count, m->how->mains};
+	cib_accepted what;
 	*apart = false;
 	if (!m->past || (r->place.area != CIB_AREA_MEMBER && r->place.area != CIB_AREA_RECORD) || !touched(m, false, path) || !touched(m, true, path))
 		return false;
 	*version = (cib_tree_entry){.path = path};
-	for (int theirs = 0; m->failed == CIB_OK && !found && theirs < 2; theirs++) {
-		cib_acceptance how = {m->store, m->how->net, path, &r->base.oid, tips[theirs], tips[!theirs], bases_of(m, theirs), bases_of(m, !theirs), m->how->base_count};
-		m->failed = cib_accepted_version(&found, &version->oid, &how, m->err);
-		if (m->failed == CIB_OK && !found && theirs)
-			m->failed = cib_accepted_apart(apart, &how, m->how->mains, m->err);
-	}
-	version->mode = found && !cib_oid_is_zero(&version->oid) ? 0100644 : 0;
-	return found && m->failed == CIB_OK;
+	int status = cib_accepted_find(&what, &version->oid, &how, m->err);
+	if (status != CIB_OK)
+		m->failed = status;
+	*apart = what == CIB_ACCEPTED_APART;
+	version->mode = what == CIB_ACCEPTED_VERSION && !cib_oid_is_zero(&version->oid) ? 0100644 : 0;
+	return what == CIB_ACCEPTED_VERSION;
 }
 
 /* An entry whose folder was renamed, or that was made in one that was. */

@@ -33,6 +33,7 @@ typedef struct {
 	cib_oid tree;                  /* of the new commit: the tip's, or without what is kept back */
 	size_t kept_back;
 	cib_buf accepted, message; /* what the commits said: of acceptances, which merges look for (accepted.c); and the rest */
+	cib_buf lines;             /* what the acceptances say of each file, oldest first */
 	cib_error *err;
 } resend;
 
@@ -73,6 +74,8 @@ static int note_commit(const cib_oid *oid, void *payload)
 		cib_buf *to = accepts ? &r->accepted : &r->message;
 		if ((accepts || c.parent_count == 1) && to->len + len < MESSAGE / 2)
 			cib_buf_addf(to, "- %.*s\n", (int)len, c.message);
+		for (const char *line = accepts ? cib_accepted_next(&len, c.message) : NULL; line; line = cib_accepted_next(&len, line + len))
+			cib_buf_add(&r->lines, line, len);
 	}
 	cib_commit_clear(&c);
 	return CIB_OK;
@@ -205,7 +208,11 @@ static bool keep_back(resend *r, const cib_findings *why)
 
 static int make_commit(cib_oid *out, const resend *r, const char *messages, bool must_sign)
 {
-	char *message = cib_format("Send what was not sent yet\n\n%s%s", cib_buf_str(&r->accepted), messages);
+	const char *lines = cib_buf_str(&r->lines);
+	size_t room = cib_network_limits(r->ws->net)->message_bytes / 2;
+	while (strlen(lines) > room) /* the newest say most */
+		lines += 1 + strcspn(lines + 1, "\n");
+	char *message = cib_format("Send what was not sent yet\n\n%s%s%s%s", cib_buf_str(&r->accepted), messages, lines, *lines ? "\n" : "");
 	int status = cib_commit_as(out, r->ws, &r->tree, r->edge, r->edge_count, message, must_sign, r->err);
 	free(message);
 	return status;
@@ -268,6 +275,7 @@ static int make_anew(bool *done, bool *alone, size_t *kept_back, cib_workspace *
 	free(r.edge);
 	cib_buf_free(&r.message);
 	cib_buf_free(&r.accepted);
+	cib_buf_free(&r.lines);
 	return status;
 }
 

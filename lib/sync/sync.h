@@ -191,19 +191,23 @@ void cib_meeting_clear(cib_meeting *meeting);
 
 typedef struct {
 	cib_store *store;
-	cib_network *net;
 	const char *path;
-	const cib_oid *base;                       /* what stood there where the histories meet; zero: nothing */
-	const cib_oid *writer, *taker;             /* whose version it is; where it was accepted */
-	const cib_oid *writer_bases, *taker_bases; /* where they meet, in either history */
+	const cib_oid *base;               /* what stood there where the two meet; zero: nothing */
+	const cib_oid *tips[2], *bases[2]; /* bases: where that is, in the history of either */
 	size_t base_count;
+	bool mains; /* of two of the secretariat */
 } cib_acceptance;
-/* The version (zero: removed) of an entry that one side made since the two met, and that the secretariat accepted since on the other side, by
- * itself or joined with what stood there: the one that was accepted last. What each side has goes on from it. *found: there is one. */
-int cib_accepted_version(bool *found, cib_oid *version, const cib_acceptance *how, cib_error *err);
-/* Did the secretariat accept something of it on either side since the two met, by itself? (mains: or on one of them with the member's history.) Two that
- * had not heard of each other: where there is no such version, nothing says which of the two goes on from the other, and what it took out again. */
-int cib_accepted_apart(bool *yes, const cib_acceptance *how, bool mains, cib_error *err);
+typedef enum { CIB_ACCEPTED_NONE,
+	       CIB_ACCEPTED_VERSION, /* there is one that both sides go on from (zero: removed), though they do not meet there */
+	       CIB_ACCEPTED_APART } cib_accepted;
+/* What have two sides in common of a file, of which the secretariat accepted something on one of them by itself since they met? That it did on
+ * both (mains: or on one of them with the member's history), and that nothing is common, is CIB_ACCEPTED_APART: nothing says which of the two goes on
+ * from the other, and what it took out again. CIB_ACCEPTED_NONE unless CIB_OK is returned. */
+int cib_accepted_find(cib_accepted *out, cib_oid *version, const cib_acceptance *how, cib_error *err);
+/* Add to a message's lines what says that: the version accepted of the member's branch and, newest first, those that it goes on from (*alone: there
+ * are none). A message has none or such lines behind an empty one; the next of them from `message` on begins with its line break; NULL: there is none. */
+int cib_accepted_write(cib_buf *lines, bool *alone, cib_store *store, const char *path, const cib_oid *version, const cib_oid *tip, const cib_meeting *met, cib_error *err);
+const char *cib_accepted_next(size_t *len, const char *message);
 /* Did the secretariat make the commit to accept entries? Its message says so on a line of its own. */
 bool cib_is_acceptance(const cib_commit *commit);
 /* Did the secretariat only join what went apart of a member's branch, to look at it? Nobody wrote anything there. */

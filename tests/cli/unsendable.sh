@@ -72,6 +72,7 @@ as sec-1 set "$q" /status=3 2>err
 git -C sec-1 update-ref refs/heads/main "$(git -C sec-1 -c user.name=sec-1 -c user.email=sec-1@secretariat.cib.invalid commit-tree -m $'No\u202egood' -p main~1 'main^{tree}')"
 rounds sec-1
 is "$(git -C central.git log -1 --format=%s main)" "Send what was not sent yet" "with a message that no server takes, it goes out anew"
+is "$(git -C central.git log -1 --format=%b main | grep -c "^Accepted: m-a/projects/$p.json\( [a-p]\{12\}\)* on [a-p]\{12\}$")" 1 "and says still what was accepted"
 as sec-1 set "$p" /status=2 2>err
 rounds sec-1 a-1
 is "$(field a-1 "$p" /status)" 2 "and what the secretariat then set back is"
