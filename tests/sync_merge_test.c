@@ -410,8 +410,9 @@ static void what_was_accepted_of_an_older_version_than_both_have_is_past(void **
 	cib_oid m = merge(&back, &both); /* main went there, too, and back: a person is asked */
 	expect_in(&m, P_RECORD, "\"n\":2");
 	says(new, old, b, NULL);
-	cib_oid again = ACCEPT(&late, P, new), colleague = commit_as("a-2@m-a.cib.invalid", &on, &again, P, new, (char *)NULL);
-	expect_both_ways(&back, &colleague, P, "{\"id\":\"p-0123456789\",\"n\":2,\"owner\":\"m-a\"}");
+	cib_oid joined = ACCEPT(&late, P, PROJECT(",\"n\":3,\"t\":1")); /* with what main had */
+	cib_oid colleague = commit_as("a-2@m-a.cib.invalid", &on, &joined, P, PROJECT(",\"n\":3,\"t\":1"), (char *)NULL);
+	expect_both_ways(&back, &colleague, P, "{\"id\":\"p-0123456789\",\"n\":2,\"owner\":\"m-a\",\"t\":1}");
 }
 
 static void who_went_back_from_what_a_colleague_made_too_is_asked(void **state)
